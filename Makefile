@@ -1,0 +1,70 @@
+# make run     the portal with its record on http://127.0.0.1:8000 (PORT=8123 make run changes the port)
+# make admin   the first staff account
+# make test    every test, on SQLite and on PostgreSQL, the browser's included
+# make lint    style, templates, migrations, settings, message catalogues
+# make messages   collect new interface texts into the catalogues and compile them
+
+PYTHON ?= python3
+PORT ?= 8000
+
+PY = .venv/bin/python
+
+# Checks read settings but need no data: a key that guards nothing, a database that leaves no file.
+CHECK_ENV = DJANGO_SECRET_KEY=checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
+	DJANGO_ALLOWED_HOSTS=portal.example DATABASE_URL=sqlite://:memory:
+DEVELOPMENT = $(CHECK_ENV) DJANGO_DEBUG=1 DJANGO_HTTPS=0
+PRODUCTION = $(CHECK_ENV) DJANGO_DEBUG=0 DJANGO_HTTPS=1
+
+.PHONY: run admin test lint messages
+
+run: .venv/.run .env
+	$(PY) manage.py migrate --noinput --verbosity 0
+	$(PY) manage.py load_record
+	@# Compressing takes seconds, so only when a file is newer than the collected ones, or none are there yet.
+	@test -z "$$(find static ogp_portal/settings.py .venv/.run -newer staticfiles/staticfiles.json 2>&1)" \
+		|| $(PY) manage.py collectstatic --noinput --verbosity 0
+	@echo "The portal is on http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
+	@exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 1 ogp_portal.wsgi:application
+
+admin: .venv/.run .env
+	$(PY) manage.py migrate --noinput --verbosity 0
+	$(PY) manage.py createsuperuser
+
+# `make test ARGS="-x tests/plans"` passes arguments on to pytest.
+test: .venv/.ok
+	sh scripts/ensure_system.sh postgresql chromium
+	DATABASE_URL=sqlite:///db.sqlite3 $(PY) -m pytest $(ARGS)
+	$(PY) scripts/with_pg.py $(PY) -m pytest $(ARGS)
+
+lint: .venv/.ok
+	sh scripts/ensure_system.sh gettext
+	$(PY) -m ruff check .
+	$(PY) -m djlint templates --lint --quiet
+	$(DEVELOPMENT) $(PY) manage.py makemigrations --check --dry-run
+	$(DEVELOPMENT) $(PY) manage.py check --fail-level WARNING
+	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) scripts/check_catalogues.py
+
+messages: .venv/.ok
+	sh scripts/ensure_system.sh gettext
+	$(PY) scripts/check_catalogues.py --update
+
+# uv only makes it faster; where it can't be had, pip does the same.
+.venv/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet uv || true
+	$(PY) -m uv pip install --quiet --python $(PY) -r requirements.txt || $(PY) -m pip install --quiet -r requirements.txt
+	@touch $@
+
+.venv/.ok: .venv/.run requirements-dev.txt
+	$(PY) -m uv pip install --quiet --python $(PY) -r requirements-dev.txt || $(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# Written once and never again: a new key would end every session.
+# Without HTTPS on 127.0.0.1 secure cookies would keep staff from logging in.
+.env:
+	@umask 077; key=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(50))') && printf '%s\n' \
+		'# Written by make for this machine; .env.example explains every variable.' \
+		"DJANGO_SECRET_KEY=$$key" 'DJANGO_ALLOWED_HOSTS=127.0.0.1,localhost' 'DJANGO_HTTPS=0' > .env

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Make sure that the system packages named exist: `ensure_system.sh postgresql chromium gettext`.
+# They are what pip can't bring. Root on Debian or Ubuntu gets them installed; anyone else is told what to install.
+set -eu
+
+has() {
+    case $1 in
+        # Trying it is the only sure answer: Debian keeps the server's programs off PATH.
+        postgresql) .venv/bin/python scripts/with_pg.py true >/dev/null 2>&1 ;;
+        chromium) [ -n "${CHROMIUM:-}" ] || command -v chromium || command -v chromium-browser ;;
+        gettext) command -v xgettext && command -v msgfmt ;;
+    esac >/dev/null
+}
+
+missing=
+for package in "$@"; do
+    has "$package" || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing with apt-get:$missing"
+    apt-get update -qq
+    # shellcheck disable=SC2086  # one word a package
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+    echo "Missing:$missing. Install first, on Debian or Ubuntu: sudo apt-get install$missing" >&2
+    exit 1
+fi

@@ -1,0 +1,41 @@
+"""What every test shares: the browser, the name of the database, and that CI skips nothing."""
+
+import os
+import shutil
+
+import pytest
+from django.db import connection
+
+# Playwright keeps an event loop in the thread of the tests, where Django would refuse to use the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_report_header():
+    return f"database: {connection.vendor}"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Start the system's Chromium, as Playwright's own is not among the packages."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.fail("Chromium not found: install it, or name its program in CHROMIUM.", pytrace=False)
+    quiet = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+    # Chromium has no sandbox as root, and our own pages need none.
+    return browser_type_launch_args | {"executable_path": chromium, "args": ["--no-sandbox", *quiet]}
+
+
+def skipped_in_ci(config):
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter and os.environ.get("CI") else []
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session):
+    if skipped_in_ci(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for report in skipped_in_ci(config):
+        terminalreporter.write_line(f"Skipped, which fails in CI: {report.nodeid}", red=True)

@@ -1,0 +1,21 @@
+"""The portal's settings with an environment of their own, so that no variable and no .env changes a test.
+
+pytest-django reads settings before conftest.py; that is why these lines are not there. DATABASE_URL is left
+alone: it chooses between SQLite and PostgreSQL.
+"""
+
+import os
+
+os.environ |= {
+    "DJANGO_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+    "DJANGO_ALLOWED_HOSTS": "localhost,testserver",
+    "DJANGO_CSRF_TRUSTED_ORIGINS": "",
+    "DJANGO_DEBUG": "0",
+    "DJANGO_HTTPS": "0",  # the test client and live_server speak plain HTTP
+}
+
+from ogp_portal.settings import *  # noqa: E402, F403
+from ogp_portal.settings import STORAGES  # noqa: E402
+
+# Hashed names would need a collectstatic first; tests read the files where they are.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
