@@ -1,0 +1,160 @@
+"""The assessment: what one report judged of one commitment, with the card that says why."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from plans.compliance import Level
+from plans.models import Report, Sourced, Status
+
+
+def setting_level(cards, on=None):
+    """Keep and order the cards that may set the level shown (rule 2): the first one sets it."""
+    return cards.as_of(on).filter(report__author__in=Report.LEVEL_SETTING_AUTHORS).latest_first()
+
+
+class AssessmentQuerySet(models.QuerySet):
+    def as_of(self, on=None):
+        """Keep the cards of published reports with a cut-off up to a date; of all of them without a date."""
+        cards = self.filter(report__status=Status.PUBLISHED, report__plan__status=Status.PUBLISHED)
+        return cards if on is None else cards.filter(report__cutoff_on__lte=on)
+
+    def latest_first(self):
+        """Order by the reports' cut-off, the latest first; on the same day the IRM's first, then by slug."""
+        irm_first = Case(When(report__author=Report.Author.IRM, then=Value(0)), default=Value(1))
+        return self.order_by("-report__cutoff_on", irm_first, "report__slug", "pk")
+
+
+class Assessment(Sourced):
+    """The card of one commitment in one report. Its texts are in the language of the report.
+
+    A row of the card has three states (rule 9): the report's form lacks it (`row_state` is 'absent'), it is
+    blank on the card ('blank'), or it has text. A level may come without a card.
+    """
+
+    # The rows of a compliance card, in their order, with the names they have on the pages.
+    ROWS = {
+        "responsible": _("Institution responsible"),
+        "official_name": _("Official responsible"),
+        "official_position": _("Position"),
+        "other_government": _("Other parties involved: government"),
+        "other_civil_society": _("Other parties involved: civil society, private sector, multilaterals"),
+        "problem": _("Status quo or problem to be addressed"),
+        "objective": _("Main objective"),
+        "description": _("Brief description of the commitment"),
+        "relevance": _("Relevance"),
+        "ambition": _("Ambition"),
+        "results": _("Description of the results"),
+        "new_end_as_printed": _("End date"),
+        "next_steps": _("Next steps"),
+        "additional_information": _("Additional information"),
+    }
+
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="assessments"
+    )
+    commitment = models.ForeignKey(
+        "commitments.Commitment",
+        verbose_name=_("commitment"),
+        on_delete=models.PROTECT,
+        related_name="assessments",
+    )
+    level = models.CharField(_("level"), max_length=20, choices=Level)
+    level_as_printed = models.CharField(_("level as printed"), max_length=300, blank=True)
+    has_card = models.BooleanField(
+        _("has a card"), default=True, help_text=_("Off where the report gives only the level.")
+    )
+    responsible = models.TextField(ROWS["responsible"], blank=True)
+    official_name = models.CharField(
+        ROWS["official_name"], max_length=200, blank=True, help_text=_("At the report's date. No e-mail, no telephone.")
+    )
+    official_position = models.CharField(ROWS["official_position"], max_length=200, blank=True)
+    other_government = models.TextField(ROWS["other_government"], blank=True)
+    other_civil_society = models.TextField(ROWS["other_civil_society"], blank=True)
+    problem = models.TextField(ROWS["problem"], blank=True)
+    objective = models.TextField(ROWS["objective"], blank=True)
+    description = models.TextField(ROWS["description"], blank=True)
+    relevance = models.TextField(ROWS["relevance"], blank=True)
+    ambition = models.TextField(ROWS["ambition"], blank=True)
+    results = models.TextField(ROWS["results"], blank=True)
+    next_steps = models.TextField(ROWS["next_steps"], blank=True)
+    additional_information = models.TextField(ROWS["additional_information"], blank=True)
+    new_end_on = models.DateField(_("new end"), null=True, blank=True)
+    new_end_as_printed = models.CharField(ROWS["new_end_as_printed"], max_length=100, blank=True)
+
+    history = HistoricalRecords()
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report__plan__number", "report__cutoff_on", "report__slug", "commitment__number", "id"]
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "commitment"], name="one_assessment_per_report_and_commitment"
+            ),
+            models.CheckConstraint(
+                name="assessment_level_known",
+                condition=Q(level__in=Level.values),
+                violation_error_message=_("This is no level of the scale."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.public_id
+
+    def clean(self):
+        super().clean()
+        if self.report_id and self.commitment_id and self.report.plan_id != self.commitment.plan_id:
+            raise ValidationError({"commitment": _("This commitment belongs to another plan than the report.")})
+
+    def get_absolute_url(self):
+        return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.report.slug}"
+
+    @property
+    def public_id(self):
+        """The public identifier: the report's slug, a colon and the commitment's code."""
+        return f"{self.report.slug}:{self.commitment.code}"
+
+    def row_state(self, row):
+        """Return 'absent' (not in that report's form), 'blank' or 'text' for a row of the card."""
+        if row not in self.report.card_form:
+            return "absent"
+        return "text" if getattr(self, row) else "blank"
+
+    def rows(self):
+        """Return (name, label, state, text) for every row that a compliance card may have."""
+        return [(row, label, self.row_state(row), getattr(self, row)) for row, label in self.ROWS.items()]
+
+
+class Finding(Sourced):
+    """One value of the IRM's coding of a commitment, or a star, on the scale of its time."""
+
+    commitment = models.ForeignKey(
+        "commitments.Commitment", verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="findings"
+    )
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
+    )
+    measure = models.SlugField(_("measure"), max_length=60)
+    scale = models.SlugField(_("version of the scale"), max_length=60)
+    value = models.SlugField(_("value"), max_length=60)
+    value_as_printed = models.CharField(_("value as printed"), max_length=200, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["commitment", "id"]
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "measure", "document"], name="one_finding_per_measure_and_document"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.measure}: {self.value_as_printed or self.value}"

@@ -1,0 +1,380 @@
+"""The commitment, the unit that is judged, with its titles, items and responsible institutions."""
+
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from entities.models import Entity
+from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.text import Bilingual, Language, Translated
+from plans.models import Plan, Report, Sourced, Status, Theme, dates_in_order
+
+from .assessment import Assessment, setting_level
+from .milestone import Milestone, Progress
+
+
+class PolicyArea(Translated, Sourced):
+    """A tag that the OGP gives to commitments."""
+
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
+    )
+    name_es = models.CharField(_("name in Spanish"), max_length=150)
+    name_en = models.CharField(_("name in English"), max_length=150, blank=True)
+
+    name = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("policy area")
+        verbose_name_plural = _("policy areas")
+
+    def __str__(self):
+        return str(self.name)
+
+
+class CommitmentQuerySet(models.QuerySet):
+    def published(self):
+        """Keep the commitments whose plan the public may see."""
+        return self.filter(plan__status=Status.PUBLISHED)
+
+    def with_level(self, on=None):
+        """Add `shown_level`: what the latest government or IRM report up to a date judged (rule 2), or None."""
+        card = setting_level(Assessment.objects.filter(commitment=OuterRef("pk")), on)
+        return self.annotate(shown_level=Subquery(card.values("level")[:1]))
+
+    def at_level(self, levels, on=None, reports=(), authors=()):
+        """Keep the commitments at any of some levels ('none' is: no assessment).
+
+        With `reports` or `authors` it is the level of their cards; otherwise it is the level shown. Levels,
+        reports and authors are one condition on one assessment (design, section 5). Without levels: those
+        that have a card there.
+        """
+        levels = set(levels)
+        if not reports and not authors:
+            if not levels:
+                return self
+            known = Q(shown_level__in=levels - {"none"})
+            return self.with_level(on).filter(known | Q(shown_level=None) if "none" in levels else known)
+        cards = Assessment.objects.as_of(on)
+        plans = None
+        if reports:
+            cards = cards.filter(report__in=reports)
+            plans = {report.plan_id for report in reports}
+        if authors:
+            cards = cards.filter(report__author__in=authors)
+        has_card = Exists(cards.filter(commitment=OuterRef("pk")))
+        if not levels:
+            return self.filter(has_card)
+        condition = Q(Exists(cards.filter(commitment=OuterRef("pk"), level__in=levels - {"none"})))
+        if "none" in levels:
+            without = Q(plan__in=plans) if plans is not None else Q()
+            condition |= without & ~Q(has_card)
+        return self.filter(condition)
+
+    def overdue(self, on=None):
+        """Keep the commitments with a milestone that is past due and reported as not complete."""
+        return self.filter(Exists(Milestone.objects.overdue(on).filter(commitment=OuterRef("pk"))))
+
+    def not_overdue(self, on=None):
+        """Keep the commitments without such a milestone."""
+        return self.exclude(Exists(Milestone.objects.overdue(on).filter(commitment=OuterRef("pk"))))
+
+    def unreported(self, on=None):
+        """Keep the commitments with a milestone on which nothing was reported."""
+        return self.filter(Exists(Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))))
+
+    def reported(self, on=None):
+        """Keep the commitments without such a milestone."""
+        return self.exclude(Exists(Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))))
+
+    def of_entity(self, entities, roles=()):
+        """Keep the commitments for which one of some entities has a responsibility, in one of some roles."""
+        rows = Responsibility.objects.filter(commitment=OuterRef("pk"))
+        if entities:
+            rows = rows.filter(entity__in=entities)
+        if roles:
+            rows = rows.filter(role__in=roles)
+        return self.filter(Exists(rows))
+
+    def search(self, query):
+        """Keep the commitments that have every word of the query; none if it has no word."""
+        condition = matching(query)
+        return self.none() if condition is None else self.filter(condition)
+
+    def for_reading(self, on=None):
+        """Fetch what lists and pages say of a commitment on a date, in a fixed number of queries."""
+        return (
+            self.with_level(on)
+            .select_related("plan", "theme", "document")
+            .prefetch_related(
+                "policy_areas",
+                "further_sources__document",
+                models.Prefetch(
+                    "responsibilities",
+                    Responsibility.objects.select_related("entity", "report", "document"),
+                ),
+                models.Prefetch(
+                    "assessments",
+                    Assessment.objects.as_of(on).latest_first().select_related("report__document"),
+                    to_attr="assessments_on",
+                ),
+                models.Prefetch("milestones", Milestone.objects.with_state(on), to_attr="milestones_on"),
+            )
+        )
+
+
+class Commitment(Translated, Searchable, Sourced):
+    """What the State promised in a plan."""
+
+    search_columns = ("title", "description", "problem")
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments")
+    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+    code = models.CharField(_("code"), max_length=12, unique=True, editable=False)
+    label = models.CharField(
+        _("label"), max_length=20, blank=True, help_text=_("As the plan labels it where that is not its number: 3.m")
+    )
+    ogp_id = models.CharField(_("OGP id"), max_length=12, unique=True, null=True, blank=True)
+    title_es = models.CharField(_("title in Spanish"), max_length=500, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=500, blank=True)
+    theme = models.ForeignKey(
+        Theme,
+        verbose_name=_("theme"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+    )
+    policy_areas = models.ManyToManyField(
+        PolicyArea, verbose_name=_("policy areas"), blank=True, related_name="commitments"
+    )
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    ends_on = models.DateField(_("end"), null=True, blank=True)
+    period_as_printed = models.CharField(_("period as printed"), max_length=100, blank=True)
+    problem_es = models.TextField(_("problem, in Spanish"), blank=True)
+    problem_en = models.TextField(_("problem, in English"), blank=True)
+    description_es = models.TextField(_("description in Spanish"), blank=True)
+    description_en = models.TextField(_("description in English"), blank=True)
+    contribution_es = models.TextField(_("how it helps, in Spanish"), blank=True)
+    contribution_en = models.TextField(_("how it helps, in English"), blank=True)
+    relevance_es = models.TextField(_("relevance in Spanish"), blank=True)
+    relevance_en = models.TextField(_("relevance in English"), blank=True)
+    is_starred = models.BooleanField(
+        _("starred"), null=True, blank=True, help_text=_("As the OGP page marks it; unknown where it says nothing.")
+    )
+
+    title = Bilingual()
+    problem = Bilingual()
+    description = Bilingual()
+    contribution = Bilingual()
+    relevance = Bilingual()
+    history = HistoricalRecords(excluded_fields=["search_text"], m2m_fields=[policy_areas])
+    objects = CommitmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan__number", "number"]
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_commitment_per_plan_and_number"),
+            models.CheckConstraint(
+                name="commitment_has_a_title",
+                condition=~Q(title_es="") | ~Q(title_en=""),
+                violation_error_message=_("A commitment needs a title in Spanish or in English."),
+            ),
+            dates_in_order("commitment_dates_in_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.title}"
+
+    def save(self, *args, **kwargs):
+        self.code = f"{self.plan.number}-{self.number}"
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.theme_id and self.plan_id and self.theme.plan_id != self.plan_id:
+            raise ValidationError({"theme": _("This theme belongs to another plan.")})
+
+    def get_absolute_url(self):
+        return reverse("commitments:commitment-detail", args=[self.code])
+
+    # What follows reads the rows that `for_reading(on)` fetched.
+
+    @cached_property
+    def shown(self):
+        """The assessment that sets the level shown (rule 2), or None."""
+        authors = Report.LEVEL_SETTING_AUTHORS
+        return next((card for card in self.assessments_on if card.report.author in authors), None)
+
+    @cached_property
+    def latest_by_author(self):
+        """The latest assessment of each author, the latest of all first."""
+        latest = {}
+        for card in self.assessments_on:
+            latest.setdefault(card.report.author, card)
+        return list(latest.values())
+
+    @property
+    def differ(self):
+        """Whether the authors' latest levels disagree."""
+        return len({card.level for card in self.latest_by_author}) > 1
+
+    @property
+    def path(self):
+        """All assessments, the earliest first: mid-term, then end-term."""
+        return self.assessments_on[::-1]
+
+    @cached_property
+    def current_ends_on(self):
+        """The end that the latest report gives, or else the planned one."""
+        new_ends = (card.new_end_on for card in self.assessments_on if card.new_end_on)
+        return next(new_ends, self.ends_on)
+
+    @cached_property
+    def progress(self):
+        """What the milestones say, as a Progress; None where the record has no milestones (rule 1)."""
+        return Progress.of(self.milestones_on)
+
+    @property
+    def leads(self):
+        """The responsibilities of those who lead, each institution once, in the order of their reports."""
+        seen = {}
+        for row in self.responsibilities.all():
+            if row.role in Responsibility.LEADING:
+                seen.setdefault(row.entity_id or row.name_as_printed, row)
+        return list(seen.values())
+
+
+class CommitmentSource(Sourced):
+    """A further source of a commitment."""
+
+    commitment = models.ForeignKey(
+        Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="further_sources"
+    )
+    note = models.CharField(_("what it supports"), max_length=250, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["commitment", "document", "place", "id"]
+        verbose_name = _("further source")
+        verbose_name_plural = _("further sources")
+
+    def __str__(self):
+        return f"{self.document}, {self.place}"
+
+
+class CommitmentTitle(Sourced):
+    """Another title that a document prints for a commitment."""
+
+    commitment = models.ForeignKey(
+        Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="titles"
+    )
+    title = models.CharField(_("title"), max_length=500)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["commitment", "language", "id"]
+        verbose_name = _("other title")
+        verbose_name_plural = _("other titles")
+
+    def __str__(self):
+        return self.title
+
+
+class CommitmentItem(Translated, Sourced):
+    """A final product, an outcome indicator or a footnote of a commitment's record."""
+
+    class Kind(models.TextChoices):
+        FINAL_PRODUCT = "final_product", _("Final product")
+        OUTCOME_INDICATOR = "outcome_indicator", _("Outcome indicator")
+        FOOTNOTE = "footnote", _("Footnote")
+
+    commitment = models.ForeignKey(
+        Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="items"
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    text_es = models.TextField(_("text in Spanish"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+
+    text = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["commitment", "kind", "order", "id"]
+        verbose_name = _("item")
+        verbose_name_plural = _("items")
+
+    def __str__(self):
+        return str(self.text)[:80]
+
+
+class Responsibility(Translated, Sourced):
+    """What an institution has to do with a commitment, as the plan or one of its reports prints it."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Leads")
+        CO_LEAD = "co_lead", _("Co-leads")
+        SUPPORT = "support", _("Supports")
+        STAKEHOLDER = "stakeholder", _("Stakeholder")
+        MONITORING = "monitoring", _("Monitors")
+
+    LEADING = (Role.LEAD, Role.CO_LEAD)
+
+    commitment = models.ForeignKey(
+        Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="responsibilities"
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    entity = models.ForeignKey(
+        Entity,
+        verbose_name=_("entity"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responsibilities",
+        help_text=_("Empty where the printed name is of no single institution."),
+    )
+    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
+    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
+    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
+    report = models.ForeignKey(
+        Report,
+        verbose_name=_("report"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responsibilities",
+        help_text=_("The report that says so; empty where it is the plan itself."),
+    )
+
+    unit = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["commitment", F("report__cutoff_on").asc(nulls_first=True), "role", "order", "id"]
+        verbose_name = _("responsible")
+        verbose_name_plural = _("responsible entities")
+        constraints = [
+            models.CheckConstraint(
+                name="responsibility_names_somebody",
+                condition=Q(entity__isnull=False) | ~Q(name_as_printed=""),
+                violation_error_message=_("Name an entity, or write its name as printed."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.entity or self.name_as_printed}"

@@ -1,0 +1,107 @@
+"""Evidence: a link that proves something."""
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ogp_portal.common.text import Bilingual, Translated
+from plans.models import Sourced, Status
+
+from .assessment import Assessment
+from .commitment import Commitment
+from .milestone import Milestone, Update
+
+_validate_url = URLValidator(schemes=["http", "https"])
+
+
+def complete_url(address):
+    """Return a printed address as a link: sources print some without their http://."""
+    return address if "://" in address else f"http://{address}"
+
+
+def validate_address(address):
+    """Raise ValidationError unless an address leads to a web page, with or without its http://."""
+    _validate_url(complete_url(address))
+
+
+OWNERS = ("milestone", "update", "assessment", "commitment")
+
+
+def exactly_one_owner():
+    """Return the condition that exactly one of the four owners is set."""
+    condition = Q()
+    for owner in OWNERS:
+        condition |= Q(**{f"{other}__isnull": other != owner for other in OWNERS})
+    return condition
+
+
+class EvidenceQuerySet(models.QuerySet):
+    def published(self):
+        """Keep the evidence of what the public may see."""
+        return self.filter(
+            Q(milestone__commitment__plan__status=Status.PUBLISHED)
+            | Q(update__in=Update.objects.published())
+            | Q(assessment__in=Assessment.objects.as_of())
+            | Q(commitment__plan__status=Status.PUBLISHED)
+        )
+
+
+class Evidence(Translated, Sourced):
+    """A link that proves a milestone, an update, an assessment or a commitment."""
+
+    code = models.CharField(
+        _("code"), max_length=120, unique=True, help_text=_("Its owner's identifier, -e and a number: 2-2-1-u2-e1")
+    )
+    milestone = models.ForeignKey(
+        Milestone, verbose_name=_("milestone"), on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    update = models.ForeignKey(
+        Update, verbose_name=_("update"), on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+    )
+    assessment = models.ForeignKey(
+        Assessment,
+        verbose_name=_("assessment"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        verbose_name=_("commitment"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
+    url = models.CharField(
+        _("address"), max_length=1000, validators=[validate_address], help_text=_("As the source prints it.")
+    )
+    title_es = models.CharField(_("title in Spanish"), max_length=500, blank=True)
+    title_en = models.CharField(_("title in English"), max_length=500, blank=True)
+
+    title = Bilingual()
+    history = HistoricalRecords()
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.CheckConstraint(
+                name="evidence_of_exactly_one",
+                condition=exactly_one_owner(),
+                violation_error_message=_("Evidence belongs to exactly one milestone, update, assessment or commitment."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.title) or self.url
+
+    @property
+    def href(self):
+        """The address as a link."""
+        return complete_url(self.url)

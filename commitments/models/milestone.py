@@ -1,0 +1,420 @@
+"""The milestone, its updates, and lateness: the clocks that no re-planning resets."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from entities.models import Entity
+from ogp_portal.common.dates import today
+from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.text import Bilingual, Translated
+from plans.models import PublishedQuerySet, Report, Sourced, dates_in_order
+from plans.models import Status as Publication
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What the milestones of something say on a date. Never mixed with completion, which reports judge."""
+
+    total: int
+    complete: int
+    overdue: int
+    unreported: int
+
+    @classmethod
+    def of(cls, milestones):
+        """Count milestones that have their state (`with_state`); None where there are none (rule 1)."""
+        milestones = list(milestones)
+        if not milestones:
+            return None
+        return cls(
+            total=len(milestones),
+            complete=sum(milestone.status == Update.Status.COMPLETE for milestone in milestones),
+            overdue=sum(milestone.is_overdue is True for milestone in milestones),
+            unreported=sum(milestone.status == UNREPORTED for milestone in milestones),
+        )
+
+
+# What a milestone's status is when no update gives one: updates without a state, or no update at all.
+REPORTED, UNREPORTED = "reported", "unreported"
+
+
+class UpdateQuerySet(PublishedQuerySet):
+    def published(self):
+        """Keep the updates that the public may see: published, and so are their plan and report."""
+        return self.filter(
+            Q(report=None) | Q(report__status=Publication.PUBLISHED),
+            workflow=Publication.PUBLISHED,
+            milestone__commitment__plan__status=Publication.PUBLISHED,
+        )
+
+    def as_of(self, on=None):
+        """Keep the published updates up to a date, without those that a later one of them corrects."""
+        updates = self.published()
+        corrections = Update.objects.published().filter(corrects=OuterRef("pk"))
+        if on is not None:
+            updates, corrections = updates.filter(as_of__lte=on), corrections.filter(as_of__lte=on)
+        return updates.exclude(Exists(corrections))
+
+    def latest_first(self):
+        """Order by the day that the updates speak of, the latest first."""
+        return self.order_by("-as_of", "-number", "-pk")
+
+
+class MilestoneQuerySet(models.QuerySet):
+    def published(self):
+        """Keep the milestones whose plan the public may see."""
+        return self.filter(commitment__plan__status=Publication.PUBLISHED)
+
+    def with_state(self, on=None):
+        """Add what is known of each milestone on a date, by default today in Peru.
+
+        `reported_status` (None where the last update gives none, or there is none), `status` (that, or
+        'reported', or 'unreported'), `percent` of the last update, `reported_done_on`, `last_reported_on`, `current_ends_on`, `clock_on` (the date, or the
+        day after which the plan was not followed any more) and `is_overdue` with its three values (rule 4):
+        true = due, and the last update says that it is not complete; null = due, and what its state is
+        nobody said last; false otherwise.
+        The due date is the original one: re-planning does not reset it.
+        """
+        on = on or today()
+        updates = Update.objects.as_of(on).filter(milestone=OuterRef("pk")).latest_first()
+
+        def last(column):
+            return Subquery(updates.values(column)[:1])
+
+        replanned = updates.filter(new_end_on__isnull=False).values("new_end_on")[:1]
+        completed = updates.filter(status=Update.Status.COMPLETE, done_on__isnull=False).values("done_on")[:1]
+        milestones = self.annotate(
+            reported_status=last("status"),
+            percent=last("percent"),
+            reported_done_on=Subquery(completed),
+            last_reported_on=last("as_of"),
+            current_ends_on=Coalesce(Subquery(replanned), F("ends_on")),
+            clock_on=Least(
+                Value(on, DateField()),
+                Coalesce(F("commitment__plan__followed_until"), Value(on, DateField())),
+            ),
+        )
+        is_due = Q(due_on__lt=F("clock_on"))
+        return milestones.annotate(
+            due_on=Coalesce(F("ends_on"), F("current_ends_on")),
+            status=Case(
+                When(reported_status__isnull=False, then=F("reported_status")),
+                When(last_reported_on__isnull=False, then=Value(REPORTED)),
+                default=Value(UNREPORTED),
+            ),
+            is_overdue=Case(
+                When(~is_due | Q(due_on__isnull=True), then=Value(False)),
+                When(reported_status=Update.Status.COMPLETE, then=Value(False)),
+                When(reported_status__isnull=False, then=Value(True)),
+                default=Value(None),
+                output_field=BooleanField(null=True),
+            ),
+        )
+
+    def overdue(self, on=None):
+        """Keep the milestones past due and reported as not complete on a date."""
+        return self.with_state(on).filter(is_overdue=True)
+
+    def unreported(self, on=None):
+        """Keep the milestones on which nothing was reported up to a date."""
+        return self.with_state(on).filter(status=UNREPORTED)
+
+    def ended_unreported(self, on=None):
+        """Keep the milestones past due of which nobody reported a state: neither done nor failed, unknown."""
+        return self.with_state(on).filter(is_overdue=None)
+
+    def search(self, query):
+        """Keep the milestones that have every word of the query; none if it has no word."""
+        condition = matching(query)
+        return self.none() if condition is None else self.filter(condition)
+
+    def for_reading(self, on=None):
+        """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""
+        from .evidence import Evidence
+
+        return (
+            self.with_state(on)
+            .select_related("commitment__plan", "document")
+            .prefetch_related(
+                models.Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
+                models.Prefetch(
+                    "updates",
+                    Update.objects.as_of(on)
+                    .order_by("as_of", "number")
+                    .select_related("report", "document")
+                    .prefetch_related(
+                        models.Prefetch("evidence", Evidence.objects.select_related("document"))
+                    ),
+                    to_attr="updates_on",
+                ),
+                models.Prefetch("evidence", Evidence.objects.select_related("document")),
+            )
+        )
+
+
+class Milestone(Translated, Searchable, Sourced):
+    """A step of a commitment that is scheduled and proved. Its planned dates stay as they were promised."""
+
+    search_columns = ("activity", "means_of_verification")
+
+    commitment = models.ForeignKey(
+        "commitments.Commitment", verbose_name=_("commitment"), on_delete=models.PROTECT, related_name="milestones"
+    )
+    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    activity_es = models.TextField(_("activity in Spanish"), blank=True)
+    activity_en = models.TextField(_("activity in English"), blank=True)
+    means_of_verification_es = models.TextField(_("means of verification in Spanish"), blank=True)
+    means_of_verification_en = models.TextField(_("means of verification in English"), blank=True)
+    starts_on = models.DateField(_("planned start"), null=True, blank=True)
+    starts_as_printed = models.CharField(_("start as printed"), max_length=100, blank=True)
+    ends_on = models.DateField(_("planned end"), null=True, blank=True)
+    ends_as_printed = models.CharField(_("end as printed"), max_length=100, blank=True)
+    responsible_as_printed = models.CharField(_("responsible as printed"), max_length=500, blank=True)
+    note_es = models.TextField(_("note in Spanish"), blank=True)
+    note_en = models.TextField(_("note in English"), blank=True)
+
+    activity = Bilingual()
+    means_of_verification = Bilingual()
+    note = Bilingual()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["commitment__plan__number", "commitment__number", "number"]
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment", "number"], name="one_milestone_per_commitment_and_number"
+            ),
+            models.CheckConstraint(
+                name="milestone_has_an_activity",
+                condition=~Q(activity_es="") | ~Q(activity_en=""),
+                violation_error_message=_("A milestone needs its activity in Spanish or in English."),
+            ),
+            dates_in_order("milestone_dates_in_order"),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.activity}"[:100]
+
+    def save(self, *args, **kwargs):
+        """Save the milestone; refuse to move planned dates that are public (rule 3).
+
+        A mistake in copying them is mended with `_transcription_source`, the words that say where the right
+        date stands; it becomes the reason of the row in the history.
+        """
+        self.code = f"{self.commitment.code}-{self.number}"
+        if self.moves_public_dates():
+            source = getattr(self, "_transcription_source", "")
+            if not source:
+                raise ValidationError(self.DATES_STAND)
+            self._change_reason = f"corrección de transcripción: {source}"[:100]
+        super().save(*args, **kwargs)
+
+    DATES_STAND = _(
+        "Planned dates that are public do not move. Record an update with the new date and its reason; or, "
+        "if the date was copied wrongly, say where the right one stands."
+    )
+
+    def moves_public_dates(self):
+        """Tell whether saving this row would change planned dates that the public has read."""
+        if not self.pk or self.commitment.plan.status != Publication.PUBLISHED:
+            return False
+        before = Milestone.objects.filter(pk=self.pk).values_list("starts_on", "ends_on").first()
+        return before is not None and before != (self.starts_on, self.ends_on)
+
+    def get_absolute_url(self):
+        return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.code}"
+
+    # What follows reads the columns that `with_state(on)` added.
+
+    @property
+    def status_label(self):
+        """The status in the reader's language."""
+        return dict(STATUS_LABELS)[self.status]
+
+    @property
+    def days_late(self):
+        """Days late by the original date: the clock that re-planning does not touch; None where unknown."""
+        return self._days_late(self.ends_on)
+
+    @property
+    def days_late_current(self):
+        """Days late by the current date, after re-planning; None where unknown."""
+        return self._days_late(self.current_ends_on)
+
+    def _days_late(self, due_on):
+        if due_on is None or self.reported_status is None:
+            return None
+        if self.reported_status != Update.Status.COMPLETE:
+            return max(0, (self.clock_on - due_on).days)
+        if self.reported_done_on:
+            return max(0, (self.reported_done_on - due_on).days)
+        # Done, but nobody said when: in time if it was reported by the due date, otherwise not known.
+        return 0 if self.last_reported_on <= due_on else None
+
+
+class MilestoneResponsible(Translated, Sourced):
+    """A unit that answers for a milestone."""
+
+    milestone = models.ForeignKey(
+        Milestone, verbose_name=_("milestone"), on_delete=models.CASCADE, related_name="responsible"
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    entity = models.ForeignKey(
+        Entity,
+        verbose_name=_("entity"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestone_responsibilities",
+    )
+    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
+    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
+    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
+
+    unit = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["milestone", "order", "id"]
+        verbose_name = _("responsible unit")
+        verbose_name_plural = _("responsible units")
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_responsible_names_somebody",
+                condition=Q(entity__isnull=False) | ~Q(unit_es="") | ~Q(unit_en="") | ~Q(name_as_printed=""),
+                violation_error_message=_("Name an entity or a unit."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.unit or self.entity or self.name_as_printed)
+
+
+class Update(Translated, Sourced):
+    """What was said of one milestone on one date. A later word is a new update, never a changed one."""
+
+    class Status(models.TextChoices):
+        NOT_STARTED = "not_started", _("Not started")
+        IN_PROGRESS = "in_progress", _("In progress")
+        COMPLETE = "complete", _("Complete")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    milestone = models.ForeignKey(
+        Milestone, verbose_name=_("milestone"), on_delete=models.PROTECT, related_name="updates"
+    )
+    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+    code = models.CharField(_("code"), max_length=24, unique=True, editable=False)
+    as_of = models.DateField(_("as of"), help_text=_("The day that it speaks of."))
+    status = models.CharField(
+        _("status"),
+        max_length=20,
+        choices=Status,
+        null=True,
+        blank=True,
+        help_text=_("Empty where the text states none."),
+    )
+    percent = models.PositiveSmallIntegerField(
+        _("per cent"), null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    text_es = models.TextField(_("text in Spanish"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    done_as_printed = models.CharField(_("done on, as printed"), max_length=100, blank=True)
+    new_end_on = models.DateField(_("new end"), null=True, blank=True)
+    new_end_as_printed = models.CharField(_("new end as printed"), max_length=100, blank=True)
+    reason_es = models.TextField(_("reason in Spanish"), blank=True)
+    reason_en = models.TextField(_("reason in English"), blank=True)
+    source_letter = models.CharField(_("letter that it quotes"), max_length=250, blank=True)
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
+    )
+    corrects = models.ForeignKey(
+        "self",
+        verbose_name=_("corrects"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        help_text=_("The update that this one puts right; both stay in the record."),
+    )
+    workflow = models.CharField(
+        _("publication"), max_length=10, choices=Publication, default=Publication.DRAFT
+    )
+
+    text = Bilingual()
+    reason = Bilingual()
+    history = HistoricalRecords()
+    objects = UpdateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["milestone__commitment__plan__number", "milestone__commitment__number", "milestone", "number"]
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        constraints = [
+            models.UniqueConstraint(fields=["milestone", "number"], name="one_update_per_milestone_and_number"),
+            models.CheckConstraint(
+                name="update_percent_up_to_100", condition=Q(percent__isnull=True) | Q(percent__lte=100)
+            ),
+            models.CheckConstraint(
+                name="update_status_known",
+                condition=Q(status__isnull=True)
+                | Q(status__in=["not_started", "in_progress", "complete", "withdrawn"]),
+            ),
+            models.CheckConstraint(
+                name="update_workflow_known", condition=Q(workflow__in=Publication.values)
+            ),
+            models.CheckConstraint(
+                name="replanning_has_a_reason",
+                # A report that we transcribe may print a new date and no reason; nobody else may.
+                condition=Q(new_end_on__isnull=True)
+                | Q(report__isnull=False)
+                | ~Q(reason_es="")
+                | ~Q(reason_en=""),
+                violation_error_message=_("A new end needs its reason."),
+            ),
+            models.CheckConstraint(
+                name="update_says_something",
+                condition=Q(status__isnull=False)
+                | Q(percent__isnull=False)
+                | Q(new_end_on__isnull=False)
+                | ~Q(text_es="")
+                | ~Q(text_en=""),
+                violation_error_message=_("Say at least a status, a percentage, a new end or a text."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def save(self, *args, **kwargs):
+        self.code = f"{self.milestone.code}-u{self.number}"
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        super().clean()
+        if self.corrects_id and self.corrects.milestone_id != self.milestone_id:
+            raise ValidationError({"corrects": _("This update belongs to another milestone.")})
+        if self.as_of and self.as_of > today():
+            raise ValidationError({"as_of": _("An update cannot speak of a day to come.")})
+
+    def get_absolute_url(self):
+        return f"{reverse('commitments:commitment-detail', args=[self.milestone.commitment.code])}#{self.code}"
+
+
+STATUS_LABELS = [
+    *Update.Status.choices,
+    (REPORTED, _("Reported, without a status")),
+    (UNREPORTED, _("Nothing reported")),
+]

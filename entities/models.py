@@ -1,0 +1,110 @@
+"""Who: the institutions of the record, and which users may edit for them."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.text import Bilingual, Translated
+
+
+class EntityQuerySet(models.QuerySet):
+    def search(self, query):
+        """Keep the entities whose name or acronym has every word of the query; none if it has no word."""
+        condition = matching(query)
+        return self.none() if condition is None else self.filter(condition)
+
+
+class Entity(Translated, Searchable):
+    """An institution, whatever it is called in a document (its spellings are `names`)."""
+
+    class Kind(models.TextChoices):
+        PRESIDENCY = "presidency", _("Presidency of the Council of Ministers")
+        MINISTRY = "ministry", _("Ministry")
+        EXECUTIVE_BODY = "executive_body", _("Body of the executive branch")
+        AUTONOMOUS = "autonomous", _("Constitutionally autonomous body")
+        JUDICIAL = "judicial", _("Judicial branch")
+        LEGISLATIVE = "legislative", _("Legislative branch")
+        REGIONAL_GOVERNMENT = "regional_government", _("Regional government")
+        LOCAL_GOVERNMENT = "local_government", _("Local government")
+        MULTI_STAKEHOLDER = "multi_stakeholder", _("Multi-stakeholder body")
+        CIVIL_SOCIETY = "civil_society", _("Civil society")
+        ACADEMIA = "academia", _("Academia")
+        PRIVATE_SECTOR = "private_sector", _("Private sector")
+        COOPERATION = "cooperation", _("International cooperation")
+        OTHER = "other", _("Other")
+
+    search_columns = ("name", "acronym")
+
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
+    )
+    acronym = models.CharField(_("acronym"), max_length=30, blank=True)
+    name_es = models.CharField(_("name in Spanish"), max_length=250)
+    name_en = models.CharField(_("name in English"), max_length=250, blank=True)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("attached to"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        help_text=_("Only where a source states it."),
+    )
+    succeeded_by = models.ForeignKey(
+        "self",
+        verbose_name=_("succeeded by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+    )
+    website = models.URLField(_("website"), blank=True)
+
+    name = Bilingual()
+    history = HistoricalRecords(excluded_fields=["search_text"])
+    objects = EntityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name_es", "id"]
+        verbose_name = _("entity")
+        verbose_name_plural = _("entities")
+        constraints = [
+            models.CheckConstraint(
+                name="entity_is_not_its_own_parent",
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                violation_error_message=_("An entity cannot be attached to itself."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.acronym})" if self.acronym else str(self.name)
+
+    def get_absolute_url(self):
+        return reverse("entities:entity-detail", args=[self.slug])
+
+
+class Membership(models.Model):
+    """The right of a user to edit for an entity (its focal point)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    entity = models.ForeignKey(
+        Entity, verbose_name=_("entity"), on_delete=models.CASCADE, related_name="memberships"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "entity"], name="one_membership_per_user_and_entity")
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.entity}"

@@ -1,0 +1,207 @@
+"""Builders of rows for tests: sensible defaults, numbers that nobody shares."""
+
+from datetime import date
+from itertools import count
+
+from commitments.models import (
+    Assessment,
+    Commitment,
+    Evidence,
+    Finding,
+    Milestone,
+    MilestoneResponsible,
+    PolicyArea,
+    Responsibility,
+    Update,
+)
+from entities.models import Entity
+from plans.models import Document, EntityName, Plan, PlanPeriod, Recommendation, Report, Status, Theme
+
+_numbers = count(1)
+
+
+def _number():
+    return next(_numbers)
+
+
+def make_entity(**columns):
+    number = _number()
+    defaults = {
+        "slug": f"entity-{number}",
+        "name_es": f"Entidad {number}",
+        "name_en": f"Entity {number}",
+        "kind": Entity.Kind.MINISTRY,
+    }
+    return Entity.objects.create(**defaults | columns)
+
+
+def make_document(**columns):
+    number = _number()
+    defaults = {
+        "slug": f"document-{number}",
+        "title_es": f"Documento {number}",
+        "title_en": f"Document {number}",
+        "language": "es",
+        "kind": Document.Kind.SELF_ASSESSMENT,
+        "year": 2017,
+    }
+    return Document.objects.create(**defaults | columns)
+
+
+def _source(columns):
+    """Give a row its source, unless the test names one."""
+    return {"document": columns.get("document") or make_document(), "place": "p. 1"}
+
+
+def make_plan(**columns):
+    number = _number()
+    defaults = {
+        "number": number,
+        "title_es": f"Plan {number}",
+        "title_en": f"Plan {number} (en)",
+        "starts_on": date(2015, 1, 1),
+        "ends_on": date(2016, 12, 31),
+        "status": Status.PUBLISHED,
+    }
+    return Plan.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_period(**columns):
+    defaults = {"plan": columns.get("plan") or make_plan(), "as_printed": "2015-2016"}
+    return PlanPeriod.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_theme(**columns):
+    number = _number()
+    plan = columns.get("plan") or make_plan()
+    defaults = {
+        "plan": plan,
+        "slug": f"{plan.number}-tema-{number}",
+        "order": number % 1000,
+        "name_es": f"Tema {number}",
+        "name_en": f"Theme {number}",
+    }
+    return Theme.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_entity_name(**columns):
+    number = _number()
+    defaults = {"entity": columns.get("entity") or make_entity(), "spelling": f"Nombre {number}", "language": "es"}
+    return EntityName.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_report(**columns):
+    number = _number()
+    plan = columns.get("plan") or make_plan()
+    defaults = {
+        "plan": plan,
+        "slug": f"{plan.number}-report-{number}",
+        "author": Report.Author.GOVERNMENT,
+        "stage": Report.Stage.END_TERM,
+        "title_es": f"Informe {number}",
+        "title_en": f"Report {number}",
+        "coverage": Report.Coverage.FULL,
+        "card_form": ["responsible", "results"],
+        "cutoff_on": date(2017, 9, 30),
+        "status": Status.PUBLISHED,
+    }
+    return Report.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_recommendation(**columns):
+    number = _number()
+    defaults = {
+        "report": columns.get("report") or make_report(),
+        "slug": f"recommendation-{number}",
+        "text_es": f"Recomendación {number}",
+        "status": Status.PUBLISHED,
+    }
+    return Recommendation.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_policy_area(**columns):
+    number = _number()
+    defaults = {"slug": f"area-{number}", "name_es": f"Área {number}", "name_en": f"Area {number}"}
+    return PolicyArea.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_commitment(**columns):
+    number = _number()
+    defaults = {
+        "plan": columns.get("plan") or make_plan(),
+        "number": number,
+        "title_es": f"Compromiso {number}",
+        "title_en": f"Commitment {number}",
+    }
+    return Commitment.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_responsibility(**columns):
+    defaults = {
+        "commitment": columns.get("commitment") or make_commitment(),
+        "role": Responsibility.Role.LEAD,
+        "entity": columns.get("entity") or (None if columns.get("name_as_printed") else make_entity()),
+    }
+    return Responsibility.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_milestone(**columns):
+    number = _number()
+    defaults = {
+        "commitment": columns.get("commitment") or make_commitment(),
+        "number": number,
+        "activity_es": f"Actividad {number}",
+        "activity_en": f"Activity {number}",
+        "ends_on": date(2016, 12, 31),
+        "ends_as_printed": "2016",
+    }
+    return Milestone.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_milestone_responsible(**columns):
+    defaults = {"milestone": columns.get("milestone") or make_milestone(), "unit_es": "Oficina", "unit_en": "Office"}
+    return MilestoneResponsible.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_update(**columns):
+    number = _number()
+    defaults = {
+        "milestone": columns.get("milestone") or make_milestone(),
+        "number": number,
+        "as_of": date(2017, 9, 30),
+        "status": Update.Status.IN_PROGRESS,
+        "text_es": f"Avance {number}",
+        "workflow": Status.PUBLISHED,
+    }
+    return Update.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_assessment(**columns):
+    """Make the card of a commitment in a report of the same plan."""
+    report = columns.get("report")
+    commitment = columns.get("commitment")
+    if report is None:
+        report = make_report(**({"plan": commitment.plan} if commitment else {}))
+    if commitment is None:
+        commitment = make_commitment(plan=report.plan)
+    defaults = {"report": report, "commitment": commitment, "level": "complete", "level_as_printed": "Completo"}
+    return Assessment.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_finding(**columns):
+    defaults = {
+        "commitment": columns.get("commitment") or make_commitment(),
+        "measure": "specificity",
+        "scale": "irm-2012-2013",
+        "value": "low",
+        "value_as_printed": "a. low",
+    }
+    return Finding.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_evidence(**columns):
+    number = _number()
+    defaults = {"code": f"evidence-{number}", "url": "http://www.peru.gob.pe/", "title_es": f"Enlace {number}"}
+    if not any(columns.get(owner) for owner in ("milestone", "update", "assessment", "commitment")):
+        defaults["commitment"] = make_commitment()
+    return Evidence.objects.create(**_source(columns) | defaults | columns)
