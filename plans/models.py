@@ -112,9 +112,8 @@ class Plan(Translated, Sourced):
     title_en = models.CharField(_("title in English"), max_length=250, blank=True)
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
-    approval_norm = models.CharField(
-        _("approved by"), max_length=200, blank=True, help_text=_("The norm, as printed.")
-    )
+    approval_norm_es = models.CharField(_("norm of approval, in Spanish"), max_length=200, blank=True)
+    approval_norm_en = models.CharField(_("norm of approval, in English"), max_length=200, blank=True)
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     approved_as_printed = models.CharField(_("approval date as printed"), max_length=100, blank=True)
     coordinator = models.ForeignKey(
@@ -134,6 +133,7 @@ class Plan(Translated, Sourced):
     status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
     title = Bilingual()
+    approval_norm = Bilingual()
     history = HistoricalRecords()
     objects = PlanQuerySet.as_manager()
 
