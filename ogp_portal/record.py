@@ -120,8 +120,14 @@ def read(path):
                     raise RecordError(path.name, line, name.value, "the row is not a mapping")
                 columns = [column.value for column, _ in node.value]
                 if twice := {column for column in columns if columns.count(column) > 1}:
-                    raise RecordError(path.name, line, name.value, f"column twice: {', '.join(sorted(twice))}")
-                rows.append(Row(path.name, line, name.value, loader.construct_mapping(node, deep=True)))
+                    raise RecordError(
+                        path.name, line, name.value, f"column twice: {', '.join(sorted(twice))}"
+                    )
+                try:
+                    values = loader.construct_mapping(node, deep=True)
+                except ValueError as error:  # 2023-02-31
+                    raise RecordError(path.name, line, name.value, str(error)) from error
+                rows.append(Row(path.name, line, name.value, values))
     except UnicodeDecodeError as error:
         raise RecordError(path.name, None, "", f"not UTF-8: {error.reason}") from error
     except yaml.YAMLError as error:
@@ -134,7 +140,11 @@ def read(path):
 
 
 def _key(row):
-    required = [column for column in KEYS[row.label] if column != "report" or row.label != "commitments.responsibility"]
+    required = [
+        column
+        for column in KEYS[row.label]
+        if column != "report" or row.label != "commitments.responsibility"
+    ]
     if missing := [column for column in required if row.columns.get(column) in (None, "")]:
         raise row.error(f"without {', '.join(missing)}")
     values = [row.columns.get(column) for column in KEYS[row.label]]
@@ -197,7 +207,10 @@ class Loader:
         else:
             keys = {column: values.get(column) for column in KEYS[row.label]}
             found = model._base_manager.filter(
-                **{f"{column}__isnull" if value is None else column: value is None or value for column, value in keys.items()}
+                **{
+                    f"{column}__isnull" if value is None else column: value is None or value
+                    for column, value in keys.items()
+                }
             ).first()
             if found is not None:
                 # Staff entered it before the record did.

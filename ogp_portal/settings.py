@@ -144,12 +144,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG or _flag("DJANGO_TEST")
+        if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
 
-# The public site is behind HTTPS unless this is said otherwise (`make run` serves plain http on this machine).
+# The public site is behind HTTPS, unless this says otherwise (`make run` serves plain http).
 HTTPS = _flag("DJANGO_HTTPS", default="1")
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

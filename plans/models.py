@@ -72,7 +72,9 @@ class Sourced(models.Model):
         Document, verbose_name=_("source document"), on_delete=models.PROTECT, related_name="+"
     )
     place = models.CharField(
-        _("place in the document"), max_length=250, help_text=_("For example: Card of commitment 9, row “Results”.")
+        _("place in the document"),
+        max_length=250,
+        help_text=_("For example: Card of commitment 9, row “Results”."),
     )
 
     class Meta:
@@ -128,7 +130,9 @@ class Plan(Translated, Sourced):
         _("followed until"),
         null=True,
         blank=True,
-        help_text=_("After this day nobody reported on the plan any more, and the clocks of lateness stand still."),
+        help_text=_(
+            "After this day nobody reported on the plan any more, and the clocks of lateness stand still."
+        ),
     )
     status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
@@ -175,7 +179,9 @@ class PlanPeriod(Sourced):
         verbose_name_plural = _("periods as printed")
         constraints = [
             dates_in_order("plan_period_dates_in_order"),
-            models.UniqueConstraint(fields=["plan", "document", "place"], name="one_period_per_plan_and_place"),
+            models.UniqueConstraint(
+                fields=["plan", "document", "place"], name="one_period_per_plan_and_place"
+            ),
         ]
 
     def __str__(self):
@@ -205,7 +211,10 @@ class Theme(Translated, Sourced):
     """A group of commitments, as the plan itself makes them."""
 
     slug = models.SlugField(
-        _("slug"), max_length=80, unique=True, help_text=_("The plan's number, a dash and a word: 2-participacion.")
+        _("slug"),
+        max_length=80,
+        unique=True,
+        help_text=_("The plan's number, a dash and a word: 2-participacion."),
     )
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="themes")
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -303,7 +312,9 @@ class Report(Translated, Sourced):
     cutoff_on = models.DateField(_("cut-off"), help_text=_("The day that the report speaks of."))
     cutoff_as_printed = models.CharField(_("cut-off as printed"), max_length=100, blank=True)
     is_cutoff_inferred = models.BooleanField(
-        _("cut-off inferred"), default=False, help_text=_("The source prints no cut-off; its period ends then.")
+        _("cut-off inferred"),
+        default=False,
+        help_text=_("The source prints no cut-off; its period ends then."),
     )
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_as_printed = models.CharField(_("publication date as printed"), max_length=100, blank=True)
@@ -397,7 +408,10 @@ class Recommendation(Translated, Sourced):
     """What a report recommends, with the State's reasoned answer."""
 
     slug = models.SlugField(
-        _("slug"), max_length=100, unique=True, help_text=_("Part of the public address; never changed later.")
+        _("slug"),
+        max_length=100,
+        unique=True,
+        help_text=_("Part of the public address; never changed later."),
     )
     report = models.ForeignKey(
         Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="recommendations"
@@ -424,5 +438,3 @@ class Recommendation(Translated, Sourced):
 
     def __str__(self):
         return str(self.text)[:80]
-
-

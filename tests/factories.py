@@ -86,7 +86,11 @@ def make_theme(**columns):
 
 def make_entity_name(**columns):
     number = _number()
-    defaults = {"entity": columns.get("entity") or make_entity(), "spelling": f"Nombre {number}", "language": "es"}
+    defaults = {
+        "entity": columns.get("entity") or make_entity(),
+        "spelling": f"Nombre {number}",
+        "language": "es",
+    }
     return EntityName.objects.create(**_source(columns) | defaults | columns)
 
 
@@ -159,7 +163,11 @@ def make_milestone(**columns):
 
 
 def make_milestone_responsible(**columns):
-    defaults = {"milestone": columns.get("milestone") or make_milestone(), "unit_es": "Oficina", "unit_en": "Office"}
+    defaults = {
+        "milestone": columns.get("milestone") or make_milestone(),
+        "unit_es": "Oficina",
+        "unit_en": "Office",
+    }
     return MilestoneResponsible.objects.create(**_source(columns) | defaults | columns)
 
 
@@ -184,7 +192,12 @@ def make_assessment(**columns):
         report = make_report(**({"plan": commitment.plan} if commitment else {}))
     if commitment is None:
         commitment = make_commitment(plan=report.plan)
-    defaults = {"report": report, "commitment": commitment, "level": "complete", "level_as_printed": "Completo"}
+    defaults = {
+        "report": report,
+        "commitment": commitment,
+        "level": "complete",
+        "level_as_printed": "Completo",
+    }
     return Assessment.objects.create(**_source(columns) | defaults | columns)
 
 
@@ -201,7 +214,11 @@ def make_finding(**columns):
 
 def make_evidence(**columns):
     number = _number()
-    defaults = {"code": f"evidence-{number}", "url": "http://www.peru.gob.pe/", "title_es": f"Enlace {number}"}
+    defaults = {
+        "code": f"evidence-{number}",
+        "url": "http://www.peru.gob.pe/",
+        "title_es": f"Enlace {number}",
+    }
     if not any(columns.get(owner) for owner in ("milestone", "update", "assessment", "commitment")):
         defaults["commitment"] = make_commitment()
     return Evidence.objects.create(**_source(columns) | defaults | columns)

@@ -69,7 +69,10 @@ class Assessment(Sourced):
     )
     responsible = models.TextField(ROWS["responsible"], blank=True)
     official_name = models.CharField(
-        ROWS["official_name"], max_length=200, blank=True, help_text=_("At the report's date. No e-mail, no telephone.")
+        ROWS["official_name"],
+        max_length=200,
+        blank=True,
+        help_text=_("At the report's date. No e-mail, no telephone."),
     )
     official_position = models.CharField(ROWS["official_position"], max_length=200, blank=True)
     other_government = models.TextField(ROWS["other_government"], blank=True)
@@ -109,7 +112,9 @@ class Assessment(Sourced):
     def clean(self):
         super().clean()
         if self.report_id and self.commitment_id and self.report.plan_id != self.commitment.plan_id:
-            raise ValidationError({"commitment": _("This commitment belongs to another plan than the report.")})
+            raise ValidationError(
+                {"commitment": _("This commitment belongs to another plan than the report.")}
+            )
 
     def get_absolute_url(self):
         return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.report.slug}"
@@ -134,10 +139,18 @@ class Finding(Sourced):
     """One value of the IRM's coding of a commitment, or a star, on the scale of its time."""
 
     commitment = models.ForeignKey(
-        "commitments.Commitment", verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="findings"
+        "commitments.Commitment",
+        verbose_name=_("commitment"),
+        on_delete=models.CASCADE,
+        related_name="findings",
     )
     report = models.ForeignKey(
-        Report, verbose_name=_("report"), on_delete=models.PROTECT, null=True, blank=True, related_name="findings"
+        Report,
+        verbose_name=_("report"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="findings",
     )
     measure = models.SlugField(_("measure"), max_length=60)
     scale = models.SlugField(_("version of the scale"), max_length=60)

@@ -136,11 +136,16 @@ class Commitment(Translated, Searchable, Sourced):
 
     search_columns = ("title", "description", "problem")
 
-    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments")
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments"
+    )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
     code = models.CharField(_("code"), max_length=12, unique=True, editable=False)
     label = models.CharField(
-        _("label"), max_length=20, blank=True, help_text=_("As the plan labels it where that is not its number: 3.m")
+        _("label"),
+        max_length=20,
+        blank=True,
+        help_text=_("As the plan labels it where that is not its number: 3.m"),
     )
     ogp_id = models.CharField(_("OGP id"), max_length=12, unique=True, null=True, blank=True)
     title_es = models.CharField(_("title in Spanish"), max_length=500, blank=True)
@@ -168,7 +173,10 @@ class Commitment(Translated, Searchable, Sourced):
     relevance_es = models.TextField(_("relevance in Spanish"), blank=True)
     relevance_en = models.TextField(_("relevance in English"), blank=True)
     is_starred = models.BooleanField(
-        _("starred"), null=True, blank=True, help_text=_("As the OGP page marks it; unknown where it says nothing.")
+        _("starred"),
+        null=True,
+        blank=True,
+        help_text=_("As the OGP page marks it; unknown where it says nothing."),
     )
 
     title = Bilingual()

@@ -52,13 +52,26 @@ class Evidence(Translated, Sourced):
     """A link that proves a milestone, an update, an assessment or a commitment."""
 
     code = models.CharField(
-        _("code"), max_length=120, unique=True, help_text=_("Its owner's identifier, -e and a number: 2-2-1-u2-e1")
+        _("code"),
+        max_length=120,
+        unique=True,
+        help_text=_("Its owner's identifier, -e and a number: 2-2-1-u2-e1"),
     )
     milestone = models.ForeignKey(
-        Milestone, verbose_name=_("milestone"), on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+        Milestone,
+        verbose_name=_("milestone"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
     )
     update = models.ForeignKey(
-        Update, verbose_name=_("update"), on_delete=models.CASCADE, null=True, blank=True, related_name="evidence"
+        Update,
+        verbose_name=_("update"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="evidence",
     )
     assessment = models.ForeignKey(
         Assessment,
@@ -94,7 +107,9 @@ class Evidence(Translated, Sourced):
             models.CheckConstraint(
                 name="evidence_of_exactly_one",
                 condition=exactly_one_owner(),
-                violation_error_message=_("Evidence belongs to exactly one milestone, update, assessment or commitment."),
+                violation_error_message=_(
+                    "Evidence belongs to exactly one milestone, update, assessment or commitment."
+                ),
             )
         ]
 

@@ -166,7 +166,10 @@ class Milestone(Translated, Searchable, Sourced):
     search_columns = ("activity", "means_of_verification")
 
     commitment = models.ForeignKey(
-        "commitments.Commitment", verbose_name=_("commitment"), on_delete=models.PROTECT, related_name="milestones"
+        "commitments.Commitment",
+        verbose_name=_("commitment"),
+        on_delete=models.PROTECT,
+        related_name="milestones",
     )
     number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
@@ -338,7 +341,12 @@ class Update(Translated, Sourced):
     reason_en = models.TextField(_("reason in English"), blank=True)
     source_letter = models.CharField(_("letter that it quotes"), max_length=250, blank=True)
     report = models.ForeignKey(
-        Report, verbose_name=_("report"), on_delete=models.PROTECT, null=True, blank=True, related_name="updates"
+        Report,
+        verbose_name=_("report"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="updates",
     )
     corrects = models.ForeignKey(
         "self",
@@ -359,11 +367,18 @@ class Update(Translated, Sourced):
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["milestone__commitment__plan__number", "milestone__commitment__number", "milestone", "number"]
+        ordering = [
+            "milestone__commitment__plan__number",
+            "milestone__commitment__number",
+            "milestone",
+            "number",
+        ]
         verbose_name = _("update")
         verbose_name_plural = _("updates")
         constraints = [
-            models.UniqueConstraint(fields=["milestone", "number"], name="one_update_per_milestone_and_number"),
+            models.UniqueConstraint(
+                fields=["milestone", "number"], name="one_update_per_milestone_and_number"
+            ),
             models.CheckConstraint(
                 name="update_percent_up_to_100", condition=Q(percent__isnull=True) | Q(percent__lte=100)
             ),
@@ -410,7 +425,9 @@ class Update(Translated, Sourced):
             raise ValidationError({"as_of": _("An update cannot speak of a day to come.")})
 
     def get_absolute_url(self):
-        return f"{reverse('commitments:commitment-detail', args=[self.milestone.commitment.code])}#{self.code}"
+        return (
+            f"{reverse('commitments:commitment-detail', args=[self.milestone.commitment.code])}#{self.code}"
+        )
 
 
 STATUS_LABELS = [

@@ -15,24 +15,19 @@ class Language(models.TextChoices):
 
 
 class Text(str):
-    """A text that knows its language and whether it is a translation of ours."""
+    """A text that knows its language, and whether it is a translation of ours.
 
-    lang = None
-    is_unofficial = False
-    is_stale = False
+    `is_fallback` says that the reader gets it in the other language, for want of one in his own.
+    """
 
-    def __new__(cls, value, lang, is_unofficial=False, is_stale=False):
+    def __new__(cls, value, lang, is_unofficial=False, is_stale=False, is_fallback=False):
         text = super().__new__(cls, value)
         text.lang, text.is_unofficial, text.is_stale = lang, is_unofficial, is_stale
+        text.is_fallback = is_fallback
         return text
 
     def __reduce__(self):
-        return (Text, (str(self), self.lang, self.is_unofficial, self.is_stale))
-
-    @property
-    def is_fallback(self):
-        """Tell whether the reader gets this text in the other language, for want of his own."""
-        return bool(self) and self.lang != languages_in_order()[0]
+        return (Text, (str(self), self.lang, self.is_unofficial, self.is_stale, self.is_fallback))
 
 
 def languages_in_order():
@@ -42,7 +37,7 @@ def languages_in_order():
 
 
 class Bilingual:
-    """Read `<name>_es` or `<name>_en` of a model, whichever is the reader's; or the other where that is empty."""
+    """Read `<name>_es` or `<name>_en` of a model: the reader's, or the other where that is empty."""
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -50,11 +45,12 @@ class Bilingual:
     def __get__(self, obj, owner=None):
         if obj is None:
             return self
-        for lang in languages_in_order():
+        first, _ = order = languages_in_order()
+        for lang in order:
             column = f"{self.name}_{lang}"
             if value := getattr(obj, column):
-                return Text(value, lang, obj.is_unofficial(column), obj.is_stale(column))
-        return Text("", languages_in_order()[0])
+                return Text(value, lang, obj.is_unofficial(column), obj.is_stale(column), lang != first)
+        return Text("", first)
 
 
 def other_column(column):

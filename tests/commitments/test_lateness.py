@@ -1,0 +1,235 @@
+"""Lateness: three values, two clocks, and the date as an argument (design, rules 3 to 5)."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from commitments.models import Commitment, Milestone
+from plans.models import Status
+from tests.factories import make_commitment, make_document, make_milestone, make_plan, make_update
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2016, 12, 31)
+AFTER = date(2017, 1, 31)
+
+
+def state(milestone, on=AFTER):
+    return Milestone.objects.with_state(on).get(pk=milestone.pk)
+
+
+def test_overdue_when_due_and_reported_as_not_complete_is_true():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+
+    found = state(milestone)
+
+    assert found.is_overdue is True
+    assert found.days_late == found.days_late_current == 31
+
+
+def test_overdue_when_due_and_nobody_reported_is_unknown():
+    milestone = make_milestone(ends_on=DUE)
+
+    found = state(milestone)
+
+    assert found.is_overdue is None
+    assert (found.status, found.days_late, found.days_late_current) == ("unreported", None, None)
+
+
+def test_overdue_when_due_and_the_last_update_gives_no_state_is_unknown():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 6, 30), status="in_progress")
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status=None)
+
+    found = state(milestone)
+
+    assert found.is_overdue is None
+    assert (found.status, found.days_late) == ("reported", None)
+
+
+def test_overdue_on_the_due_day_itself_is_false():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+
+    assert state(milestone, DUE).is_overdue is False
+    assert state(milestone, DUE).days_late == 0
+
+
+def test_overdue_when_complete_or_without_a_due_date_is_false():
+    done = make_milestone(ends_on=DUE)
+    make_update(milestone=done, as_of=date(2016, 9, 30), status="complete")
+    undated = make_milestone(ends_on=None)
+    make_update(milestone=undated, as_of=date(2016, 9, 30), status="in_progress")
+
+    assert state(done).is_overdue is False
+    assert state(undated).is_overdue is False
+    assert state(undated).days_late is None
+
+
+def test_overdue_when_replanned_is_not_reset_and_has_two_clocks():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(
+        milestone=milestone,
+        as_of=date(2016, 9, 30),
+        status="in_progress",
+        new_end_on=date(2017, 1, 21),
+        reason_es="Falta presupuesto",
+    )
+
+    found = state(milestone)
+
+    assert found.is_overdue is True
+    assert (found.days_late, found.days_late_current) == (31, 10)
+    assert (found.ends_on, found.current_ends_on) == (DUE, date(2017, 1, 21))
+
+
+def test_current_end_when_replanned_twice_is_the_last_one():
+    milestone = make_milestone(ends_on=DUE)
+    for month in (3, 6):
+        make_update(
+            milestone=milestone,
+            as_of=date(2016, month, 1),
+            new_end_on=date(2017, month, 1),
+            reason_es="Falta presupuesto",
+        )
+
+    assert state(milestone).current_ends_on == date(2017, 6, 1)
+
+
+def test_days_late_when_done_late_count_to_the_day_it_was_done():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete", done_on=date(2017, 1, 10))
+
+    assert state(milestone).days_late == 10
+
+
+def test_days_late_when_done_in_time_are_none_at_all():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
+
+    assert state(milestone).days_late == 0
+
+
+def test_days_late_when_done_nobody_says_when_are_unknown():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete")
+
+    assert state(milestone).days_late is None
+
+
+def test_clocks_stand_still_after_the_plan_is_not_followed_any_more():
+    plan = make_plan(followed_until=date(2017, 1, 10))
+    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+
+    assert state(milestone, date(2026, 1, 1)).days_late == 10
+    assert state(milestone, date(2017, 1, 5)).days_late == 5
+
+
+def test_state_on_a_date_knows_only_the_updates_up_to_it():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", percent=50)
+    make_update(milestone=milestone, as_of=date(2017, 1, 15), status="complete", percent=100)
+
+    before, after = state(milestone, date(2017, 1, 14)), state(milestone)
+
+    assert (before.status, before.percent, before.last_reported_on) == ("in_progress", 50, date(2016, 9, 30))
+    assert (after.status, after.percent, after.last_reported_on) == ("complete", 100, date(2017, 1, 15))
+
+
+def test_state_leaves_drafts_and_corrected_updates_out():
+    milestone = make_milestone(ends_on=DUE)
+    wrong = make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", corrects=wrong)
+    make_update(milestone=milestone, as_of=date(2016, 12, 1), status="complete", workflow=Status.DRAFT)
+
+    assert state(milestone).status == "in_progress"
+
+
+def test_state_on_a_date_before_the_correction_still_has_the_corrected_update():
+    milestone = make_milestone(ends_on=DUE)
+    wrong = make_update(milestone=milestone, as_of=date(2016, 6, 30), status="complete")
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", corrects=wrong)
+
+    assert state(milestone, date(2016, 7, 31)).status == "complete"
+
+
+def test_ended_unreported_are_those_whose_state_nobody_knows():
+    unknown = make_milestone(ends_on=DUE)
+    late = make_milestone(ends_on=DUE)
+    make_update(milestone=late, as_of=date(2016, 9, 30))
+
+    assert list(Milestone.objects.ended_unreported(AFTER)) == [unknown]
+    assert list(Milestone.objects.overdue(AFTER)) == [late]
+    assert list(Milestone.objects.unreported(AFTER)) == [unknown]
+
+
+def test_progress_when_there_are_no_milestones_is_unknown():
+    commitment = make_commitment()
+
+    assert Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress is None
+
+
+def test_progress_counts_the_milestones_by_what_was_said_of_them():
+    commitment = make_commitment()
+    done, late, _unknown = (make_milestone(commitment=commitment, ends_on=DUE) for _ in range(3))
+    make_update(milestone=done, as_of=date(2016, 9, 30), status="complete")
+    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
+
+    progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
+
+    assert (progress.total, progress.complete, progress.overdue, progress.unreported) == (3, 1, 1, 1)
+
+
+def test_commitments_overdue_and_unreported_are_those_with_such_a_milestone():
+    late, silent = make_commitment(), make_commitment()
+    make_update(milestone=make_milestone(commitment=late, ends_on=DUE), as_of=date(2016, 9, 30))
+    make_milestone(commitment=silent, ends_on=DUE)
+
+    assert list(Commitment.objects.overdue(AFTER)) == [late]
+    assert list(Commitment.objects.not_overdue(AFTER)) == [silent]
+    assert list(Commitment.objects.unreported(AFTER)) == [silent]
+    assert list(Commitment.objects.reported(AFTER)) == [late]
+
+
+# Planned dates stand (rule 3)
+
+
+def test_planned_dates_that_are_public_do_not_move():
+    milestone = make_milestone(ends_on=DUE)
+    milestone.ends_on = date(2018, 12, 31)
+
+    with pytest.raises(ValidationError):
+        milestone.save()
+    assert Milestone.objects.get().ends_on == DUE
+
+
+def test_planned_dates_copied_wrongly_move_with_the_source_that_is_kept():
+    milestone = make_milestone(ends_on=DUE, document=make_document())
+    milestone.ends_on = date(2016, 6, 30)
+    milestone._transcription_source = "V Plan, ficha 4"
+
+    milestone.save()
+
+    assert Milestone.objects.get().ends_on == date(2016, 6, 30)
+    assert "V Plan, ficha 4" in milestone.history.first().history_change_reason
+
+
+def test_planned_dates_of_a_draft_plan_move():
+    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
+    milestone.ends_on = date(2018, 12, 31)
+
+    milestone.save()
+
+    assert Milestone.objects.get().ends_on == date(2018, 12, 31)
+
+
+def test_other_columns_of_a_public_milestone_change():
+    milestone = make_milestone(ends_on=DUE)
+    milestone.note_es = "Nota"
+
+    milestone.save()
+
+    assert Milestone.objects.get().note_es == "Nota"
