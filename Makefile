@@ -24,8 +24,9 @@ run: .venv/.run .env
 	@test -z "$$(find static ogp_portal/settings.py .venv/.run -newer staticfiles/staticfiles.json 2>&1)" \
 		|| $(PY) manage.py collectstatic --noinput --verbosity 0
 	@echo "The portal is on http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
+	@# One thread: more are slower on SQLite. The timeout: now and then a worker misses Ctrl-C and never ends.
 	@exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 1 ogp_portal.wsgi:application
+		--workers 1 --blocking-threads 1 --workers-kill-timeout 3 ogp_portal.wsgi:application
 
 admin: .venv/.run .env
 	$(PY) manage.py migrate --noinput --verbosity 0
