@@ -85,6 +85,22 @@ def test_overdue_when_replanned_is_not_reset_and_has_two_clocks():
     assert (found.ends_on, found.current_ends_on) == (DUE, date(2017, 1, 21))
 
 
+def test_overdue_when_replanned_to_a_day_to_come_is_still_late_by_the_original_clock():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(
+        milestone=milestone,
+        as_of=date(2016, 9, 30),
+        status="in_progress",
+        new_end_on=date(2018, 1, 1),
+        reason_es="Falta presupuesto",
+    )
+
+    found = state(milestone)
+
+    assert found.is_overdue is True
+    assert (found.days_late, found.days_late_current) == (31, 0)
+
+
 def test_current_end_when_replanned_twice_is_the_last_one():
     milestone = make_milestone(ends_on=DUE)
     for month in (3, 6):
@@ -144,6 +160,14 @@ def test_state_leaves_drafts_and_corrected_updates_out():
     wrong = make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
     make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", corrects=wrong)
     make_update(milestone=milestone, as_of=date(2016, 12, 1), status="complete", workflow=Status.DRAFT)
+
+    assert state(milestone).status == "in_progress"
+
+
+def test_state_when_the_correction_speaks_of_an_earlier_day_is_the_corrections():
+    milestone = make_milestone(ends_on=DUE)
+    wrong = make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
+    make_update(milestone=milestone, as_of=date(2016, 6, 30), status="in_progress", corrects=wrong)
 
     assert state(milestone).status == "in_progress"
 

@@ -244,6 +244,21 @@ def test_level_shown_is_that_of_the_latest_cutoff():
     assert (then.shown.level, then.shown_level, then.shown.report) == ("not_started", "not_started", early)
 
 
+def test_level_shown_on_the_day_of_a_cutoff_is_that_reports():
+    card = make_assessment(level="limited")
+
+    assert read(card.commitment, card.report.cutoff_on).shown_level == "limited"
+
+
+def test_level_shown_when_the_irms_is_older_is_the_governments():
+    commitment = make_commitment()
+    old = make_report(plan=commitment.plan, author="irm", cutoff_on=date(2016, 9, 30))
+    make_assessment(commitment=commitment, report=old, level="limited")
+    make_assessment(commitment=commitment, report=make_report(plan=commitment.plan), level="complete")
+
+    assert read(commitment).shown.level == read(commitment).shown_level == "complete"
+
+
 def test_level_shown_when_cutoffs_are_equal_is_the_irms():
     commitment = make_commitment()
     for author, slug, level in (("government", "a", "complete"), ("irm", "z", "limited")):
