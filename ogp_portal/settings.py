@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "ogp_portal.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ogp_portal.middleware.Locale",
     "django.middleware.common.CommonMiddleware",
@@ -179,9 +179,22 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ogp_portal.common.api.JsonWhateverAccepted",
     "DEFAULT_PAGINATION_CLASS": "ogp_portal.common.pagination.StrictPages",
     "DEFAULT_FILTER_BACKENDS": ["ogp_portal.common.api.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "ogp_portal.common.schema.Schema",
     "EXCEPTION_HANDLER": "ogp_portal.common.api.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "OGP Peru",
+    "DESCRIPTION": "What Peru promised in its Open Government Partnership action plans, and how it went.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Names of the enumerations that several keys share.
+    "ENUM_NAME_OVERRIDES": {
+        "LanguageCode": "ogp_portal.common.text.LANGUAGES",
+        "LevelCode": "plans.compliance.Level.values",
+    },
 }
 
 LOGGING = {

@@ -40,6 +40,11 @@ class PolicyArea(Translated, Sourced):
         return str(self.name)
 
 
+def stated_publicly():
+    """Return the condition that a responsibility is of the plan, or of a report that the public may see."""
+    return Q(report=None) | Q(report__status=Status.PUBLISHED)
+
+
 class CommitmentQuerySet(models.QuerySet):
     def published(self):
         """Keep the commitments whose plan the public may see."""
@@ -97,7 +102,7 @@ class CommitmentQuerySet(models.QuerySet):
 
     def of_entity(self, entities, roles=()):
         """Keep the commitments for which one of some entities has a responsibility, in one of some roles."""
-        rows = Responsibility.objects.filter(commitment=OuterRef("pk"))
+        rows = Responsibility.objects.filter(stated_publicly(), commitment=OuterRef("pk"))
         if entities:
             rows = rows.filter(entity__in=entities)
         if roles:
@@ -119,7 +124,9 @@ class CommitmentQuerySet(models.QuerySet):
                 "further_sources__document",
                 models.Prefetch(
                     "responsibilities",
-                    Responsibility.objects.select_related("entity", "report", "document"),
+                    Responsibility.objects.filter(stated_publicly()).select_related(
+                        "entity", "report", "document"
+                    ),
                 ),
                 models.Prefetch(
                     "assessments",
@@ -255,12 +262,12 @@ class Commitment(Translated, Searchable, Sourced):
 
     @property
     def leads(self):
-        """The responsibilities of those who lead, each institution once, in the order of their reports."""
+        """The responsibilities of those who lead, each institution once: leads first, then co-leads."""
         seen = {}
         for row in self.responsibilities.all():
             if row.role in Responsibility.LEADING:
                 seen.setdefault(row.entity_id or row.name_as_printed, row)
-        return list(seen.values())
+        return sorted(seen.values(), key=lambda row: Responsibility.LEADING.index(row.role))
 
 
 class CommitmentSource(Sourced):

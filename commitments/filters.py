@@ -1,0 +1,229 @@
+"""Which commitments, milestones, assessments and updates: the parameters of their pages and API lists."""
+
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from ogp_portal.common.filters import (
+    AsOfFilter,
+    BooleanFilter,
+    ChoiceFilter,
+    DateFilter,
+    OrderingFilter,
+    RowFilter,
+    SearchFilter,
+    StrictFilterSet,
+)
+from ogp_portal.common.text import languages_in_order
+from plans.compliance import Level
+from plans.filters import plan_filter, report_filter
+from plans.models import Report, Status
+
+from .models import MilestoneResponsible, Responsibility
+from .models.commitment import stated_publicly
+from .models.milestone import STATUS_LABELS
+
+LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
+
+
+def entity_filter(**kwargs):
+    """Return the parameter `entity`: slugs of entities."""
+    return RowFilter(model="entities.Entity", multiple=True, label=_("Entity"), **kwargs)
+
+
+def commitment_filter(lookup):
+    """Return the parameter `commitment`: the code of one published commitment."""
+    return RowFilter(
+        lookup,
+        model="commitments.Commitment",
+        key="code",
+        visible=lambda model: model.objects.published().only("code"),
+        label=_("Commitment"),
+    )
+
+
+def with_descendants(entities, all_entities):
+    """Return some entities and all those attached to them, directly or not."""
+    family = {entity.pk: entity for entity in entities}
+    grows = bool(family)
+    while grows:
+        young = [entity for entity in all_entities if entity.parent_id in family and entity.pk not in family]
+        family |= {entity.pk: entity for entity in young}
+        grows = bool(young)
+    return list(family.values())
+
+
+def leads_commitment(entities):
+    """Return the condition that one of some entities leads or co-leads the commitment of a row."""
+    leads = Responsibility.objects.filter(
+        stated_publicly(),
+        commitment=OuterRef("commitment"),
+        role__in=Responsibility.LEADING,
+        entity__in=entities,
+    )
+    return Exists(leads)
+
+
+def in_readers_language(name):
+    """Return the expression of a text's column in the reader's language, or the other where that is empty."""
+    first, second = (NullIf(f"{name}_{lang}", Value("")) for lang in languages_in_order())
+    return Lower(Coalesce(first, second))
+
+
+class CommitmentFilters(StrictFilterSet):
+    plan = plan_filter("plan__in")
+    theme = RowFilter(
+        "theme__in",
+        model="plans.Theme",
+        visible=lambda model: model.objects.filter(plan__status=Status.PUBLISHED),
+        multiple=True,
+        label=_("Theme"),
+    )
+    policy_area = RowFilter(model="commitments.PolicyArea", multiple=True, label=_("Policy area"))
+    entity = entity_filter(help_text=_("With a responsibility of one of these; with role, in that role."))
+    entity_tree = BooleanFilter(
+        label=_("Entities attached to it too"),
+        help_text=_("With entity: count the entities that are attached to it as well."),
+    )
+    role = ChoiceFilter(choices=Responsibility.Role, label=_("Role"))
+    level = ChoiceFilter(
+        choices=LEVELS,
+        multiple=True,
+        label=_("Completion"),
+        help_text=_("The level shown; with report or author, the level of their assessment."),
+    )
+    report = report_filter(help_text=_("With an assessment in this report."))
+    author = ChoiceFilter(
+        choices=Report.Author, label=_("Author"), help_text=_("With an assessment by this author.")
+    )
+    is_starred = BooleanFilter("is_starred", label=_("Starred"))
+    overdue = BooleanFilter(label=_("With overdue milestones"))
+    unreported = BooleanFilter(label=_("With milestones on which nothing was reported"))
+    q = SearchFilter()
+    as_of = AsOfFilter()
+    ordering = OrderingFilter(
+        choices=[
+            ("code", _("Code")),
+            ("title", _("Title")),
+            ("ends_on", _("End")),
+            ("level", _("Completion")),
+        ]
+    )
+
+    ties = ("plan__number", "number", "pk")
+
+    def narrow(self, rows, values):
+        """Keep the commitments with one assessment, and one responsibility, that is as asked."""
+        reports = [values["report"]] if values["report"] else []
+        authors = [values["author"]] if values["author"] else []
+        rows = rows.at_level(values["level"], self.on, reports, authors)
+        if values["entity"] or values["role"]:
+            entities = values["entity"]
+            if values["entity_tree"]:
+                entities = with_descendants(entities, self.form.fields["entity"].rows.values())
+            rows = rows.of_entity(entities, [values["role"]] if values["role"] else [])
+        if values["policy_area"]:
+            # Of the join table, as a commitment with two of the areas is still one row.
+            through = rows.model.policy_areas.through.objects.filter(commitment=OuterRef("pk"))
+            rows = rows.filter(Exists(through.filter(policyarea__in=values["policy_area"])))
+        if values["overdue"] is not None:
+            rows = rows.overdue(self.on) if values["overdue"] else rows.not_overdue(self.on)
+        if values["unreported"] is not None:
+            rows = rows.unreported(self.on) if values["unreported"] else rows.reported(self.on)
+        return rows
+
+    def filter_queryset(self, queryset):
+        """Keep and order the commitments; the level shown is at hand for the order."""
+        return super().filter_queryset(queryset.with_level(self.on))
+
+    def orderings(self, rows):
+        place = Case(
+            *(When(shown_level=level, then=Value(order)) for order, level in enumerate(Level)), default=None
+        )
+        return {
+            "code": ["plan__number", "number"],
+            "title": [in_readers_language("title")],
+            "ends_on": ["ends_on"],
+            "level": [place],
+        }
+
+
+class MilestoneFilters(StrictFilterSet):
+    plan = plan_filter("commitment__plan__in")
+    commitment = commitment_filter("commitment")
+    entity = entity_filter(
+        help_text=_(
+            "With a responsible unit of one of these entities; where the milestone names none, one "
+            "that leads or co-leads its commitment."
+        )
+    )
+    status = ChoiceFilter("status__in", choices=STATUS_LABELS, multiple=True, label=_("Status"))
+    overdue = BooleanFilter(
+        "is_overdue",
+        label=_("Overdue"),
+        help_text=_("Where nobody reported a state of a milestone past due, it is neither."),
+    )
+    unreported = BooleanFilter(label=_("Nothing reported"))
+    due_before = DateFilter(
+        "current_ends_on__lte", label=_("Due by"), help_text=_("By the current end, this day included.")
+    )
+    due_after = DateFilter(
+        "current_ends_on__gte", label=_("Due from"), help_text=_("By the current end, this day included.")
+    )
+    q = SearchFilter()
+    as_of = AsOfFilter()
+    ordering = OrderingFilter(
+        choices=[
+            ("code", _("Code")),
+            ("ends_on", _("Planned end")),
+            ("current_ends_on", _("Current end")),
+            ("percent", _("Per cent")),
+        ]
+    )
+
+    ties = ("commitment__plan__number", "commitment__number", "number", "pk")
+
+    def filter_queryset(self, queryset):
+        """Keep and order the milestones; their state on the date is at hand for both."""
+        return super().filter_queryset(queryset.with_state(self.on))
+
+    def narrow(self, rows, values):
+        if values["unreported"] is not None:
+            unreported = rows.model.objects.unreported(self.on).filter(pk=OuterRef("pk"))
+            rows = rows.filter(Exists(unreported) if values["unreported"] else ~Exists(unreported))
+        if values["entity"]:
+            named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
+            is_named = Exists(named.filter(entity__in=values["entity"]))
+            rows = rows.filter(is_named | (~Exists(named) & leads_commitment(values["entity"])))
+        return rows
+
+    def orderings(self, rows):
+        return {
+            "code": ["commitment__plan__number", "commitment__number", "number"],
+            "ends_on": ["ends_on"],
+            "current_ends_on": ["current_ends_on"],
+            "percent": ["percent"],
+        }
+
+
+class AssessmentFilters(StrictFilterSet):
+    report = report_filter("report")
+    plan = plan_filter("report__plan__in")
+    commitment = commitment_filter("commitment")
+    entity = entity_filter(help_text=_("Of commitments that one of these entities leads or co-leads."))
+    level = ChoiceFilter("level__in", choices=Level, multiple=True, label=_("Completion"))
+
+    def narrow(self, rows, values):
+        return rows.filter(leads_commitment(values["entity"])) if values["entity"] else rows
+
+
+class UpdateFilters(StrictFilterSet):
+    milestone = RowFilter(
+        "milestone",
+        model="commitments.Milestone",
+        key="code",
+        visible=lambda model: model.objects.published().only("code"),
+        label=_("Milestone"),
+    )
+    plan = plan_filter("milestone__commitment__plan__in")
+    since = DateFilter("as_of__gte", label=_("Since"), help_text=_("Of this day or a later one."))

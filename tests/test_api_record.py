@@ -1,0 +1,173 @@
+"""What the API says of the real record: the documents' own totals."""
+
+import json
+import re
+from collections import Counter
+
+import pytest
+from django.conf import settings
+
+from ogp_portal.api_urls import router
+from tests.api import ROOT, get, results, table
+from tests.description import HEADERS, no_closing, schema  # noqa: F401
+from tests.record import record  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+MID_TERM, END_TERM = "2-mid-term-self-assessment", "2-end-term-self-assessment"
+PROGRESS, IMPLEMENTATION = "1-irm-progress-report", "3-irm-implementation-report"
+SCALE = ("not_started", "limited", "substantial", "complete")
+# What the address of an object calls its identifier.
+KEYS = [
+    (prefix, viewset.lookup_url_kwarg or viewset.lookup_field)
+    for prefix, viewset, _basename in router.registry
+]
+LISTS = [f"{prefix}/" for prefix, _viewset, _basename in router.registry]
+
+
+def completion(client, report):
+    return get(client, f"reports/{report}/")["completion"]
+
+
+def on_scale(numbers):
+    return [numbers[level] for level in SCALE]
+
+
+def test_plan_two_at_mid_term(client):
+    answer = completion(client, MID_TERM)
+
+    assert on_scale(answer["counts"]) == [4, 1, 7, 5]
+    assert (answer["assessed"], answer["total"]) == (17, 17)
+
+
+def test_plan_two_at_end_term(client):
+    answer = completion(client, END_TERM)
+
+    assert on_scale(answer["counts"]) == [3, 1, 2, 11]
+    assert on_scale(answer["percent"]) == [17.6, 5.9, 11.8, 64.7]
+    assert (answer["assessed"], answer["total"]) == (17, 17)
+
+
+def test_plan_two_complete_at_mid_term(client):
+    answer = get(client, "commitments/", level="complete", report=MID_TERM)
+
+    assert answer["count"] == 5
+
+
+def test_plan_two_from_mid_term_to_end_term(client):
+    answer = get(client, f"reports/{END_TERM}/")
+
+    assert answer["previous"] == MID_TERM
+    before, after = Counter(), Counter()
+    for move in answer["transitions"]:
+        assert move["count"] == len(move["commitments"])
+        before[move["from"]] += move["count"]
+        after[move["to"]] += move["count"]
+    assert [before[level] for level in SCALE] == [4, 1, 7, 5]
+    assert [after[level] for level in SCALE] == [3, 1, 2, 11]
+
+
+def test_plan_two_by_theme_adds_up(client):
+    for report in get(client, "plans/2/compliance/")["reports"]:
+        assert report["by_theme"]
+        for level, count in report["completion"]["counts"].items():
+            assert sum(row["completion"]["counts"][level] for row in report["by_theme"]) == count
+        assert sum(row["completion"]["total"] for row in report["by_theme"]) == report["completion"]["total"]
+
+
+def test_plan_two_as_of_the_mid_term_knows_no_later_report(client):
+    answer = get(client, "plans/2/compliance/", as_of="2016-12-31")
+
+    assert [report["report"] for report in answer["reports"]] == [MID_TERM]
+    levels = Counter(
+        row["completion"]["level"]
+        for row in get(client, "commitments/", plan=2, as_of="2016-12-31")["results"]
+    )
+    assert [levels[level] for level in SCALE] == [4, 1, 7, 5]
+
+
+def test_plan_one_has_forty_eight_assessed(client):
+    answer = completion(client, PROGRESS)
+
+    assert (answer["assessed"], answer["total"]) == (48, 48)
+    assert answer["percent"]["substantial"] == 25.0
+
+
+def test_plan_three_has_no_percentages(client):
+    answer = completion(client, IMPLEMENTATION)
+
+    assert answer["assessed"] < answer["total"]
+    assert set(answer["percent"].values()) == {None}
+
+
+def test_commitments_of_plans_three_and_four_name_no_institution(client):
+    rows = [row for plan in (3, 4) for row in get(client, "commitments/", plan=plan)["results"]]
+
+    assert len([row for row in rows if not row["responsibilities"]]) == 39
+
+
+def test_commitment_by_the_ogps_id_is_found(client):
+    response = client.get("/api/v1/commitments/PE0058/", follow=True)
+
+    assert response.json()["ogp_id"] == "PE0058"
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_file_has_as_many_rows_as_the_list(client, address):
+    answer = get(client, address, page_size=500)
+
+    lines = table(client, address)
+
+    assert len(lines) == answer["count"] == len(answer["results"]) > 0
+    assert [line["api_url"] for line in lines] == [row["api_url"] for row in answer["results"]]
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_every_tenth_object_is_at_its_own_address(client, address):
+    for row in get(client, address, page_size=500)["results"][::10]:
+        path = row["api_url"].removeprefix("http://testserver/api/v1/")
+        single = get(client, path)
+        # An object has more texts than its row in the list, and so perhaps more translations of ours.
+        assert set(row.pop("unofficial", [])) <= set(single.get("unofficial", []))
+        assert {key: single[key] for key in row} == row
+
+
+def test_no_answer_has_an_address_of_a_mailbox_but_the_secretariats(client):
+    for address in LISTS:
+        for row in get(client, address, page_size=500)["results"]:
+            text = json.dumps(row, ensure_ascii=False).replace("gestionpublica@pcm.gob.pe", "")
+            assert "@" not in text, row["api_url"]
+
+
+def test_level_filters_of_a_report_add_up_to_its_plan(client):
+    codes = [results(client, "commitments/", level=level, report=END_TERM) for level in (*SCALE, "none")]
+
+    assert [len(found) for found in codes] == [3, 1, 2, 11, 0]
+    assert sorted(sum(codes, [])) == sorted(results(client, "commitments/", plan=2))
+
+
+@pytest.mark.usefixtures("no_closing")
+@pytest.mark.parametrize(("prefix", "key"), KEYS)
+def test_answers_are_as_the_api_describes_them(client, prefix, key):
+    schema[f"{ROOT}{prefix}/"]["GET"].Case().call_and_validate(headers=HEADERS)
+
+    for address in results(client, f"{prefix}/", "api_url")[::10]:
+        name = address.rstrip("/").rsplit("/", 1)[-1]
+        case = schema[f"{ROOT}{prefix}/{{{key}}}/"]["GET"].Case(path_parameters={key: name})
+        assert case.call_and_validate(headers=HEADERS).status_code == 200
+
+
+EXAMPLES = re.findall(
+    r"```\nGET (\S+)\n```\n```json\n(.*?)```",
+    (settings.BASE_DIR / "docs/api.md").read_text(encoding="utf-8"),
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize(("address", "answer"), EXAMPLES, ids=[address for address, _answer in EXAMPLES])
+def test_examples_of_the_documentation_come_out(client, address, answer):
+    assert client.get(address).json() == json.loads(answer)
+
+
+def test_documentation_has_examples():
+    assert len(EXAMPLES) > 5

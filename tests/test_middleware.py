@@ -1,0 +1,137 @@
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from tests.api import ROOT, get
+from tests.factories import make_plan
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address", ["", "plans/", "plans/?format=csv", "plans/0/", "plans/?x=1", "no-such/", "plans", "schema/"]
+)
+def test_api_can_be_read_from_other_sites(client, address):
+    response = client.get(ROOT + address)
+
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "ETag" in response.headers["Access-Control-Expose-Headers"]
+
+
+def test_api_can_be_read_from_other_sites_where_the_answer_is_not_modified(client):
+    first = client.get(ROOT + "plans/")
+
+    second = client.get(ROOT + "plans/", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert second.status_code == 304
+    assert second.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_pages_cannot_be_read_from_other_sites(client):
+    assert "Access-Control-Allow-Origin" not in client.get("/healthz").headers
+    assert "Access-Control-Allow-Origin" not in client.get("/apis/").headers
+
+
+def test_options_tells_a_browser_what_other_sites_may_do(client):
+    response = client.options(ROOT + "plans/", headers={"Origin": "https://example.org"})
+
+    assert response.status_code == 204
+    assert response.content == b""
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert response.headers["Access-Control-Allow-Headers"] == "If-None-Match"
+    assert "Access-Control-Allow-Methods" not in client.get(ROOT + "plans/").headers
+
+
+def test_api_headers_are_the_outermost_middleware():
+    assert settings.MIDDLEWARE[0] == "ogp_portal.middleware.ApiHeaders"
+
+
+@override_settings(SECURE_SSL_REDIRECT=True)
+def test_api_redirected_to_https_can_be_read_from_other_sites(client):
+    response = client.get(ROOT + "plans/?lang=en")
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == "https://testserver/api/v1/plans/?lang=en"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        (None, "es"),
+        ("", "es"),
+        ("en", "en"),
+        ("en-GB,en;q=0.9", "en"),
+        ("es-PE,es;q=0.9,en;q=0.8", "es"),
+        ("en;q=0.5,es;q=0.9", "es"),
+        ("qu,en;q=0.5", "en"),
+        ("fr", "es"),
+        ("*", "es"),
+        ("fr,*;q=0.1,en;q=0.05", "es"),
+        ("engrish", "es"),
+        (";;;,,,q=x", "es"),
+        ("x" * 5000, "es"),
+    ],
+)
+def test_api_language_is_the_one_accepted(client, accepted, language):
+    plan = make_plan(title_es="Plan español", title_en="English plan")
+
+    response = client.get(
+        f"{ROOT}plans/{plan.number}/", headers={} if accepted is None else {"Accept-Language": accepted}
+    )
+
+    assert response.json()["title_lang"] == language
+    assert response.headers["Content-Language"] == language
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_api_language_asked_for_beats_the_one_accepted(client, language):
+    plan = make_plan()
+    other = {"es": "en", "en": "es"}[language]
+
+    response = client.get(
+        f"{ROOT}plans/{plan.number}/", {"lang": language}, headers={"Accept-Language": other}
+    )
+
+    assert response.json()["title_lang"] == language
+    assert response.headers["Content-Language"] == language
+
+
+def test_api_language_is_never_a_cookies(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    response = client.get(ROOT + "plans/")
+
+    assert response.headers["Content-Language"] == "es"
+    assert "Cookie" not in response.headers["Vary"]
+
+
+def test_api_language_of_one_request_does_not_reach_the_next(client):
+    get(client, "plans/", lang="en")
+
+    assert client.get(ROOT + "plans/").headers["Content-Language"] == "es"
+
+
+@pytest.mark.parametrize("query", ["lang=fr", "lang=es&lang=en", "lang=%00"])
+def test_api_language_asked_for_when_it_is_none_of_ours_is_an_error_in_the_one_accepted(client, query):
+    response = client.get(f"{ROOT}plans/?{query}", headers={"Accept-Language": "en"})
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] == "lang"
+    assert response.headers["Content-Language"] == "en"
+
+
+def test_api_with_more_parameters_than_django_reads_is_an_error(client):
+    response = client.get(f"{ROOT}plans/?{'&'.join(f'p{n}=1' for n in range(1500))}")
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["field"] is None
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_pages_keep_djangos_choice_of_language(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    assert client.get("/healthz?lang=es").headers["Content-Language"] == "en"
