@@ -1,0 +1,144 @@
+"""Commitments, milestones, updates and assessments as lines of a file."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+
+from ogp_portal.common.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
+from plans.models import Document, Plan, Report, Theme
+
+from . import rights
+from .models import Assessment, Commitment, Milestone, PolicyArea, Update
+
+
+class OwnResource(RecordResource):
+    """Lines that a focal point may import for his own commitments only."""
+
+    document = named("document", Document, "slug")
+
+    def is_public(self, instance):
+        return rights.is_public(instance)
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        return rows if self.user is None else rights.own(self.user, rows)
+
+    def is_own(self, instance):
+        return self.user is None or rights.is_own(self.user, self.bound_to(instance))
+
+    def bound_to(self, instance):
+        """Return the stored row that decides whose a line is; a new line is its parent's."""
+        return instance
+
+
+class CommitmentResource(OwnResource):
+    plan = named("plan", Plan, "number")
+    code = computed("code")
+    ogp_id = Field(attribute="ogp_id", column_name="ogp_id", widget=TextOrNull())
+    unofficial = translations()
+    theme = named("theme", Theme, "slug")
+    policy_areas = Field(
+        attribute="policy_areas", column_name="policy_areas", widget=AllNamed(PolicyArea, "slug")
+    )
+
+    select_related = ("plan", "theme", "document")
+
+    class Meta:
+        model = Commitment
+        import_id_fields = ["plan", "number"]
+        fields = [
+            *("plan", "number", "code", "label", "ogp_id", "title_es", "title_en", "unofficial", "theme"),
+            *("policy_areas", "starts_on", "ends_on", "period_as_printed", "problem_es", "problem_en"),
+            *("description_es", "description_en", "contribution_es", "contribution_en"),
+            *("relevance_es", "relevance_en", "is_starred", "document", "place"),
+        ]
+
+    def filter_export(self, queryset, **kwargs):
+        return super().filter_export(queryset, **kwargs).prefetch_related("policy_areas")
+
+
+class MilestoneResource(OwnResource):
+    commitment = named("commitment", Commitment, "code")
+    code = computed("code")
+    unofficial = translations()
+    # No column of the model: says where the right date stands, in a line that corrects a public one.
+    transcription_source = Field(column_name="transcription_source")
+
+    select_related = ("commitment__plan", "document")
+
+    class Meta:
+        model = Milestone
+        import_id_fields = ["commitment", "number"]
+        fields = [
+            *("commitment", "number", "code", "activity_es", "activity_en", "means_of_verification_es"),
+            *("means_of_verification_en", "unofficial", "starts_on", "starts_as_printed", "ends_on"),
+            *("ends_as_printed", "responsible_as_printed", "note_es", "note_en", "document", "place"),
+            "transcription_source",
+        ]
+
+    def bound_to(self, instance):
+        return instance.commitment
+
+    def check(self, instance, row):
+        instance._transcription_source = str(row.get("transcription_source") or "").strip()
+        if instance.moves_public_dates() and not instance._transcription_source:
+            rule = _("%(rule)s Write it in the column transcription_source.") % {
+                "rule": Milestone.DATES_STAND
+            }
+            raise ValidationError({"ends_on": rule})
+        super().check(instance, row)
+
+
+class UpdateResource(OwnResource):
+    milestone = named("milestone", Milestone, "code")
+    code = computed("code")
+    status = Field(attribute="status", column_name="status", widget=TextOrNull())
+    unofficial = translations()
+    report = named("report", Report, "slug")
+    corrects = named("corrects", Update, "code")
+
+    publication_fields = ("workflow",)
+    focal_point_leaves = ("report",)
+    select_related = ("milestone__commitment", "report", "corrects", "document")
+
+    class Meta:
+        model = Update
+        import_id_fields = ["milestone", "number"]
+        fields = [
+            *(
+                "milestone",
+                "number",
+                "code",
+                "as_of",
+                "status",
+                "percent",
+                "text_es",
+                "text_en",
+                "unofficial",
+            ),
+            *("done_on", "done_as_printed", "new_end_on", "new_end_as_printed", "reason_es", "reason_en"),
+            *("source_letter", "report", "corrects", "workflow", "document", "place"),
+        ]
+
+    def bound_to(self, instance):
+        return instance.milestone
+
+    def check(self, instance, row):
+        if instance.pk and self.is_public(instance):
+            raise ValidationError(_("A published update stays as it is. Add a new one that corrects it."))
+        super().check(instance, row)
+
+
+class AssessmentResource(OwnResource):
+    report = named("report", Report, "slug")
+    commitment = named("commitment", Commitment, "code")
+
+    select_related = ("report", "commitment", "document")
+
+    class Meta:
+        model = Assessment
+        import_id_fields = ["report", "commitment"]
+        fields = [
+            *("report", "commitment", "level", "level_as_printed", "has_card"),
+            *(*Assessment.ROWS, "new_end_on", "document", "place"),
+        ]

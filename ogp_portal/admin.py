@@ -1,0 +1,57 @@
+"""The admin as a whole, and what the portal remembers of loading the record."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from .models import LoadedFile, LoadedRow
+
+admin.site.site_title = _("Open government commitments of Peru")
+admin.site.site_header = _("Open government commitments of Peru")
+admin.site.index_title = _("What would you like to edit?")
+admin.site.empty_value_display = "–"
+
+# What packages say without a Spanish translation of their own; named here, our catalogue has it.
+TEXTS_OF_PACKAGES = (
+    # django-simple-history
+    _("Changed"),
+    _("Created"),
+    _("Deleted"),
+    _("This object doesn't have a change history."),
+    _("View %(verbose_name)s"),
+    _("View %s"),
+    _("View history: %s"),
+    # django-import-export
+    _("Import finished: {} new, {} updated, {} deleted and {} skipped {}."),
+    _("No valid data to import. Ensure your file has the correct headers or data for import."),
+    _("This exporter will export the following fields: "),
+    _("export failed due to IllegalCharacterError"),
+    _("new through import_export"),
+    _("update through import_export"),
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list that the portal itself keeps."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(LoadedFile)
+class LoadedFileAdmin(ReadOnlyAdmin):
+    list_display = ["name", "loaded_at"]
+
+
+@admin.register(LoadedRow)
+class LoadedRowAdmin(ReadOnlyAdmin):
+    list_display = ["model", "key", "file"]
+    list_filter = ["file", "model"]
+    search_fields = ["key"]

@@ -1,0 +1,826 @@
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from commitments.models import Assessment, Commitment, Evidence, Milestone, Responsibility, Update
+from entities.models import Membership
+from plans.models import Document, Plan, Report, Status
+from tests.admin_pages import add, address, edit, errors
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_document,
+    make_entity,
+    make_evidence,
+    make_focal_point,
+    make_milestone,
+    make_plan,
+    make_policy_area,
+    make_report,
+    make_responsibility,
+    make_update,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft_plan():
+    return make_plan(status=Status.DRAFT)
+
+
+def last_reason(row):
+    return row.history.first().history_change_reason
+
+
+# Reasons (design, rule 3).
+
+
+def test_public_milestone_does_not_change_without_a_reason(admin_client):
+    milestone = make_milestone(activity_es="Antes")
+
+    response = edit(admin_client, milestone, activity_es="Después")
+
+    assert response.status_code == 200
+    assert "change_reason" in response.context["adminform"].form.errors
+    assert "Después" in response.content.decode(), "what was typed is lost"
+    milestone.refresh_from_db()
+    assert milestone.activity_es == "Antes"
+
+
+def test_reason_and_user_are_kept_in_the_history_when_a_public_milestone_changes(admin_client, admin_user):
+    milestone = make_milestone(activity_es="Antes")
+
+    response = edit(admin_client, milestone, activity_es="Después", change_reason="Errata de la copia")
+
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert milestone.activity_es == "Después"
+    assert last_reason(milestone) == "Errata de la copia"
+    assert milestone.history.first().history_user == admin_user
+
+
+def test_row_of_a_draft_plan_changes_without_a_reason(admin_client, draft_plan):
+    milestone = make_milestone(commitment=make_commitment(plan=draft_plan))
+
+    response = edit(admin_client, milestone, activity_es="Después", ends_on="2017-12-31")
+
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.activity_es, milestone.ends_on) == ("Después", date(2017, 12, 31))
+
+
+def test_page_that_changes_nothing_needs_no_reason(admin_client):
+    milestone = make_milestone()
+
+    assert edit(admin_client, milestone).status_code == 302
+
+
+def test_reason_may_not_hold_contact_details(admin_client):
+    milestone = make_milestone()
+
+    response = edit(admin_client, milestone, activity_es="Otra", change_reason="Lo pidió a@b.pe")
+
+    assert "change_reason" in response.context["adminform"].form.errors
+
+
+def test_public_assessment_needs_a_reason_but_that_of_a_draft_report_does_not(admin_client):
+    public = make_assessment()
+    draft = make_assessment(report=make_report(status=Status.DRAFT))
+
+    assert edit(admin_client, public, level="limited").status_code == 200
+    assert edit(admin_client, draft, level="limited").status_code == 302
+
+
+# Planned dates.
+
+
+def test_public_dates_do_not_move_for_a_mere_reason(admin_client):
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    response = edit(admin_client, milestone, ends_on="2017-12-31", change_reason="Se reprogramó")
+
+    assert "transcription_source" in response.context["adminform"].form.errors
+    milestone.refresh_from_db()
+    assert milestone.ends_on == date(2016, 12, 31)
+
+
+def test_public_dates_are_corrected_with_the_source_of_the_right_one(admin_client):
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    response = edit(admin_client, milestone, ends_on="2016-06-30", transcription_source="Plan, p. 9")
+
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert milestone.ends_on == date(2016, 6, 30)
+    assert last_reason(milestone) == "corrección de transcripción: Plan, p. 9"
+
+
+def test_further_reason_is_kept_beside_the_source_of_a_date(admin_client):
+    milestone = make_milestone()
+
+    edit(
+        admin_client,
+        milestone,
+        ends_on="2016-06-30",
+        activity_es="Otra",
+        transcription_source="Plan, p. 9",
+        change_reason="Errata",
+    )
+
+    assert last_reason(milestone) == "corrección de transcripción: Plan, p. 9; Errata"
+
+
+def test_reason_too_long_beside_the_source_is_refused_instead_of_cut(admin_client):
+    milestone = make_milestone()
+
+    response = edit(
+        admin_client, milestone, ends_on="2016-06-30", transcription_source="p. 9", change_reason="x" * 80
+    )
+
+    assert "change_reason" in response.context["adminform"].form.errors
+
+
+def test_public_dates_do_not_move_in_the_form_of_the_commitment(admin_client):
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    response = edit(
+        admin_client,
+        milestone.commitment,
+        change_reason="Errata",
+        **{"milestones-0-ends_on": "2018-01-01", "milestones-0-activity_es": "Otra"},
+    )
+
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.activity_es, milestone.ends_on) == ("Otra", date(2016, 12, 31))
+
+
+def test_dates_of_a_draft_plan_move_in_the_form_of_the_commitment(admin_client, draft_plan):
+    milestone = make_milestone(commitment=make_commitment(plan=draft_plan))
+
+    edit(admin_client, milestone.commitment, **{"milestones-0-ends_on": "2018-01-01"})
+
+    milestone.refresh_from_db()
+    assert milestone.ends_on == date(2018, 1, 1)
+
+
+# Lines in the form of another row.
+
+
+def test_line_of_a_public_row_does_not_change_without_a_reason(admin_client):
+    row = make_responsibility(name_as_printed="Antes")
+
+    response = edit(admin_client, row.commitment, **{"responsibilities-0-name_as_printed": "Después"})
+
+    assert response.status_code == 200
+    row.refresh_from_db()
+    assert row.name_as_printed == "Antes"
+
+
+def test_line_of_a_public_row_is_taken_away_with_a_reason_that_the_history_keeps(admin_client):
+    row = make_responsibility()
+    responsibility = row.pk
+
+    unsaid = edit(admin_client, row.commitment, **{"responsibilities-0-DELETE": "on"})
+    response = edit(
+        admin_client, row.commitment, change_reason="Estaba dos veces", **{"responsibilities-0-DELETE": "on"}
+    )
+
+    assert (unsaid.status_code, response.status_code) == (200, 302)
+    deletion = Responsibility.history.filter(id=responsibility).first()
+    assert (deletion.history_type, deletion.history_change_reason) == ("-", "Estaba dos veces")
+
+
+def test_level_is_edited_in_the_form_of_its_report(admin_client):
+    card = make_assessment(level="limited")
+
+    response = edit(
+        admin_client, card.report, change_reason="Errata", **{"assessments-0-level": "substantial"}
+    )
+
+    assert response.status_code == 302
+    card.refresh_from_db()
+    assert card.level == "substantial"
+    assert last_reason(card) == "Errata"
+
+
+def test_assessment_stays_with_its_commitment_in_the_form_of_its_report(admin_client):
+    card = make_assessment()
+    other = make_commitment(plan=card.report.plan)
+
+    edit(admin_client, card.report, change_reason="x", **{"assessments-0-commitment": other.pk})
+
+    assert Assessment.objects.get().commitment == card.commitment
+
+
+def test_new_assessment_stands_in_the_document_of_its_report(admin_client):
+    report = make_report()
+    commitment = make_commitment(plan=report.plan)
+
+    response = edit(
+        admin_client,
+        report,
+        **{
+            "assessments-TOTAL_FORMS": 1,
+            "assessments-0-commitment": commitment.pk,
+            "assessments-0-level": "complete",
+            "assessments-0-place": "p. 3",
+            "assessments-0-report": report.pk,
+        },
+    )
+
+    assert response.status_code == 302, errors(response)
+    assert Assessment.objects.get().document == report.document
+
+
+def test_commitment_of_another_plan_is_refused_in_the_form_of_a_report(admin_client):
+    report = make_report()
+
+    response = edit(
+        admin_client,
+        report,
+        **{
+            "assessments-TOTAL_FORMS": 1,
+            "assessments-0-commitment": make_commitment().pk,
+            "assessments-0-level": "complete",
+            "assessments-0-place": "p. 3",
+            "assessments-0-report": report.pk,
+        },
+    )
+
+    assert response.status_code == 200
+    assert not Assessment.objects.exists()
+
+
+def test_rows_that_the_form_of_a_report_has_are_ticked(admin_client):
+    report = make_report(card_form=["responsible"])
+
+    edit(admin_client, report, card_form=["responsible", "results"], change_reason="Errata")
+
+    report.refresh_from_db()
+    assert report.card_form == ["responsible", "results"]
+
+
+# Numbers and codes.
+
+
+def new_update(milestone, **values):
+    return {
+        "milestone": milestone.pk,
+        "as_of": "2017-01-31",
+        "status": "in_progress",
+        "document": make_document().pk,
+        "place": "p. 1",
+        **values,
+    }
+
+
+def test_new_update_gets_the_next_number_of_its_milestone(admin_client):
+    milestone = make_milestone()
+    make_update(milestone=milestone, number=3)
+
+    response = add(admin_client, Update, **new_update(milestone))
+
+    assert response.status_code == 302, errors(response)
+    assert milestone.updates.last().code == f"{milestone.code}-u4"
+
+
+def test_first_update_of_a_milestone_is_number_1_also_in_the_form_of_the_milestone(admin_client):
+    milestone = make_milestone()
+    line = new_update(milestone, text_es="Avance")
+
+    response = edit(
+        admin_client,
+        milestone,
+        **{"updates-TOTAL_FORMS": 1} | {f"updates-0-{key}": line[key] for key in line},
+    )
+
+    assert response.status_code == 302, errors(response)
+    update = milestone.updates.get()
+    assert (update.code, update.workflow) == (f"{milestone.code}-u1", Status.DRAFT)
+
+
+def test_new_evidence_gets_the_next_code_of_what_it_proves(admin_client):
+    milestone = make_milestone()
+    make_evidence(milestone=milestone, code=f"{milestone.code}-e9")
+
+    response = add(
+        admin_client,
+        Evidence,
+        milestone=milestone.pk,
+        url="www.peru.gob.pe",
+        document=make_document().pk,
+        place="p. 1",
+    )
+
+    assert response.status_code == 302, errors(response)
+    assert Evidence.objects.filter(code=f"{milestone.code}-e10", milestone=milestone).exists()
+
+
+def test_evidence_comes_with_a_new_update(admin_client):
+    milestone = make_milestone()
+    document = make_document()
+
+    response = add(
+        admin_client,
+        Update,
+        **new_update(milestone),
+        **{
+            "evidence-TOTAL_FORMS": 1,
+            "evidence-0-url": "http://www.peru.gob.pe/",
+            "evidence-0-document": document.pk,
+            "evidence-0-place": "p. 1",
+        },
+    )
+
+    assert response.status_code == 302, errors(response)
+    assert Evidence.objects.get().code == f"{milestone.code}-u1-e1"
+
+
+def test_evidence_of_an_assessment_is_coded_by_its_public_identifier(admin_client):
+    card = make_assessment()
+
+    add(
+        admin_client,
+        Evidence,
+        assessment=card.pk,
+        url="peru.gob.pe",
+        document=make_document().pk,
+        place="p. 1",
+    )
+
+    assert Evidence.objects.get().code == f"{card.public_id}-e1"
+
+
+@pytest.mark.parametrize("owners", [(), ("milestone", "commitment")])
+def test_evidence_without_one_owner_is_refused_in_words(admin_client, owners):
+    rows = {"milestone": make_milestone(), "commitment": make_commitment()}
+
+    response = add(
+        admin_client,
+        Evidence,
+        url="peru.gob.pe",
+        document=make_document().pk,
+        place="p. 1",
+        **{owner: rows[owner].pk for owner in owners},
+    )
+
+    assert response.status_code == 200
+    assert not Evidence.objects.exists()
+
+
+def test_public_identifier_is_not_changed_later(admin_client):
+    milestone = make_milestone()
+
+    edit(admin_client, milestone, number=77, code="9-9-9", commitment=make_commitment().pk, change_reason="x")
+
+    assert Milestone.objects.get(pk=milestone.pk).code == milestone.code
+
+
+# Published updates.
+
+
+def test_published_update_cannot_be_edited(admin_client):
+    update = make_update(text_es="Dicho")
+
+    page = admin_client.get(address(update, "change"))
+    response = admin_client.post(address(update, "change"), {"text_es": "Otro"})
+
+    assert reverse("admin:commitments_update_add", query={"corrects": update.pk}) in page.content.decode()
+    assert response.status_code == 403
+    update.refresh_from_db()
+    assert update.text_es == "Dicho"
+
+
+def test_published_update_cannot_be_deleted(admin_client):
+    update = make_update()
+
+    alone = admin_client.post(address(update, "delete"), {"post": "yes"})
+    admin_client.post(
+        address(Update, "changelist"),
+        {"action": "delete_selected", "_selected_action": [update.pk], "post": "yes"},
+    )
+
+    assert alone.status_code == 403
+    assert Update.objects.filter(pk=update.pk).exists()
+
+
+def test_published_update_cannot_be_reverted_to_an_older_version(admin_client):
+    update = make_update(text_es="Antes")
+    first = update.history.first().pk
+    update.text_es = "Dicho"
+    update.save()
+
+    shown = admin_client.get(address(update, "simple_history", first))
+    response = admin_client.post(
+        address(update, "simple_history", first), {"text_es": "Antes", "workflow": "draft"}
+    )
+
+    assert (shown.status_code, response.status_code) == (200, 403)
+    update.refresh_from_db()
+    assert update.text_es == "Dicho"
+
+
+def test_published_update_in_a_draft_plan_is_not_edited_either(admin_client, draft_plan):
+    update = make_update(milestone=make_milestone(commitment=make_commitment(plan=draft_plan)))
+
+    assert admin_client.post(address(update, "change"), {}).status_code == 403
+
+
+def test_evidence_of_a_published_update_is_not_added_afterwards(admin_client):
+    update = make_update()
+
+    response = add(
+        admin_client, Evidence, update=update.pk, url="peru.gob.pe", document=make_document().pk, place="p. 1"
+    )
+
+    assert "update" in response.context["adminform"].form.errors
+    assert not Evidence.objects.exists()
+
+
+def test_correction_begins_with_what_the_wrong_update_says(admin_client):
+    update = make_update(text_es="Dicho", percent=40)
+
+    response = admin_client.get(address(Update, "add"), {"corrects": update.pk})
+
+    initial = response.context["adminform"].form.initial
+    assert (initial["milestone"], initial["text_es"], initial["percent"]) == (
+        update.milestone_id,
+        "Dicho",
+        40,
+    )
+    assert str(initial["corrects"]) == str(update.pk)
+
+
+def test_draft_update_is_edited_and_deleted(admin_client):
+    update = make_update(workflow=Status.DRAFT)
+
+    edited = edit(admin_client, update, text_es="Otro")
+    deleted = admin_client.post(address(update, "delete"), {"post": "yes"})
+
+    assert (edited.status_code, deleted.status_code) == (302, 302)
+    assert not Update.objects.exists()
+
+
+def test_update_without_a_reason_for_its_new_end_is_refused_in_words(admin_client):
+    response = add(admin_client, Update, **new_update(make_milestone(), new_end_on="2018-12-31"))
+
+    assert response.status_code == 200
+    assert not Update.objects.exists()
+
+
+# Publishing.
+
+
+def test_staff_without_the_right_to_change_reports_cannot_publish(client):
+    client.force_login(make_user("commitments.change_update", "commitments.view_update"))
+    update = make_update(workflow=Status.DRAFT)
+
+    response = edit(client, update, workflow="published", text_es="Otro")
+
+    assert response.status_code == 302
+    update.refresh_from_db()
+    assert (update.workflow, update.text_es) == (Status.DRAFT, "Otro")
+
+
+def test_staff_who_change_reports_publish_updates(client):
+    client.force_login(make_user("commitments.change_update", "plans.change_report"))
+    update = make_update(workflow=Status.DRAFT)
+
+    edit(client, update, workflow="published")
+
+    update.refresh_from_db()
+    assert update.workflow == Status.PUBLISHED
+
+
+# Texts.
+
+
+def test_contact_details_are_refused_in_every_form(admin_client):
+    card = make_assessment(report=make_report(status=Status.DRAFT))
+
+    response = edit(admin_client, card, results="Escriba a nombre@ministerio.gob.pe")
+
+    assert "results" in response.context["adminform"].form.errors
+
+
+def test_contact_details_are_refused_in_lines(admin_client):
+    card = make_assessment()
+
+    response = edit(
+        admin_client, card.report, change_reason="x", **{"assessments-0-level_as_printed": "tel. 2345678"}
+    )
+
+    assert response.status_code == 200
+    card.refresh_from_db()
+    assert card.level_as_printed == "Completo"
+
+
+# What a focal point may do (dependencies, section 8).
+
+
+@pytest.fixture
+def ours():
+    """A commitment that our entity leads."""
+    return make_responsibility(entity=make_entity(slug="ours"), commitment=make_commitment()).commitment
+
+
+@pytest.fixture
+def focal(client, ours):
+    client.force_login(make_focal_point(ours.responsibilities.get().entity))
+    return client
+
+
+def test_focal_point_lists_only_the_commitments_that_his_entities_lead(focal, ours):
+    make_commitment()
+    supported = make_responsibility(entity=ours.responsibilities.get().entity, role="support").commitment
+    led = make_responsibility(entity=ours.responsibilities.get().entity, role="co_lead").commitment
+
+    rows = focal.get(address(Commitment, "changelist")).context["cl"].result_list
+
+    assert set(rows) == {ours, led}
+    assert supported not in rows
+
+
+@pytest.mark.parametrize("page", ["change", "history", "delete"])
+def test_focal_point_does_not_reach_rows_of_others(focal, page):
+    milestone = make_milestone()
+    rows = [
+        milestone.commitment,
+        milestone,
+        make_update(milestone=milestone, workflow=Status.DRAFT),
+        make_evidence(milestone=milestone),
+    ]
+
+    assert [focal.get(address(row, page)).status_code for row in rows] == [403] * 4
+
+
+def test_focal_point_does_not_reach_old_versions_of_rows_of_others(focal):
+    commitment = make_commitment()
+
+    response = focal.get(address(commitment, "simple_history", commitment.history.first().pk))
+
+    assert response.status_code == 403
+
+
+def test_focal_point_does_not_read_the_history_of_deleted_rows_of_others(focal):
+    update = make_update(workflow=Status.DRAFT)
+    history = address(update, "history")
+    update.delete()
+
+    assert focal.get(history).status_code == 403
+
+
+def test_focal_point_deletes_no_rows_of_others_from_a_list(focal):
+    update = make_update(workflow=Status.DRAFT)
+
+    focal.post(
+        address(Update, "changelist"),
+        {"action": "delete_selected", "_selected_action": [update.pk], "post": "yes"},
+    )
+
+    assert Update.objects.filter(pk=update.pk).exists()
+
+
+def test_focal_point_exports_his_own_rows_only(focal, ours):
+    make_commitment()
+
+    response = focal.post(address(Commitment, "export"), {"format": 0, "resource": ""})
+
+    lines = response.content.decode().splitlines()
+    assert len(lines) == 2
+    assert ours.code in lines[1]
+
+
+def test_focal_point_edits_texts_with_a_reason(focal, ours):
+    unsaid = edit(focal, ours, description_es="Nueva")
+    response = edit(focal, ours, description_es="Nueva", change_reason="Redacción")
+
+    assert (unsaid.status_code, response.status_code) == (200, 302)
+    ours.refresh_from_db()
+    assert ours.description_es == "Nueva"
+
+
+def test_focal_point_changes_nothing_else_of_a_commitment(focal, ours):
+    milestone = make_milestone(commitment=ours, activity_es="Antes")
+    other = make_entity()
+
+    edit(
+        focal,
+        ours,
+        change_reason="x",
+        is_starred="true",
+        ends_on="2030-01-01",
+        **{
+            "milestones-0-activity_es": "Después",
+            "responsibilities-TOTAL_FORMS": 1,
+            "responsibilities-INITIAL_FORMS": 1,
+            "responsibilities-0-id": ours.responsibilities.get().pk,
+            "responsibilities-0-role": "lead",
+            "responsibilities-0-entity": other.pk,
+        },
+    )
+
+    ours.refresh_from_db()
+    milestone.refresh_from_db()
+    assert (ours.is_starred, ours.ends_on, milestone.activity_es) == (None, None, "Antes")
+    assert ours.responsibilities.get().entity != other
+
+
+def test_focal_point_does_not_see_assessments_that_may_be_drafts(focal, ours):
+    make_assessment(
+        commitment=ours, report=make_report(plan=ours.plan, status=Status.DRAFT, title_es="Informe secreto")
+    )
+
+    page = focal.get(address(ours, "change")).content.decode()
+
+    assert "Informe secreto" not in page
+
+
+def test_focal_point_does_not_move_planned_dates(focal, ours):
+    ours.plan.status = Status.DRAFT
+    ours.plan.save()
+    milestone = make_milestone(commitment=ours, ends_on=date(2016, 12, 31))
+
+    response = edit(focal, milestone, ends_on="2018-12-31", transcription_source="p. 9", activity_es="Otra")
+
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.activity_es, milestone.ends_on) == ("Otra", date(2016, 12, 31))
+
+
+def test_update_of_a_focal_point_stays_a_draft(focal, ours):
+    milestone = make_milestone(commitment=ours)
+    report = make_report(plan=ours.plan)
+
+    response = add(focal, Update, **new_update(milestone, workflow="published", report=report.pk))
+
+    assert response.status_code == 302, errors(response)
+    update = milestone.updates.get()
+    assert (update.workflow, update.report) == (Status.DRAFT, None)
+    edit(focal, update, workflow="published")
+    update.refresh_from_db()
+    assert update.workflow == Status.DRAFT
+
+
+def test_focal_point_who_replans_without_a_reason_is_told_so(focal, ours):
+    milestone = make_milestone(commitment=ours)
+
+    response = add(focal, Update, **new_update(milestone, new_end_on="2018-12-31"))
+
+    assert response.status_code == 200
+    assert not Update.objects.exists()
+
+
+def test_focal_point_reports_on_no_milestone_of_others(focal):
+    milestone = make_milestone()
+
+    response = add(focal, Update, **new_update(milestone))
+
+    assert "milestone" in response.context["adminform"].form.errors
+    assert not Update.objects.exists()
+
+
+def test_focal_point_proves_no_milestone_or_update_of_others(focal):
+    update = make_update(workflow=Status.DRAFT)
+
+    for owner, row in {"update": update, "milestone": update.milestone}.items():
+        response = add(
+            focal,
+            Evidence,
+            url="peru.gob.pe",
+            document=make_document().pk,
+            place="p. 1",
+            **{owner: row.pk},
+        )
+        assert owner in response.context["adminform"].form.errors
+
+    assert not Evidence.objects.exists()
+
+
+def test_focal_point_finds_only_his_own_milestones_to_choose_from(focal, ours):
+    mine = make_milestone(commitment=ours)
+    make_milestone()
+
+    response = focal.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "commitments", "model_name": "update", "field_name": "milestone", "term": ""},
+    )
+
+    assert [row["id"] for row in response.json()["results"]] == [str(mine.pk)]
+
+
+def test_focal_point_leaves_evidence_of_a_published_update_as_it_is(focal, ours):
+    update = make_update(milestone=make_milestone(commitment=ours))
+    evidence = make_evidence(update=update)
+
+    assert focal.get(address(evidence, "change")).status_code == 200
+    assert focal.post(address(evidence, "change"), {"url": "x.pe"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", [Plan, Report, Assessment, Membership])
+def test_focal_point_has_no_right_beyond_his_rows_whatever_his_permissions(client, ours, model):
+    user = make_focal_point(ours.responsibilities.get().entity)
+    meta = model._meta
+    superfluous = make_user(
+        *(f"{meta.app_label}.{act}_{meta.model_name}" for act in ("add", "change", "view"))
+    )
+    user.user_permissions.set(
+        superfluous.user_permissions.exclude(codename="change_report"),
+    )
+    client.force_login(user)
+
+    assert client.get(address(model, "changelist")).status_code == 403
+    assert client.get(address(model, "add")).status_code == 403
+
+
+def test_focal_point_reads_documents_to_name_his_source(focal):
+    document = make_document()
+
+    assert focal.get(address(Document, "changelist")).status_code == 200
+    assert focal.post(address(document, "change"), {"title_es": "x"}).status_code == 403
+
+
+def test_focal_point_is_told_where_his_rights_end(focal):
+    from ogp_portal.common.admin import FOCAL_POINT_BOUNDS
+
+    assert str(FOCAL_POINT_BOUNDS) in focal.get(reverse("admin:index")).content.decode()
+
+
+def test_member_who_changes_reports_is_bound_by_no_entity(client, ours):
+    user = make_user("plans.change_report", "commitments.view_commitment")
+    Membership.objects.create(user=user, entity=ours.responsibilities.get().entity)
+    client.force_login(user)
+    make_commitment()
+
+    rows = client.get(address(Commitment, "changelist")).context["cl"].result_list
+
+    assert len(rows) == 2
+
+
+def test_user_without_membership_or_permission_sees_nothing(client):
+    client.force_login(make_user())
+
+    assert client.get(address(Commitment, "changelist")).status_code == 403
+    assert client.get(address(Commitment, "export")).status_code == 403
+    assert client.get(address(Commitment, "import")).status_code == 403
+
+
+def test_viewer_imports_nothing(client):
+    client.force_login(make_user("commitments.view_milestone"))
+
+    assert client.get(address(Milestone, "changelist")).status_code == 200
+    assert client.get(address(Milestone, "import")).status_code == 403
+
+
+# Commitments.
+
+
+def test_policy_areas_and_reason_are_kept_together(admin_client):
+    commitment = make_commitment()
+    area = make_policy_area()
+
+    edit(admin_client, commitment, policy_areas=[area.pk], change_reason="Falta un área")
+
+    assert list(commitment.policy_areas.all()) == [area]
+    assert last_reason(commitment) == "Falta un área"
+
+
+def test_public_commitment_is_not_deleted(admin_client):
+    commitment = make_commitment()
+
+    assert admin_client.post(address(commitment, "delete"), {"post": "yes"}).status_code == 403
+
+
+def test_number_that_is_taken_is_refused_in_words(admin_client):
+    commitment = make_commitment()
+
+    response = add(
+        admin_client,
+        Commitment,
+        plan=commitment.plan.pk,
+        number=commitment.number,
+        title_es="Otro",
+        document=make_document().pk,
+        place="p. 1",
+    )
+
+    assert response.status_code == 200
+    assert Commitment.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", ["overdue", "ended", "unreported"])
+def test_milestones_are_found_by_their_state(admin_client, state):
+    past = date(2010, 1, 1)
+    rows = {
+        "overdue": make_update(milestone=make_milestone(ends_on=past), status="in_progress").milestone,
+        "ended": make_update(milestone=make_milestone(ends_on=past), status=None).milestone,
+        "unreported": make_milestone(ends_on=date(2999, 1, 1)),
+    }
+
+    found = admin_client.get(address(Milestone, "changelist"), {"state": state}).context["cl"].result_list
+
+    assert list(found) == [rows[state]]

@@ -1,0 +1,519 @@
+import json
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+import pytest
+import tablib
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from commitments.models import Assessment, Commitment, Milestone, Update
+from commitments.resources import (
+    AssessmentResource,
+    CommitmentResource,
+    MilestoneResource,
+    UpdateResource,
+)
+from plans.models import Status
+from tests.admin_pages import address
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_document,
+    make_entity,
+    make_focal_point,
+    make_milestone,
+    make_plan,
+    make_policy_area,
+    make_report,
+    make_responsibility,
+    make_theme,
+    make_update,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def table(*rows):
+    """Return rows, given as dicts, as the lines of a file."""
+    return tablib.Dataset(*(tuple(row.values()) for row in rows), headers=list(rows[0]))
+
+
+def load(resource, *rows):
+    """Import rows; return the result."""
+    return resource.import_data(table(*rows), rollback_on_validation_errors=True, file_name="rows.csv")
+
+
+def faults(result):
+    """Return everything that an import found wrong, as one text."""
+    return " ".join(
+        [
+            *(str(error.error) for error in result.base_errors),
+            *(f"{number}: {error.error}" for number, errors in result.row_errors() for error in errors),
+            *(f"{row.number}: {row.error_dict}" for row in result.invalid_rows),
+        ]
+    )
+
+
+def milestone_row(**columns):
+    return {"commitment": "", "number": 1, "activity_es": "Actividad", "place": "p. 1"} | columns
+
+
+# There and back.
+
+
+@pytest.mark.parametrize(
+    ("resource", "make"),
+    [
+        (CommitmentResource, make_commitment),
+        (MilestoneResource, make_milestone),
+        (UpdateResource, lambda: make_update(workflow=Status.DRAFT)),
+        (AssessmentResource, make_assessment),
+    ],
+    ids=["commitment", "milestone", "update", "assessment"],
+)
+@pytest.mark.parametrize("file_format", ["csv", "xlsx", "json"])
+def test_exported_rows_come_back_unchanged(admin_client, resource, make, file_format):
+    row = make()
+    model = type(row)
+    number = ["csv", "xlsx", "json"].index(file_format)
+
+    exported = admin_client.post(address(model, "export"), {"format": number})
+    upload = SimpleUploadedFile(f"rows.{file_format}", exported.content)
+    page = admin_client.post(address(model, "import"), {"format": number, "import_file": upload})
+
+    result = page.context["result"]
+    assert faults(result) == ""
+    assert [line.import_type for line in result.rows] == ["skip"]
+
+
+def test_files_name_rows_by_public_identifiers_and_hold_no_search_text():
+    plan = make_plan()
+    commitment = make_commitment(plan=plan, theme=make_theme(plan=plan))
+    areas = [make_policy_area(slug="a"), make_policy_area(slug="b")]
+    commitment.policy_areas.set(areas)
+
+    row = CommitmentResource().export(Commitment.objects.all()).dict[0]
+
+    assert (row["plan"], row["theme"], row["document"]) == (
+        plan.number,
+        commitment.theme.slug,
+        commitment.document.slug,
+    )
+    assert row["policy_areas"] == "a|b"
+    assert not {"id", "search_text"} & set(row)
+
+
+def test_export_takes_the_same_queries_for_one_row_and_for_many(django_assert_max_num_queries):
+    make_update()
+    with django_assert_max_num_queries(5) as once:
+        UpdateResource().export(Update.objects.all())
+    for _ in range(3):
+        make_update()
+
+    with django_assert_max_num_queries(len(once)):
+        UpdateResource().export(Update.objects.all())
+
+
+# Writing.
+
+
+def test_new_row_is_added_with_its_code_and_history():
+    commitment, document, user = make_commitment(), make_document(), make_user("plans.change_report")
+
+    result = load(
+        MilestoneResource(user=user),
+        milestone_row(commitment=commitment.code, number="7", document=document.slug, ends_on="2016-12-31"),
+    )
+
+    assert faults(result) == ""
+    milestone = Milestone.objects.get(code=f"{commitment.code}-7")
+    assert milestone.ends_on == date(2016, 12, 31)
+    record = milestone.history.get()
+    assert (record.history_user, record.history_change_reason) == (user, "import: rows.csv")
+
+
+def test_columns_that_a_file_lacks_stay_as_they_are():
+    milestone = make_milestone(note_es="Nota")
+
+    load(
+        MilestoneResource(reason="Errata"),
+        {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Otra"},
+    )
+
+    milestone.refresh_from_db()
+    assert (milestone.activity_es, milestone.note_es) == ("Otra", "Nota")
+
+
+def test_emptied_cells_become_null_or_empty():
+    commitment = make_commitment(ogp_id="PE0001", is_starred=True)
+    other = make_commitment(ogp_id=None, plan=commitment.plan)
+    empty = {"ogp_id": "", "is_starred": "", "title_en": ""}
+
+    result = load(
+        CommitmentResource(reason="Errata"),
+        {"plan": commitment.plan.number, "number": commitment.number} | empty,
+        {"plan": other.plan.number, "number": other.number} | empty,
+    )
+
+    assert faults(result) == ""
+    commitment.refresh_from_db()
+    assert (commitment.ogp_id, commitment.is_starred, commitment.title_en) == (None, None, "")
+
+
+def test_translations_keep_their_fingerprints():
+    milestone = make_milestone(unofficial={"activity_en": ""})
+    row = {"commitment": milestone.commitment.code, "number": milestone.number}
+    load(MilestoneResource(reason="x"), row | {"activity_es": "Otra"})
+
+    load(
+        MilestoneResource(reason="x"),
+        row | {"unofficial": "activity_en|note_en", "note_es": "N", "note_en": "N"},
+    )
+
+    milestone.refresh_from_db()
+    assert set(milestone.unofficial) == {"activity_en", "note_en"}
+    assert milestone.is_stale("activity_en")
+    assert not milestone.is_stale("note_en")
+
+
+# Faults: told with their line, and nothing is written.
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"commitment": "99-99"},
+        {"commitment": ""},
+        {"number": "siete"},
+        {"number": "1.5"},
+        {"number": ""},
+        {"ends_on": "31/12/2016"},
+        {"activity_es": ""},
+        {"document": "unknown"},
+        {"document": ""},
+        {"starts_on": "2018-01-01", "ends_on": "2017-01-01"},
+        {"unofficial": "title_en"},
+        {"activity_es": "Llame al tel. 2345678"},
+    ],
+    ids=str,
+)
+def test_bad_row_is_told_with_its_line_and_nothing_is_written(fault):
+    commitment = make_commitment()
+    good = milestone_row(
+        commitment=commitment.code, document=make_document().slug, starts_on="", ends_on="", unofficial=""
+    )
+
+    result = load(MilestoneResource(), good, good | {"number": 2} | fault)
+
+    assert "2: " in faults(result)
+    assert "Traceback" not in faults(result)
+    assert not Milestone.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [({"activty_es": "x"}, "activty_es"), ({"commitment": None}, "commitment")],
+)
+def test_unknown_or_missing_columns_are_told(columns, words):
+    row = {name: value for name, value in (milestone_row() | columns).items() if value is not None}
+
+    assert words in faults(load(MilestoneResource(), row))
+
+
+def test_unknown_level_or_policy_area_is_refused():
+    card = make_assessment(report=make_report(status=Status.DRAFT))
+    commitment = card.commitment
+
+    level = load(
+        AssessmentResource(),
+        {"report": card.report.slug, "commitment": commitment.code, "level": "finished"},
+    )
+    area = load(
+        CommitmentResource(reason="x"),
+        {"plan": commitment.plan.number, "number": commitment.number, "policy_areas": "unknown"},
+    )
+
+    assert "1: " in faults(level)
+    assert "unknown" in faults(area)
+    assert Assessment.objects.get().level == "complete"
+
+
+@pytest.mark.parametrize(
+    ("file_format", "content"),
+    [
+        (0, b"\xff\xfe\x00"),
+        (0, b""),
+        (0, b"commitment,number\n1\n"),
+        (0, b"\x00,\x00\n\x00,\x00"),
+        (1, b"not a workbook"),
+        (2, b"{"),
+        (2, b"3"),
+        (2, b'[["commitment"], ["1-1"]]'),
+        (2, b'[{"commitment": "1-1"}, {"number": 1}]'),
+        (2, b"[]"),
+    ],
+    ids=str,
+)
+def test_file_that_cannot_be_read_is_refused(admin_client, file_format, content):
+    page = admin_client.post(
+        address(Milestone, "import"),
+        {"format": file_format, "import_file": SimpleUploadedFile("rows", content)},
+    )
+
+    assert page.status_code == 200
+    assert page.context.get("confirm_form") is None
+    assert not Milestone.objects.exists()
+
+
+def test_keys_of_a_json_file_may_stand_in_any_order(admin_client):
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
+    turned = dict(reversed(row.items())) | {"number": 2}
+
+    page = upload(admin_client, Milestone, json.dumps([row, turned]), file_format=2)
+    admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
+
+    assert set(Milestone.objects.values_list("number", "activity_es")) == {(1, "Actividad"), (2, "Actividad")}
+
+
+def test_empty_rows_at_the_end_of_a_sheet_are_no_rows(admin_client):
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
+    book = openpyxl.Workbook()
+    for line in (list(row), list(row.values()), [None] * len(row)):
+        book.active.append(line)
+    book.active.cell(row=9, column=1, value="")
+    content = BytesIO()
+    book.save(content)
+
+    page = upload(admin_client, Milestone, content.getvalue(), file_format=1)
+
+    assert faults(page.context["result"]) == ""
+    assert len(page.context["result"].rows) == 1
+
+
+# Rules of the record.
+
+
+def test_public_row_is_imported_with_a_reason_only():
+    milestone = make_milestone(activity_es="Antes")
+    row = {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Después"}
+
+    unsaid = load(MilestoneResource(), row)
+    result = load(MilestoneResource(reason="Errata"), row)
+
+    assert "1: " in faults(unsaid)
+    assert faults(result) == ""
+    assert milestone.history.first().history_change_reason == "Errata"
+
+
+def test_public_dates_are_imported_with_the_source_of_the_right_one_only():
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+    row = {"commitment": milestone.commitment.code, "number": milestone.number, "ends_on": "2016-06-30"}
+
+    unsaid = load(MilestoneResource(reason="Errata"), row)
+    result = load(MilestoneResource(reason="Errata"), row | {"transcription_source": "Plan, p. 9"})
+
+    assert "transcription_source" in faults(unsaid)
+    assert faults(result) == ""
+    milestone.refresh_from_db()
+    assert milestone.ends_on == date(2016, 6, 30)
+    assert milestone.history.first().history_change_reason == "corrección de transcripción: Plan, p. 9"
+
+
+def test_published_update_is_not_imported_over():
+    update = make_update(text_es="Dicho")
+
+    result = load(
+        UpdateResource(reason="Errata"),
+        {"milestone": update.milestone.code, "number": update.number, "text_es": "Otro"},
+    )
+
+    assert "1: " in faults(result)
+    update.refresh_from_db()
+    assert update.text_es == "Dicho"
+
+
+def update_row(milestone, **columns):
+    return {
+        "milestone": milestone.code,
+        "number": 1,
+        "as_of": "2017-01-31",
+        "text_es": "Avance",
+        "workflow": "draft",
+        "document": make_document().slug,
+        "place": "p. 1",
+    } | columns
+
+
+def test_update_is_published_by_whoever_may_publish_only():
+    milestone = make_milestone()
+    row = update_row(milestone, workflow="published")
+
+    refused = load(UpdateResource(user=make_user("commitments.add_update")), row)
+    result = load(UpdateResource(user=make_user("plans.change_report")), row)
+
+    assert "workflow" in faults(refused)
+    assert faults(result) == ""
+
+
+def test_focal_point_imports_no_update_as_that_of_a_report():
+    led = make_responsibility()
+    report = make_report(plan=led.commitment.plan)
+    row = update_row(make_milestone(commitment=led.commitment), report=report.slug)
+
+    refused = load(UpdateResource(user=make_focal_point(led.entity)), row)
+    result = load(UpdateResource(user=make_user("commitments.add_update")), row)
+
+    assert "report" in faults(refused)
+    assert faults(result) == ""
+
+
+def test_focal_point_imports_updates_of_his_own_milestones_only():
+    led = make_responsibility()
+    user = make_focal_point(led.entity)
+    ours, theirs = make_milestone(commitment=led.commitment), make_milestone()
+
+    refused = load(UpdateResource(user=user), update_row(theirs))
+    result = load(UpdateResource(user=user), update_row(ours))
+
+    assert "1: " in faults(refused)
+    assert faults(result) == ""
+    assert Update.objects.get().milestone == ours
+
+
+@pytest.mark.parametrize(
+    ("resource", "make"),
+    [
+        (CommitmentResource, lambda: make_commitment(plan=make_plan(status=Status.DRAFT))),
+        (
+            MilestoneResource,
+            lambda: make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT))),
+        ),
+        (UpdateResource, lambda: make_update(workflow=Status.DRAFT)),
+        (AssessmentResource, lambda: make_assessment(report=make_report(status=Status.DRAFT))),
+    ],
+    ids=["commitment", "milestone", "update", "assessment"],
+)
+def test_focal_point_overwrites_no_row_of_others_by_an_import(resource, make):
+    row = make()
+    user = make_focal_point(make_entity())
+    line = resource().export(type(row).objects.all()).dict[0] | {"place": "overwritten"}
+
+    result = load(resource(user=user, reason="x"), line)
+
+    assert faults(result)
+    row.refresh_from_db()
+    assert row.place != "overwritten"
+
+
+# The two steps in the admin.
+
+
+def upload(client, model, content, file_format=0, reason=""):
+    """Send a file to the first step; return the page with what would happen."""
+    content = content.encode() if isinstance(content, str) else content
+    return client.post(
+        address(model, "import"),
+        {"format": file_format, "import_file": SimpleUploadedFile("rows", content), "change_reason": reason},
+    )
+
+
+def test_import_happens_in_two_steps_with_user_and_reason(admin_client, admin_user):
+    milestone = make_milestone()
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+
+    page = upload(admin_client, Milestone, content, reason="Errata")
+    unchanged = Milestone.objects.get().activity_es
+    response = admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
+
+    assert unchanged == milestone.activity_es
+    assert response.status_code == 302
+    milestone.refresh_from_db()
+    assert milestone.activity_es == "Otra"
+    record = milestone.history.first()
+    assert (record.history_user, record.history_change_reason) == (admin_user, "Errata")
+
+
+def test_first_step_shows_the_line_of_a_fault(admin_client):
+    content = "commitment,number,activity_es\n9-9,1,Otra\n"
+
+    page = upload(admin_client, Milestone, content)
+
+    assert "9-9" in page.content.decode()
+    assert 'class="errorlist"' in page.content.decode()
+    assert "Traceback" not in page.content.decode()
+
+
+def test_first_step_shows_faults_of_every_kind_with_their_lines(admin_client):
+    milestone = make_milestone()
+    rows = [
+        "commitment,number,activity_es",
+        "9-9,1,Otra",
+        f"{milestone.commitment.code},{milestone.number},Otra",
+    ]
+
+    page = upload(admin_client, Milestone, "\n".join(rows)).content.decode()
+
+    for line in ("Line 2", "Line 3") if "Line 2" in page else ("Línea 2", "Línea 3"):
+        assert line in page
+
+
+def test_preview_marks_changes_without_inline_styles(admin_client):
+    milestone = make_milestone(activity_es="Antes <b>")
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Después <b>\n"
+
+    page = upload(admin_client, Milestone, content, reason="Errata").content.decode()
+
+    assert "<ins>" in page
+    assert "style=" not in page
+    assert "&lt;b&gt;" in page
+
+
+def test_second_step_of_a_file_that_was_imported_already_is_told_in_words(admin_client):
+    content = f"commitment,number\n{make_commitment().code},1\n"
+    milestone = make_milestone()
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+    confirm = upload(admin_client, Milestone, content, reason="x").context["confirm_form"].initial
+    admin_client.post(address(Milestone, "process_import"), confirm)
+
+    response = admin_client.post(address(Milestone, "process_import"), confirm, follow=True)
+
+    assert response.status_code == 200
+    assert list(response.context["messages"])
+
+
+def test_second_step_writes_nothing_when_a_row_went_bad_in_between(admin_client):
+    milestone = make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
+    plan = milestone.commitment.plan
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+    confirm = upload(admin_client, Milestone, content).context["confirm_form"].initial
+    plan.status = Status.PUBLISHED
+    plan.save()
+
+    response = admin_client.post(address(Milestone, "process_import"), confirm)
+
+    assert response.url == address(Milestone, "import")
+    milestone.refresh_from_db()
+    assert milestone.activity_es != "Otra"
+
+
+@pytest.mark.parametrize("change", [{"import_file_name": "passwd"}, {"format": "9"}, {"format": "x"}])
+def test_second_step_takes_only_what_the_first_step_gave(admin_client, change):
+    milestone = make_milestone()
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+    confirm = upload(admin_client, Milestone, content, reason="x").context["confirm_form"].initial
+
+    response = admin_client.post(address(Milestone, "process_import"), confirm | change)
+
+    assert response.status_code == 200
+    milestone.refresh_from_db()
+    assert milestone.activity_es != "Otra"
+
+
+def test_focal_point_imports_only_updates(client):
+    client.force_login(make_focal_point(make_responsibility().entity))
+
+    statuses = [client.get(address(model, "import")).status_code for model in (Commitment, Milestone, Update)]
+
+    assert statuses == [403, 403, 200]

@@ -1,0 +1,53 @@
+import pytest
+
+from entities.models import Entity, Membership
+from tests.admin_pages import add, address, edit, errors
+from tests.factories import make_entity, make_focal_point, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_entity_is_added_and_keeps_its_slug(admin_client):
+    response = add(admin_client, Entity, slug="nueva", name_es="Nueva", kind="ministry")
+    entity = Entity.objects.get()
+    edit(admin_client, entity, slug="otra", name_es="Otra")
+
+    assert response.status_code == 302, errors(response)
+    entity.refresh_from_db()
+    assert (entity.slug, entity.name_es) == ("nueva", "Otra")
+
+
+def test_entity_cannot_be_attached_to_itself(admin_client):
+    entity = make_entity()
+
+    response = edit(admin_client, entity, parent=entity.pk)
+
+    assert response.status_code == 200
+    entity.refresh_from_db()
+    assert entity.parent is None
+
+
+def test_membership_is_given_and_kept_in_the_history(admin_client, admin_user):
+    entity, user = make_entity(), make_user()
+
+    response = add(admin_client, Membership, user=user.pk, entity=entity.pk)
+
+    assert response.status_code == 302, errors(response)
+    assert Membership.history.get().history_user == admin_user
+
+
+def test_second_membership_of_the_same_pair_is_refused_in_words(admin_client):
+    entity = make_entity()
+    user = make_focal_point(entity)
+
+    response = add(admin_client, Membership, user=user.pk, entity=entity.pk)
+
+    assert response.status_code == 200
+    assert Membership.objects.count() == 1
+
+
+def test_focal_point_does_not_join_another_entity(client):
+    client.force_login(make_focal_point(make_entity()))
+
+    assert client.get(address(Membership, "add")).status_code == 403
+    assert client.post(address(Membership, "add"), {"entity": make_entity().pk}).status_code == 403
