@@ -3,9 +3,15 @@
 from datetime import date
 from itertools import count
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+
 from commitments.models import (
     Assessment,
     Commitment,
+    CommitmentItem,
+    CommitmentSource,
+    CommitmentTitle,
     Evidence,
     Finding,
     Milestone,
@@ -14,8 +20,19 @@ from commitments.models import (
     Responsibility,
     Update,
 )
-from entities.models import Entity
-from plans.models import Document, EntityName, Plan, PlanPeriod, Recommendation, Report, Status, Theme
+from entities.models import Entity, Membership
+from plans.models import (
+    Document,
+    EntityName,
+    Plan,
+    PlanPeriod,
+    PlanSource,
+    Recommendation,
+    Report,
+    ReportSource,
+    Status,
+    Theme,
+)
 
 _numbers = count(1)
 
@@ -222,3 +239,51 @@ def make_evidence(**columns):
     if not any(columns.get(owner) for owner in ("milestone", "update", "assessment", "commitment")):
         defaults["commitment"] = make_commitment()
     return Evidence.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_commitment_title(**columns):
+    defaults = {
+        "commitment": columns.get("commitment") or make_commitment(),
+        "title": f"Other title {_number()}",
+        "language": "en",
+    }
+    return CommitmentTitle.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_commitment_item(**columns):
+    number = _number()
+    defaults = {
+        "commitment": columns.get("commitment") or make_commitment(),
+        "kind": CommitmentItem.Kind.FINAL_PRODUCT,
+        "order": number,
+        "text_es": f"Producto {number}",
+        "text_en": f"Product {number}",
+    }
+    return CommitmentItem.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_further_source(row):
+    """Give a plan, a report or a commitment one more source."""
+    model = {Plan: PlanSource, Report: ReportSource, Commitment: CommitmentSource}[type(row)]
+    owner = {Plan: "plan", Report: "report", Commitment: "commitment"}[type(row)]
+    return model.objects.create(**_source({}), **{owner: row})
+
+
+def make_user(*permissions, **columns):
+    """Make a member of staff, with permissions such as 'plans.change_report'."""
+    number = _number()
+    user = get_user_model().objects.create_user(
+        **{"username": f"user-{number}", "is_staff": True} | columns
+    )
+    for permission in permissions:
+        app, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    return user
+
+
+def make_focal_point(*entities, **columns):
+    """Make a user who edits for some entities only."""
+    user = make_user(**columns)
+    for entity in entities:
+        Membership.objects.create(user=user, entity=entity)
+    return user

@@ -1,0 +1,74 @@
+"""Pages of entities: what each of them promised, and what came of it."""
+
+from django.db.models import Count, Q
+from django.views.generic import DetailView
+
+from entities.filters import EntityFilters
+from entities.models import Entity
+from ogp_portal.common.pages import FilteredList
+from plans import compliance
+from plans.models import Report, Status
+from plans.tallies import completion_by_entity, for_entities
+from plans.views import levels_shown
+
+from .models import Commitment, Responsibility
+
+
+class EntityList(FilteredList):
+    template_name = "entities/entity_list.html"
+    filterset_class = EntityFilters
+    controls = {"q": "search", "plan": "ticks", "kind": "select", "role": "select"}
+    per_page = 100
+
+    def all_rows(self):
+        return Entity.objects.all()
+
+    def for_reading(self, rows, on):
+        public = Q(responsibilities__commitment__plan__status=Status.PUBLISHED) & (
+            Q(responsibilities__report=None) | Q(responsibilities__report__status=Status.PUBLISHED)
+        )
+        leads = public & Q(responsibilities__role__in=Responsibility.LEADING)
+        return rows.order_by("name_es", "pk").annotate(
+            leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),
+            all_count=Count("responsibilities__commitment", filter=public, distinct=True),
+        )
+
+
+class EntityDetail(DetailView):
+    def get_queryset(self):
+        return Entity.objects.select_related("parent", "succeeded_by").prefetch_related(
+            "children", "predecessors", "names__document"
+        )
+
+    def get_context_data(self, **kwargs):
+        entity = self.object
+        commitments = Commitment.objects.published().of_entity([entity]).for_reading()
+        leading = [each for each in commitments if set(roles(each, entity)) & set(Responsibility.LEADING)]
+        reports = for_entities(Report.objects.as_of(None).filter(plan__in={each.plan_id for each in leading}))
+        tallies = [(report, completion_by_entity(report).get(entity)) for report in reports]
+        return super().get_context_data(**kwargs) | {
+            "names": sorted(entity.names.all(), key=lambda name: name.document.year or 0),
+            "groups": by_plan(commitments, entity),
+            "leading": compliance.tally(
+                (commitment.shown_level for commitment in leading), len(leading), is_full=False
+            ),
+            "leading_plans": sorted(
+                {commitment.plan for commitment in leading}, key=lambda plan: plan.number
+            ),
+            "by_report": [(report, tally) for report, tally in tallies if tally],
+            "levels": levels_shown(tally for _report, tally in tallies if tally),
+        }
+
+
+def roles(commitment, entity):
+    """Return what an entity has to do with a commitment: its roles, each once, whoever leads first."""
+    held = {row.role for row in commitment.responsibilities.all() if row.entity_id == entity.pk}
+    return [role for role in Responsibility.Role if role in held]
+
+
+def by_plan(commitments, entity):
+    """Return [(plan, [(commitment, roles of the entity)])], the last plan first."""
+    groups = {}
+    for commitment in commitments:
+        groups.setdefault(commitment.plan, []).append((commitment, roles(commitment, entity)))
+    return sorted(groups.items(), key=lambda group: -group[0].number)

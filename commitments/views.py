@@ -1,0 +1,120 @@
+"""Pages of commitments: the explorer, and the page of one commitment."""
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView
+
+from ogp_portal.common.pages import FilteredList
+from plans.models import Report
+
+from .api import FINDING_LABELS
+from .filters import CommitmentFilters
+from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
+
+
+class CommitmentList(FilteredList):
+    template_name = "commitments/commitment_list.html"
+    filterset_class = CommitmentFilters
+    controls = {
+        "q": "search",
+        "plan": "ticks",
+        "level": "ticks",
+        "theme": "select",
+        "policy_area": "select",
+        "entity": "select",
+        "role": "select",
+        "report": "select",
+        "overdue": "select",
+        "unreported": "select",
+        "is_starred": "select",
+        "as_of": "date",
+        "ordering": "select",
+    }
+    further = [name for name, kind in controls.items() if kind in ("select", "date")]
+
+    def all_rows(self):
+        return Commitment.objects.published()
+
+    def for_reading(self, rows, on):
+        return rows.for_reading(on)
+
+    def option_label(self, name, value, label):
+        label = super().option_label(name, value, label)
+        if name == "theme":
+            fields = self.filters.form.fields
+            numbers = {plan.pk: plan.roman for plan in fields["plan"].rows.values()}
+            number = numbers[fields["theme"].rows[value].plan_id]
+            return _("%(theme)s (plan %(number)s)") % {"theme": label, "number": number}
+        if name == "ordering" and value.startswith("-"):
+            return _("%(name)s, last first") % {"name": label}
+        return label
+
+
+class CommitmentDetail(DetailView):
+    slug_field = slug_url_kwarg = "code"
+
+    def get_queryset(self):
+        evidence = Evidence.objects.select_related("document")
+        return (
+            Commitment.objects.published()
+            .for_reading()
+            .prefetch_related(
+                "titles__document",
+                "items__document",
+                Prefetch("evidence", evidence),
+            )
+        )
+
+    def get_context_data(self, **kwargs):
+        commitment = self.object
+        cards = commitment.path
+        evidence = Evidence.objects.select_related("document")
+        prefetch_related_objects(cards, "document", Prefetch("evidence", evidence))
+        neighbours = Commitment.objects.published()
+        return super().get_context_data(**kwargs) | {
+            "milestones": Milestone.objects.filter(commitment=commitment).for_reading(),
+            "cards": cards,
+            "others": [card for card in commitment.assessments_on if card != commitment.shown],
+            "new_ends": [card for card in commitment.assessments_on if card.new_end_as_printed],
+            "card_rows": card_rows(cards),
+            "has_evidence": any(card.evidence.all() for card in cards),
+            "findings": findings(commitment),
+            "responsibilities": by_report(commitment.responsibilities.all()),
+            "previous": neighbours.filter(plan=commitment.plan, number__lt=commitment.number).last(),
+            "next": neighbours.filter(plan=commitment.plan, number__gt=commitment.number).first(),
+        }
+
+
+def card_rows(cards):
+    """Return [(label, [(assessment, state, text) of each card])]: the reports' cards side by side.
+
+    The states are those of `Assessment.row_state` and 'none' where a report gave only the level. Rows that no
+    report has in its form are left out.
+    """
+    rows = []
+    for name, label in Assessment.ROWS.items():
+        cells = [
+            (card, card.row_state(name) if card.has_card else "none", getattr(card, name)) for card in cards
+        ]
+        if any(state in ("text", "blank") for _card, state, _words in cells):
+            rows.append((label, cells))
+    return rows
+
+
+def findings(commitment):
+    """Return the public findings, a list for each source: (finding, its measure, value and scale in words)."""
+    rows = commitment.findings.filter(Q(report=None) | Q(report__in=Report.objects.as_of(None)))
+    groups = {}
+    for row in rows.select_related("document"):
+        words = [FINDING_LABELS.get(code, code) for code in (row.measure, row.value, row.scale)]
+        groups.setdefault((row.document_id, row.place), []).append((row, *words))
+    return list(groups.values())
+
+
+def by_report(responsibilities):
+    """Return [(report or None for the plan itself, its responsibilities)], the plan first, leads first."""
+    groups = {}
+    for row in responsibilities:
+        groups.setdefault(row.report, []).append(row)
+    order = list(Responsibility.Role)
+    return [(report, sorted(rows, key=lambda row: order.index(row.role))) for report, rows in groups.items()]

@@ -1,0 +1,187 @@
+"""How the pages say things: texts with their language, dates, numbers, levels."""
+
+from functools import lru_cache
+
+from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ogp_portal.common.dates import semester
+from ogp_portal.common.pages import language_notes
+from ogp_portal.common.text import Text, languages_in_order
+from plans.compliance import Level
+
+register = template.Library()
+
+# In our own catalogue, since Django's Spanish says "septiembre" and Peru writes "setiembre".
+MONTHS = (
+    gettext_lazy("January"),
+    gettext_lazy("February"),
+    gettext_lazy("March"),
+    gettext_lazy("April"),
+    gettext_lazy("May"),
+    gettext_lazy("June"),
+    gettext_lazy("July"),
+    gettext_lazy("August"),
+    gettext_lazy("September"),
+    gettext_lazy("October"),
+    gettext_lazy("November"),
+    gettext_lazy("December"),
+)
+
+
+def reader_language():
+    """Return the code of the language that the page is in."""
+    return languages_in_order()[0]
+
+
+@register.filter
+def longdate(day):
+    """Write a date in words: '30 de setiembre de 2017', '30 September 2017'; nothing for no date."""
+    if day is None:
+        return ""
+    return _("%(day)s %(month)s %(year)s") % {
+        "day": day.day,
+        "month": MONTHS[day.month - 1],
+        "year": day.year,
+    }
+
+
+@register.filter
+def monthyear(day):
+    """Write the month of a date in words: 'setiembre de 2017', 'September 2017'; nothing for no date."""
+    if day is None:
+        return ""
+    return _("%(month)s %(year)s") % {"month": MONTHS[day.month - 1], "year": day.year}
+
+
+@register.filter
+def years(row):
+    """Write the period of a plan or commitment: '2015–2016' where it is whole years, else in months."""
+    start, end = row.starts_on, row.ends_on
+    if start is None or end is None:
+        return longdate(start or end)
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year}–{end.year}"
+    return _("%(start)s to %(end)s") % {"start": monthyear(start), "end": monthyear(end)}
+
+
+@register.simple_tag
+def printed(words, language):
+    """Quote the words of a source in their language: '(the source prints “2nd Half - 2023”)'."""
+    quotation = format_html("<q{}>{}</q>", lang_attribute(language), words)
+    sentence = format_html(_("(the source prints {words})"), words=quotation)
+    return format_html('<span class="as-printed">{}</span>', sentence)
+
+
+@register.simple_tag
+def planned(day, words="", language=""):
+    """Write a date as its source thinks of it, in half-years or to the day, with the source's own words."""
+    if day is None:
+        return format_html("<q{}>{}</q>", lang_attribute(language), words) if words else ""
+    by_half = any(word in words.casefold() for word in ("half", "semestre"))
+    date = semester(day) if by_half else longdate(day)
+    return format_html("{} {}", date, printed(words, language)) if words else date
+
+
+def lang_attribute(language):
+    """Return the lang attribute of a text that is not in the reader's language, else nothing."""
+    return "" if not language or language == reader_language() else format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def foreign(words, language):
+    """Write a few words of a source, such as a place in it, so that they are read aloud in their language."""
+    attribute = lang_attribute(language)
+    return format_html("<span{}>{}</span>", attribute, words) if attribute else words
+
+
+@register.filter
+def percentage(number):
+    """Write a percentage as the language does: '17,6 %', '17.6%'; nothing for no number."""
+    if number is None:
+        return ""
+    if reader_language() == "en":
+        return f"{number}%"
+    # Spanish sets a blank before the sign; it must not break there.
+    return f"{number}\u00a0%".replace(".", ",")
+
+
+@register.filter
+def level_label(level):
+    """Say a level in words; no level is 'not assessed in this record' (rule 1: unknown is never zero)."""
+    return Level(level).label if level else _("Not assessed in this record")
+
+
+@register.simple_tag
+def by(report):
+    """Say who judged and when: no level stands without it (rule 2)."""
+    parts = {
+        "author": report.get_author_display(),
+        "stage": report.get_stage_display().lower(),
+        "date": longdate(report.cutoff_on),
+    }
+    return _("%(author)s, %(stage)s, as of %(date)s") % parts
+
+
+@register.simple_tag
+def mark(level):
+    """Draw the shape of a level; the word stands beside it, so it says nothing to a screen reader."""
+    return _mark(level or "none")
+
+
+@lru_cache
+def _mark(name):
+    return format_html(
+        '<svg class="mark mark-{0}" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<use href="#mark-{0}"/></svg>',
+        name,
+    )
+
+
+@register.simple_tag
+def marks(tally):
+    """Draw a shape for each commitment of a tally, in the order of the scale, those without a level last."""
+    drawn = [_mark(level) for level, count in tally.counts.items() for _each in range(count)]
+    drawn += [_mark("none")] * tally.unassessed
+    return format_html('<span class="marks" aria-hidden="true">{}</span>', mark_safe("".join(drawn)))
+
+
+@register.filter
+def get(mapping, key):
+    """Return what a mapping holds for a key, or None."""
+    return mapping.get(key)
+
+
+@register.filter
+def in_language(value, language):
+    """Turn a plain text into one that knows its language, such as a text of a card."""
+    return Text(value, language)
+
+
+@register.simple_tag
+def text(value, block=False):
+    """Write a text with its language and, where it is not the reader's or is a translation of ours, a label.
+
+    `block` keeps the paragraphs of a long text.
+    """
+    if not value:
+        return ""
+    if not isinstance(value, Text):
+        return linebreaks(value) if block else value
+    lang = lang_attribute(value.lang)
+    label = '<small class="note-lang"> ({})</small>'
+    notes = format_html_join("", label, ((note,) for note in language_notes(value)))
+    if block:
+        return format_html('<div class="prose"{}>{}</div>{}', lang, linebreaks(value), notes)
+    return format_html("<span{}>{}</span>{}", lang, value, notes)
+
+
+def linebreaks(value):
+    """Write a plain text as paragraphs, keeping its single line breaks."""
+    paragraphs = [part.strip() for part in normalize_newlines(value).split("\n\n") if part.strip()]
+    return format_html_join("", "<p>{}</p>", ((linebreaksbr(part),) for part in paragraphs))

@@ -1,0 +1,29 @@
+"""Addresses: pages under /es/ and /en/, the API under /api/, the admin; see docs/api.md for the API's own."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from . import views
+
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("healthz", views.healthz, name="healthz"),
+    path("api/", include("ogp_portal.api_urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    # The OGP's own id is an alias of ours.
+    re_path(r"^(?P<ogp_id>[A-Z]{2}[0-9]{4})/$", views.ogp_id, name="ogp-id"),
+    *i18n_patterns(
+        path("", views.Home.as_view(), name="home"),
+        path("", include("plans.urls")),
+        path(_("commitments/"), include("commitments.urls")),
+        path(_("entities/"), include("commitments.entity_urls")),
+    ),
+]
+
+handler400 = "ogp_portal.views.bad_request"
+handler403 = "ogp_portal.views.permission_denied"
+handler404 = "ogp_portal.views.not_found"
+handler500 = "ogp_portal.views.server_error"

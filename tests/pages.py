@@ -1,0 +1,53 @@
+"""Reading the pages in tests."""
+
+import html
+import re
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+
+def address(name, *args, lang="en"):
+    """Return the address of a page in a language."""
+    with translation.override(lang):
+        return reverse(name, args=args)
+
+
+def bare(body):
+    """Return the words of some HTML, as a reader sees them: no tags, single blanks."""
+    body = re.sub(r"</?(?:a|cite|q|small|span|strong)\b[^>]*>", "", body)
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def words(response):
+    """Return the words of a page."""
+    return bare(response.content.decode().partition("<body>")[2])
+
+
+def read(client, name, *args, lang="en", status=200, **params):
+    """Return the words of a page, after checking its status."""
+    response = client.get(address(name, *args, lang=lang), params)
+    assert response.status_code == status
+    return words(response)
+
+
+def codes(client, name, *args, **params):
+    """Return the codes of the commitments that a page lists, in its order."""
+    body = client.get(address(name, *args), params).content.decode()
+    return re.findall(r'<li class="commitment">.*?<span class="code">([^<]*)</span>', body, re.DOTALL)
+
+
+def section(response, name):
+    """Return the words of one section of a page, named by the id of its heading."""
+    body = response.content.decode()
+    found = re.search(rf'<section[^>]* aria-labelledby="{name}">.*?</section>', body, re.DOTALL)
+    return bare(found.group()) if found else None
+
+
+def queries(client, path):
+    """Return how many queries a page takes."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)

@@ -1,0 +1,303 @@
+from datetime import date
+
+import pytest
+
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_entity,
+    make_milestone,
+    make_period,
+    make_plan,
+    make_report,
+    make_responsibility,
+    make_theme,
+    make_update,
+)
+from tests.pages import address, codes, read, section
+
+pytestmark = pytest.mark.django_db
+
+PLAN, REPORT = "plans:plan-detail", "plans:report-detail"
+
+
+def get(client, name, *args, lang="en"):
+    response = client.get(address(name, *args, lang=lang))
+    assert response.status_code == 200
+    return response
+
+
+# Plan
+
+
+def test_plan_tells_its_period_and_each_that_a_source_prints(client):
+    plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
+    make_period(plan=plan, as_printed="2015-2017", place="Title")
+
+    about = section(get(client, PLAN, 7), "about")
+
+    assert "Period 2015–2016" in about
+    assert "2015-2017" in about
+    assert "Title" in about
+
+
+def test_plan_tells_its_norm_date_and_coordinator(client):
+    coordinator = make_entity(name_en="Secretariat")
+    make_plan(
+        number=7,
+        approval_norm_en="Resolution 1",
+        approved_on=date(2012, 4, 10),
+        approved_as_printed="April 10, 2012",
+        coordinator=coordinator,
+    )
+
+    about = section(get(client, PLAN, 7), "about")
+
+    assert "Approved by Resolution 1" in about
+    assert "10 April 2012 (the source prints April 10, 2012)" in about
+    assert "Coordinator Secretariat" in about
+
+
+def test_plan_says_what_its_sources_do_not_state(client):
+    make_plan(number=7)
+
+    about = section(get(client, PLAN, 7), "about")
+
+    assert about.count("not stated in the sources") == 3
+
+
+def test_full_report_has_counts_with_percentages(client):
+    report = make_report(plan=make_plan(number=7))
+    for level in ("complete", "complete", "limited"):
+        make_assessment(report=report, level=level)
+
+    completion = section(get(client, PLAN, 7), "completion")
+
+    assert "Complete 2 (66.7%)" in completion
+    assert "Limited 1 (33.3%)" in completion
+    assert "Not started 0 (0.0%)" in completion
+    assert "Assessed 3 of 3" in completion
+
+
+def test_percentages_have_a_comma_in_spanish(client):
+    report = make_report(plan=make_plan(number=7))
+    for level in ("complete", "complete", "limited"):
+        make_assessment(report=report, level=level)
+
+    assert "(66,7\xa0%)" in get(client, PLAN, 7, lang="es").content.decode()
+
+
+def test_partial_report_has_counts_and_the_reason_why_no_percentages(client):
+    report = make_report(plan=make_plan(number=7), coverage="partial")
+    make_assessment(report=report, level="limited")
+    make_commitment(plan=report.plan)
+
+    completion = section(get(client, PLAN, 7), "completion")
+
+    assert "%" not in completion
+    assert "Limited 1 Substantial 0" in completion
+    assert "Assessed 1 of 2" in completion
+    assert "as of 30 September 2017: this record holds the level of 1 of the 2 commitments" in completion
+
+
+def test_report_that_is_not_held_has_no_numbers(client):
+    report = make_report(plan=make_plan(number=7), coverage="not_held")
+    make_commitment(plan=report.plan)
+
+    completion = section(get(client, PLAN, 7), "completion")
+
+    assert "Complete –" in completion
+    assert "Complete 0" not in completion
+    assert "as of 30 September 2017: this report exists, but this record does not hold" in completion
+
+
+def test_reports_stand_side_by_side_the_earliest_first(client):
+    plan = make_plan(number=7)
+    make_report(plan=plan, stage="end_term", cutoff_on=date(2017, 9, 30))
+    make_report(plan=plan, stage="mid_term", cutoff_on=date(2016, 9, 30))
+
+    completion = section(get(client, PLAN, 7), "completion")
+
+    assert completion.index("Government, mid-term, as of 30 September 2016") < completion.index("end-term")
+
+
+def test_plan_without_reports_is_not_shown_as_zero(client):
+    make_commitment(plan=make_plan(number=7))
+
+    response = get(client, PLAN, 7)
+
+    assert section(response, "completion") is None
+    assert "Not assessed in this record: 1" in read(client, PLAN, 7)
+
+
+def test_completion_by_theme_keeps_a_row_without_theme(client):
+    report = make_report(plan=make_plan(number=7))
+    theme = make_theme(plan=report.plan, name_en="Openness")
+    make_assessment(report=report, commitment=make_commitment(plan=report.plan, theme=theme))
+    make_assessment(report=report, level="limited")
+
+    completion = section(get(client, PLAN, 7), "completion")
+
+    assert "Openness 0 0 0 1 1 of 1" in completion
+    assert "No theme 0 1 0 0 1 of 1" in completion
+
+
+def test_commitments_are_grouped_by_theme_in_the_order_of_the_plan(client):
+    plan = make_plan(number=7)
+    second, first = make_theme(plan=plan, order=2), make_theme(plan=plan, order=1)
+    make_commitment(plan=plan, number=1, theme=second)
+    make_commitment(plan=plan, number=2)
+    make_commitment(plan=plan, number=3, theme=first)
+
+    assert codes(client, PLAN, 7) == ["7-3", "7-1", "7-2"]
+
+
+def test_commitment_of_a_plan_shows_its_path_with_authors_and_dates(client):
+    plan = make_plan(number=7)
+    commitment = make_commitment(plan=plan)
+    for stage, year, level in (("end_term", 2017, "limited"), ("mid_term", 2016, "not_started")):
+        report = make_report(plan=plan, stage=stage, cutoff_on=date(year, 9, 30))
+        make_assessment(report=report, commitment=commitment, level=level)
+
+    commitments = section(get(client, PLAN, 7), "commitments")
+
+    assert (
+        "Not started Government, mid-term, as of 30 September 2016 "
+        "Limited Government, end-term, as of 30 September 2017"
+    ) in commitments
+
+
+def test_milestones_of_a_plan_are_added_up(client):
+    commitment = make_commitment(plan=make_plan(number=7, followed_until=date(2017, 9, 30)))
+    make_update(milestone=make_milestone(commitment=commitment), status="complete")
+    make_update(milestone=make_milestone(commitment=commitment), status="in_progress")
+    make_milestone(commitment=commitment)
+
+    milestones = section(get(client, PLAN, 7), "milestones")
+
+    assert "3 milestones" in milestones
+    assert "1 of 3 reported complete" in milestones
+    assert "1 of 3 past due and reported as not complete" in milestones
+    assert "1 of 3 with nothing reported" in milestones
+    assert "Lateness is counted until 30 September 2017" in milestones
+
+
+def test_plan_without_milestones_says_that_the_record_holds_none(client):
+    make_commitment(plan=make_plan(number=7))
+
+    assert "This record holds no milestones of this plan." in section(get(client, PLAN, 7), "milestones")
+
+
+def test_draft_plan_is_not_found(client):
+    make_plan(number=7, status="draft")
+
+    assert client.get(address(PLAN, 7)).status_code == 404
+
+
+def test_draft_report_is_not_on_the_page_of_its_plan(client):
+    plan = make_plan(number=7)
+    make_assessment(report=make_report(plan=plan, status="draft", title_en="Secret report"))
+
+    page = read(client, PLAN, 7)
+
+    assert "Secret" not in page
+    assert "0 of 1 commitments have a level" in page
+
+
+# Report
+
+
+def test_report_says_what_it_is(client):
+    make_report(
+        slug="x-report",
+        author="irm",
+        stage="implementation",
+        cutoff_on=date(2019, 12, 31),
+        cutoff_as_printed="2017-2019",
+        is_cutoff_inferred=True,
+        published_on=date(2020, 12, 31),
+        published_as_printed="2020",
+        coverage="partial",
+    )
+
+    about = section(get(client, REPORT, "x-report"), "about")
+
+    assert "Author IRM" in about
+    assert "Stage Implementation" in about
+    assert "31 December 2019 (the source prints 2017-2019). The source prints no cut-off" in about
+    assert "Published 31 December 2020 (the source prints 2020)" in about
+    assert "Partial: this record holds some of its levels" in about
+
+
+def test_levels_off_the_scale_are_shown_where_they_occur(client):
+    report = make_report(slug="x-report", author="irm")
+    make_assessment(report=report, level="withdrawn")
+
+    totals = section(get(client, REPORT, "x-report"), "totals")
+
+    assert "Withdrawn 1 (100.0%)" in totals
+    assert "Unclear" not in totals
+
+
+def test_report_without_a_predecessor_shows_no_movement(client):
+    make_assessment(report=make_report(slug="x-report"))
+
+    assert section(get(client, REPORT, "x-report"), "movement") is None
+
+
+def test_movement_names_the_commitments_of_each_cell(client):
+    plan = make_plan(number=7)
+    before = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
+    after = make_report(plan=plan, slug="x-report", cutoff_on=date(2017, 9, 30))
+    for number, (old, new) in enumerate(
+        [("not_started", "limited"), ("complete", "complete"), (None, "complete")], 1
+    ):
+        commitment = make_commitment(plan=plan, number=number)
+        if old:
+            make_assessment(report=before, commitment=commitment, level=old)
+        make_assessment(report=after, commitment=commitment, level=new)
+
+    movement = section(get(client, REPORT, "x-report"), "movement")
+
+    assert "with another level, 2; with the same one, 1." in movement
+    assert "Not started 0 1 7-1 0 0 0" in movement
+    assert "Complete 0 0 0 1 7-2 0" in movement
+    assert "Not assessed in this record 0 0 0 1 7-3 0" in movement
+
+
+def test_report_lists_each_commitment_with_its_own_level(client):
+    plan = make_plan(number=7)
+    commitment, unknown = make_commitment(plan=plan, number=1), make_commitment(plan=plan, number=2)
+    report = make_report(plan=plan, slug="x-report", coverage="partial", cutoff_on=date(2016, 9, 30))
+    make_assessment(report=report, commitment=commitment, level="limited")
+    later = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
+    make_assessment(report=later, commitment=commitment, level="complete")
+
+    commitments = section(get(client, REPORT, "x-report"), "commitments")
+
+    assert "Government, as of 30 September 2016" in commitments
+    assert f"7-1 {commitment.title_en} Institution not stated in the sources Limited" in commitments
+    assert f"7-2 {unknown.title_en} Institution not stated in the sources Not assessed" in commitments
+    assert "Complete" not in commitments
+
+
+def test_report_adds_up_by_who_leads_and_says_where_nobody_is_named(client):
+    report = make_report(slug="x-report")
+    entity = make_entity(name_en="Ministry")
+    for level in ("complete", "limited"):
+        card = make_assessment(report=report, level=level)
+        make_responsibility(commitment=card.commitment, entity=entity)
+    make_assessment(report=report, level="limited")
+
+    entities = section(get(client, REPORT, "x-report"), "entities")
+
+    assert "Ministry 0 1 0 1 2 of 2" in entities
+    assert "Institution not stated in the sources 0 1 0 0 1 of 1" in entities
+
+
+def test_draft_report_is_not_found(client):
+    make_report(slug="x-report", status="draft")
+    make_report(slug="y-report", plan=make_plan(status="draft"))
+
+    assert client.get(address(REPORT, "x-report")).status_code == 404
+    assert client.get(address(REPORT, "y-report")).status_code == 404

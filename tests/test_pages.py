@@ -1,0 +1,430 @@
+"""What holds for every page: both languages, its frame, few queries, and an answer to whatever is asked."""
+
+import json
+import re
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
+from django.test import RequestFactory
+
+from ogp_portal import views
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_commitment_item,
+    make_commitment_title,
+    make_document,
+    make_entity,
+    make_entity_name,
+    make_evidence,
+    make_finding,
+    make_further_source,
+    make_milestone,
+    make_milestone_responsible,
+    make_period,
+    make_plan,
+    make_policy_area,
+    make_report,
+    make_responsibility,
+    make_theme,
+    make_update,
+)
+from tests.pages import address, queries, read, words
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    ("home",),
+    ("plans:plan-list",),
+    ("plans:plan-detail", 7),
+    ("plans:report-detail", "7-report"),
+    ("commitments:commitment-list",),
+    ("commitments:commitment-detail", "7-1"),
+    ("entities:entity-list",),
+    ("entities:entity-detail", "minam"),
+]
+every_page = pytest.mark.parametrize("where", PAGES, ids=lambda where: where[0])
+both_languages = pytest.mark.parametrize("lang", ["es", "en"])
+
+
+@pytest.fixture
+def record():
+    """Make plan 7 with two reports, and what `add_rows` makes."""
+    plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
+    before = make_report(plan=plan, slug="7-before", stage="mid_term", cutoff_on=date(2016, 9, 30))
+    report = make_report(plan=plan, slug="7-report", cutoff_on=date(2017, 9, 30))
+    record = SimpleNamespace(plan=plan, reports=[before, report], entity=make_entity(slug="minam"))
+    add_rows(record, numbers=[1])
+    return record
+
+
+def add_rows(record, numbers):
+    """Add to the record one of everything that its pages show, for each number of a commitment."""
+    entity, (before, report) = record.entity, record.reports
+    for number in numbers:
+        commitment = make_commitment(
+            plan=record.plan, number=number, theme=make_theme(plan=record.plan), problem_en="Problem"
+        )
+        commitment.policy_areas.add(make_policy_area())
+        make_commitment_title(commitment=commitment)
+        make_commitment_item(commitment=commitment)
+        make_evidence(commitment=commitment)
+        make_finding(commitment=commitment, report=report)
+        make_responsibility(commitment=commitment, entity=entity)
+        make_responsibility(commitment=commitment, entity=make_entity(parent=entity), report=report)
+        for card in (
+            make_assessment(commitment=commitment, report=before, level="limited"),
+            make_assessment(commitment=commitment, report=report),
+        ):
+            make_evidence(assessment=card)
+        for row in (record.plan, report, commitment):
+            make_further_source(row)
+        make_period(plan=record.plan)
+        make_entity_name(entity=entity)
+        other = make_plan()
+        make_responsibility(commitment=make_commitment(plan=other), entity=entity)
+        make_assessment(report=make_report(plan=other))
+    add_to_commitment(record.plan.commitments.get(number=1), report, entity, len(numbers))
+
+
+def add_to_commitment(commitment, report, entity, count):
+    """Add milestones with everything, titles, items, cards and findings to one commitment."""
+    for _ in range(count):
+        milestone = make_milestone(commitment=commitment)
+        make_milestone_responsible(milestone=milestone, entity=make_entity())
+        make_evidence(milestone=milestone)
+        for _ in range(2):
+            make_evidence(update=make_update(milestone=milestone, report=report))
+        make_commitment_title(commitment=commitment)
+        make_commitment_item(commitment=commitment)
+        make_evidence(commitment=commitment)
+        other = make_report(plan=commitment.plan, author="civil_society", cutoff_on=date(2016, 1, 31))
+        make_evidence(assessment=make_assessment(commitment=commitment, report=other))
+        make_responsibility(commitment=commitment, report=other)
+        make_finding(commitment=commitment, document=make_document())
+        make_further_source(commitment)
+
+
+# The frame
+
+
+@every_page
+@both_languages
+def test_page_has_its_frame_in_both_languages(client, record, where, lang):
+    response = client.get(address(*where, lang=lang))
+    body = response.content.decode()
+
+    assert response.status_code == 200
+    assert response.headers["Content-Language"] == lang
+    assert f'<html lang="{lang}">' in body
+    assert body.count("<h1") == 1
+    assert re.search(r"<title>\S.*</title>", body)
+    assert f'<link rel="canonical" href="http://testserver{address(*where, lang=lang)}">' in body
+    for other in ("es", "en"):
+        twin = address(*where, lang=other)
+        assert f'<link rel="alternate" hreflang="{other}" href="http://testserver{twin}">' in body
+
+
+@every_page
+def test_page_obeys_its_own_content_security_policy(client, record, where):
+    response = client.get(address(*where))
+    body = response.content.decode()
+
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", body)
+
+
+@every_page
+def test_page_is_the_same_for_everybody(client, record, where):
+    response = client.get(address(*where))
+
+    assert "Set-Cookie" not in response.headers
+    assert "Cookie" not in response.headers.get("Vary", "")
+
+
+def test_pages_take_as_many_queries_with_twenty_times_the_rows(client, record):
+    add_rows(record, numbers=[2])
+    few = {where[0]: queries(client, address(*where)) for where in PAGES}
+
+    add_rows(record, numbers=range(3, 43))
+
+    assert {where[0]: queries(client, address(*where)) for where in PAGES} == few
+
+
+@every_page
+@both_languages
+def test_language_switch_stays_on_the_page_and_keeps_its_query(client, record, where, lang):
+    other = "en" if lang == "es" else "es"
+
+    body = client.get(address(*where, lang=lang), {"q": "ley & orden", "plan": "7"}).content.decode()
+
+    twin = f"{address(*where, lang=other)}?q=ley+%26+orden&amp;plan=7"
+    assert f'<a href="{twin}" hreflang="{other}"' in body
+
+
+def test_addresses_are_those_that_were_promised(record):
+    assert [address(*where, lang="es") for where in PAGES] == [
+        "/es/",
+        "/es/planes/",
+        "/es/planes/7/",
+        "/es/informes/7-report/",
+        "/es/compromisos/",
+        "/es/compromisos/7-1/",
+        "/es/entidades/",
+        "/es/entidades/minam/",
+    ]
+    assert [address(*where, lang="en") for where in PAGES] == [
+        "/en/",
+        "/en/plans/",
+        "/en/plans/7/",
+        "/en/reports/7-report/",
+        "/en/commitments/",
+        "/en/commitments/7-1/",
+        "/en/entities/",
+        "/en/entities/minam/",
+    ]
+
+
+# The start page
+
+
+def test_home_counts_commitments_and_those_assessed(client):
+    card = make_assessment()
+    make_commitment(plan=card.commitment.plan)
+    make_commitment(plan=make_plan(status="draft"))
+
+    page = read(client, "home")
+
+    assert "2 commitments in 1 plan." in page
+    assert "1 of 2 have a level" in page
+
+
+def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
+    old, new = make_plan(number=2), make_plan(number=3)
+    report = make_report(plan=old, author="irm", stage="progress", cutoff_on=date(2013, 12, 31))
+    make_assessment(report=report, level="limited")
+    make_commitment(plan=old)
+
+    page = read(client, "home")
+
+    assert page.index("Plan III") < page.index("Plan II 2015–2016")
+    assert (
+        "IRM, progress, as of 31 December 2013 1 of 2 assessed Limited: 1 Not assessed in this record: 1"
+        in page
+    )
+    assert "This record holds no report that judges this plan." in page
+    assert str(new.title) in page
+
+
+def test_home_says_nothing_of_what_is_a_draft(client):
+    plan = make_plan()
+    make_report(plan=plan, status="draft", author="irm", stage="design")
+    draft = make_plan(status="draft")
+
+    page = read(client, "home")
+
+    assert "design" not in page
+    assert str(draft.title_en) not in page
+
+
+def test_home_searches_in_the_list_of_commitments(client):
+    body = client.get("/en/").content.decode()
+
+    assert f'<form class="search" action="{address("commitments:commitment-list")}"' in body
+    assert 'name="q"' in body
+
+
+# Redirections and health
+
+
+@pytest.mark.parametrize(
+    ("accepted", "target"),
+    [
+        (None, "/es/"),
+        ("es-PE,es;q=0.9", "/es/"),
+        ("en-GB,en;q=0.9,es;q=0.8", "/en/"),
+        ("es,en;q=0.5", "/es/"),
+        ("fr,en;q=0.5", "/en/"),
+        ("fr", "/es/"),
+        ("*", "/es/"),
+        (";;;,,=", "/es/"),
+    ],
+)
+def test_root_leads_to_the_language_of_the_visitor(client, accepted, target):
+    response = client.get("/", headers={"Accept-Language": accepted} if accepted else {})
+
+    assert response.status_code == 302
+    assert response.headers["Location"] == target
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+def test_root_keeps_the_query(client):
+    assert client.get("/?a=1&b=%C3%B1").headers["Location"] == "/es/?a=1&b=%C3%B1"
+
+
+def test_ogp_id_leads_to_the_commitment_in_the_language_of_the_visitor(client):
+    commitment = make_commitment(ogp_id="PE0049")
+
+    response = client.get("/PE0049/?a=1&a=2", headers={"Accept-Language": "en"})
+
+    target = address("commitments:commitment-detail", commitment.code, lang="en")
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{target}?a=1&a=2"
+
+
+def test_ogp_id_is_not_found_where_it_is_unknown_or_of_a_draft(client):
+    make_commitment(ogp_id="PE0050", plan=make_plan(status="draft"))
+
+    assert client.get("/PE0049/").status_code == 404
+    assert client.get("/PE0050/").status_code == 404
+
+
+def test_health_is_ok_when_the_database_answers(client):
+    response = client.get("/healthz")
+
+    assert response.status_code == 200
+    assert response.content == b"ok"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_health_is_503_when_the_database_does_not_answer(client, monkeypatch):
+    def cursor():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(views, "connection", SimpleNamespace(cursor=cursor))
+
+    assert client.get("/healthz").status_code == 503
+
+
+# Whatever is asked
+
+
+@both_languages
+@pytest.mark.parametrize(
+    "where",
+    [
+        ("plans:plan-detail", 8),
+        ("plans:plan-detail", 10**30),
+        ("plans:report-detail", "no-such"),
+        ("commitments:commitment-detail", "7-99"),
+        ("commitments:commitment-detail", "x" * 5000),
+        ("entities:entity-detail", "no-such"),
+    ],
+)
+def test_what_does_not_exist_is_told_in_the_language_of_the_page(client, record, where, lang):
+    response = client.get(address(*where, lang=lang))
+
+    assert response.status_code == 404
+    assert f'<html lang="{lang}">' in response.content.decode()
+    assert "canonical" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/no-such/",
+        "/no-such/",
+        "/en/plans/-1/",
+        f"/en/plans/{'9' * 5000}/",
+        "/en/plans/%00/",
+        "/en/commitments/2-1%00/",
+        "/en/commitments/%F0%9F%92%A9/",
+        "/en/commitments/..%2F..%2Fetc/",
+        "/%5B//[/",
+        "/en/reports/" + "a" * 10_000 + "/",
+    ],
+)
+def test_strange_addresses_are_not_found(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert "<h1" in response.content.decode()
+
+
+@every_page
+@pytest.mark.parametrize(
+    "query", ["x=%00", "x=" + "a" * 10_000, "=&&&=", "x=%FF%FE", "utm_source=a&utm_source=b"]
+)
+def test_unknown_parameters_are_ignored(client, record, where, query):
+    assert client.get(f"{address(*where)}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize("where", [("commitments:commitment-list",), ("entities:entity-list",)])
+def test_a_thousand_parameters_get_a_clear_answer(client, where):
+    path = address(*where)
+
+    few = client.get(f"{path}?{'&'.join(f'x{n}=1' for n in range(999))}")
+    many = client.get(f"{path}?{'&'.join(f'x{n}=1' for n in range(1100))}")
+
+    assert few.status_code == 200
+    assert many.status_code == 400
+    assert "This request cannot be read" in words(many)
+
+
+def test_missing_slash_leads_to_the_page(client, record):
+    response = client.get("/en/plans/7?x=1")
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/en/plans/7/?x=1"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_pages_can_only_be_read(client, record, method):
+    assert getattr(client, method)("/en/plans/7/").status_code in (403, 405)
+
+
+# Error pages
+
+
+def test_another_host_is_a_bad_request(client):
+    response = client.get("/en/", headers={"Host": "evil.example"})
+
+    assert response.status_code == 400
+    assert "This request cannot be read" in words(response)
+    assert "evil" not in response.content.decode()
+
+
+def test_forbidden_page_says_so(client, monkeypatch):
+    def refuse(*args):
+        raise PermissionDenied
+
+    monkeypatch.setattr(views.Home, "get_context_data", refuse)
+
+    response = client.get("/en/")
+
+    assert response.status_code == 403
+    assert "You may not open this page" in words(response)
+
+
+@both_languages
+def test_fault_of_ours_is_told_in_the_language_of_the_page(client, monkeypatch, lang):
+    def fail(*args):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(views.Home, "get_context_data", fail)
+    client.raise_request_exception = False
+
+    response = client.get(f"/{lang}/")
+
+    assert response.status_code == 500
+    assert f'<html lang="{lang}">' in response.content.decode()
+    assert "secret" not in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("handler", "status", "code"),
+    [
+        (views.bad_request, 400, "bad_request"),
+        (views.permission_denied, 403, "permission_denied"),
+        (views.not_found, 404, "not_found"),
+        (views.server_error, 500, "server_error"),
+    ],
+)
+def test_errors_below_api_are_json(handler, status, code):
+    response = handler(RequestFactory().get("/api/v1/x/"))
+
+    assert response.status_code == status
+    assert json.loads(response.content)["errors"][0]["code"] == code

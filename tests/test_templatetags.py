@@ -1,0 +1,133 @@
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.utils import translation
+
+from ogp_portal.common.text import Text
+from ogp_portal.templatetags import portal
+from plans.compliance import tally
+
+
+@pytest.fixture(params=["en"])
+def lang(request):
+    with translation.override(request.param):
+        yield request.param
+
+
+in_spanish = pytest.mark.parametrize("lang", ["es"], indirect=True)
+
+
+def test_date_in_english(lang):
+    assert portal.longdate(date(2017, 9, 30)) == "30 September 2017"
+    assert portal.monthyear(date(2017, 9, 30)) == "September 2017"
+
+
+@in_spanish
+def test_date_in_spanish_as_peru_writes_it(lang):
+    assert portal.longdate(date(2017, 9, 30)) == "30 de setiembre de 2017"
+    assert portal.longdate(date(2017, 1, 1)) == "1 de enero de 2017"
+    assert portal.monthyear(date(2017, 9, 30)) == "setiembre de 2017"
+
+
+def test_no_date_is_nothing(lang):
+    assert portal.longdate(None) == ""
+    assert portal.monthyear(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (date(2015, 1, 1), date(2016, 12, 31), "2015–2016"),
+        (date(2023, 1, 1), date(2023, 12, 31), "2023"),
+        (date(2023, 1, 1), date(2024, 6, 30), "January 2023 to June 2024"),
+        (None, date(2024, 6, 30), "30 June 2024"),
+        (None, None, ""),
+    ],
+)
+def test_period_is_in_years_where_it_is_whole_years(lang, start, end, words):
+    assert portal.years(SimpleNamespace(starts_on=start, ends_on=end)) == words
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("", "31 December 2023"),
+        ("2nd Half - 2023", "second half of 2023"),
+        ("2do semestre", "second half of 2023"),
+        ("December 2023", "31 December 2023"),
+    ],
+)
+def test_planned_date_is_in_half_years_where_its_source_is(lang, printed, words):
+    assert portal.planned(date(2023, 12, 31), printed, "en").startswith(words)
+
+
+def test_planned_date_quotes_its_source_in_its_language(lang):
+    assert portal.planned(date(2016, 9, 30), "Setiembre <2016>", "es") == (
+        '30 September 2016 <span class="as-printed">'
+        '(the source prints <q lang="es">Setiembre &lt;2016&gt;</q>)</span>'
+    )
+    assert portal.planned(None, "July 2015", "en") == "<q>July 2015</q>"
+    assert portal.planned(None) == ""
+
+
+@pytest.mark.parametrize(("number", "words"), [(Decimal("17.6"), "17.6%"), (40, "40%"), (None, "")])
+def test_percentage_in_english(lang, number, words):
+    assert portal.percentage(number) == words
+
+
+@in_spanish
+@pytest.mark.parametrize(("number", "words"), [(Decimal("17.6"), "17,6\xa0%"), (40, "40\xa0%"), (None, "")])
+def test_percentage_in_spanish(lang, number, words):
+    assert portal.percentage(number) == words
+
+
+def test_level_is_told_in_words(lang):
+    assert portal.level_label("no_evidence") == "No evidence available"
+    assert portal.level_label(None) == "Not assessed in this record"
+
+
+@pytest.mark.parametrize("level", [*portal.Level, "none"])
+def test_every_level_has_a_shape_of_its_own(level, settings):
+    marks = (settings.BASE_DIR / "templates/includes/_marks.svg").read_text(encoding="utf-8")
+
+    assert marks.count(f'<symbol id="mark-{level}"') == 1
+    assert f'href="#mark-{level}"' in portal.mark(level)
+
+
+def test_tally_is_drawn_with_one_shape_for_each_commitment():
+    drawn = portal.marks(tally(["complete", "limited", "complete"], total=5))
+
+    assert drawn.count("#mark-complete") == 2
+    assert drawn.count("#mark-limited") == 1
+    assert drawn.count("#mark-none") == 2
+
+
+def test_text_in_the_readers_language_has_no_mark(lang):
+    assert portal.text(Text("A <b>", "en")) == "<span>A &lt;b&gt;</span>"
+
+
+def test_text_in_another_language_has_its_language_and_a_label(lang):
+    assert portal.text(Text("A", "es")) == (
+        '<span lang="es">A</span><small class="note-lang"> (in Spanish in the original)</small>'
+    )
+
+
+def test_long_text_keeps_its_paragraphs_and_lines(lang):
+    words = Text("One\r\ntwo\r\n\r\n\r\n<i>Three", "es")
+
+    assert portal.text(words, block=True) == (
+        '<div class="prose" lang="es"><p>One<br>two</p><p>&lt;i&gt;Three</p></div>'
+        '<small class="note-lang"> (in Spanish in the original)</small>'
+    )
+
+
+def test_no_text_is_nothing(lang):
+    assert portal.text(Text("", "en")) == ""
+    assert portal.text("") == ""
+
+
+def test_words_of_a_source_are_read_in_their_language(lang):
+    assert portal.foreign("Ficha <1>", "es") == '<span lang="es">Ficha &lt;1&gt;</span>'
+    assert portal.foreign("Card 1", "en") == "Card 1"
