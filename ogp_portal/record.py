@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from .models import LoadedFile, LoadedRow
 
@@ -353,4 +353,8 @@ def load_record(folder: Path) -> Outcome:
     with transaction.atomic():
         for path in sorted(folder.glob("*.yaml")):
             loader.load(path)
+        if loader.outcome.files_read and connection.vendor == "postgresql":
+            # Otherwise its planner believes the tables empty for a while, and some pages take minutes.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
     return loader.outcome
