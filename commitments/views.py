@@ -102,7 +102,7 @@ def card_rows(cards):
 
 
 def findings(commitment):
-    """Return the public findings, a list for each source: (finding, its measure, value and scale in words)."""
+    """Return the public findings, a list for each source: (finding, measure, value, scale in words)."""
     rows = commitment.findings.filter(Q(report=None) | Q(report__in=Report.objects.as_of(None)))
     groups = {}
     for row in rows.select_related("document"):

@@ -51,7 +51,7 @@ class CommitmentQuerySet(models.QuerySet):
         return self.filter(plan__status=Status.PUBLISHED)
 
     def with_level(self, on=None):
-        """Add `shown_level`: what the latest government or IRM report up to a date judged (rule 2), or None."""
+        """Add `shown_level`: what the latest government or IRM report up to a date judged, or None."""
         card = setting_level(Assessment.objects.filter(commitment=OuterRef("pk")), on)
         return self.annotate(shown_level=Subquery(card.values("level")[:1]))
 

@@ -77,11 +77,11 @@ class MilestoneQuerySet(models.QuerySet):
         """Add what is known of each milestone on a date, by default today in Peru.
 
         `reported_status` (None where the last update gives none, or there is none), `status` (that, or
-        'reported', or 'unreported'), `percent` of the last update, `reported_done_on`, `last_reported_on`, `current_ends_on`, `clock_on` (the date, or the
-        day after which the plan was not followed any more) and `is_overdue` with its three values (rule 4):
-        true = due, and the last update says that it is not complete; null = due, and what its state is
-        nobody said last; false otherwise.
-        The due date is the original one: re-planning does not reset it.
+        'reported', or 'unreported'), `percent` of the last update, `reported_done_on`, `last_reported_on`,
+        `current_ends_on`, `clock_on` (the date, or the day after which the plan was not followed any more)
+        and `is_overdue` with its three values (rule 4): true = due, and the last update says that it is not
+        complete; null = due, and what its state is nobody said last; false otherwise. The due date is the
+        original one: re-planning does not reset it.
         """
         on = on or today()
         updates = Update.objects.as_of(on).filter(milestone=OuterRef("pk")).latest_first()
@@ -138,8 +138,6 @@ class MilestoneQuerySet(models.QuerySet):
 
     def for_reading(self, on=None):
         """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""
-        from .evidence import Evidence
-
         return (
             self.with_state(on)
             .select_related("commitment__plan", "document")
@@ -150,12 +148,10 @@ class MilestoneQuerySet(models.QuerySet):
                     Update.objects.as_of(on)
                     .order_by("as_of", "number")
                     .select_related("report", "document")
-                    .prefetch_related(
-                        models.Prefetch("evidence", Evidence.objects.select_related("document"))
-                    ),
+                    .prefetch_related("evidence__document"),
                     to_attr="updates_on",
                 ),
-                models.Prefetch("evidence", Evidence.objects.select_related("document")),
+                "evidence__document",
             )
         )
 
