@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from ogp_portal.common.admin import (
@@ -109,12 +110,19 @@ class PolicyAreaAdmin(RecordAdmin):
 # Assessments, in their place: lines of a report's form and of a commitment's.
 
 
-class AssessmentLineForm(RecordForm):
+class SourcedLineForm(RecordForm):
+    """A line that, when it is new, stands in the document of the row named by `stands_with`."""
+
+    stands_with = None
+
     def save(self, commit=True):
-        """Save the line; a new one stands in its report's own document."""
         if self.instance.document_id is None:
-            self.instance.document_id = self.instance.report.document_id
+            self.instance.document_id = getattr(self.instance, self.stands_with).document_id
         return super().save(commit)
+
+
+class AssessmentLineForm(SourcedLineForm):
+    stands_with = "report"
 
 
 class AssessmentInline(RecordInline, admin.TabularInline):
@@ -146,7 +154,7 @@ class ReportWithAssessmentsAdmin(ReportAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "card_form":
             return forms.MultipleChoiceField(
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
                 choices=Assessment.ROWS.items(),
                 widget=forms.CheckboxSelectMultiple,
@@ -184,12 +192,8 @@ class ResponsibilityInline(RecordInline, admin.StackedInline):
     focal_point_may = ("view",)
 
 
-class MilestoneLineForm(RecordForm):
-    def save(self, commit=True):
-        """Save the line; a new milestone stands in its commitment's own document."""
-        if self.instance.document_id is None:
-            self.instance.document_id = self.instance.commitment.document_id
-        return super().save(commit)
+class MilestoneLineForm(SourcedLineForm):
+    stands_with = "commitment"
 
 
 class MilestoneInline(RecordInline, admin.TabularInline):
@@ -216,7 +220,7 @@ class CommitmentAdmin(ImportExport, OwnRows, RecordAdmin):
 
     resource_classes = [CommitmentResource]
     list_display = ["code", in_reader_language("title", _("title")), "theme", "level"]
-    list_select_related = ["plan", "theme"]
+    list_select_related = ["theme"]
     list_filter = [("plan", admin.RelatedOnlyFieldListFilter), missing_text("title"), "is_starred"]
     search_fields = ["code", "label", "ogp_id", "search_text"]
     fieldsets = [
@@ -447,17 +451,8 @@ class UpdateForm(NumberedUpdateForm, RowForm):
 class UpdateAdmin(ImportExport, OwnRows, OwnChoices, RecordAdmin):
     # What an update says, and where that stands.
     STATEMENT = (
-        *(
-            "milestone",
-            "as_of",
-            "status",
-            "percent",
-            "corrects",
-            *in_both("text"),
-            "done_on",
-            "done_as_printed",
-        ),
-        *("new_end_on", "new_end_as_printed", *in_both("reason"), "unofficial"),
+        *("milestone", "as_of", "status", "percent", "corrects", "done_on", "done_as_printed"),
+        *("new_end_on", "new_end_as_printed", *in_both("text", "reason"), "unofficial"),
         *("document", "place", "source_letter"),
     )
 
@@ -603,14 +598,7 @@ class EvidenceAdmin(OwnRows, OwnChoices, RecordAdmin):
     computed_fields = ("code",)
     focal_point_may = ("view", "add", "change", "delete")
     focal_point_edits = (
-        "milestone",
-        "update",
-        "commitment",
-        "url",
-        *in_both("title"),
-        "unofficial",
-        "document",
-        "place",
+        *("milestone", "update", "commitment", "url", *in_both("title"), "unofficial", "document", "place"),
     )
 
     def has_change_permission(self, request, obj=None):

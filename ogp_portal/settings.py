@@ -152,6 +152,8 @@ STORAGES = {
 # The public site is behind HTTPS, unless this says otherwise (`make run` serves plain http).
 HTTPS = _flag("DJANGO_HTTPS", default="1")
 SECURE_SSL_REDIRECT = HTTPS
+# Whoever watches the server asks it directly, over plain http.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

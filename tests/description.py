@@ -16,7 +16,10 @@ schema.config.phases.update(phases=["fuzzing"])
 
 @pytest.fixture
 def no_closing():
-    """Keep a raw WSGI call from closing the connection that holds the test's transaction."""
+    """Keep a raw WSGI call from closing the connection that holds the test's transaction.
+
+    Django's test client must not be used beside it: after a request it connects the signals again.
+    """
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

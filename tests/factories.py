@@ -272,9 +272,7 @@ def make_further_source(row):
 def make_user(*permissions, **columns):
     """Make a member of staff, with permissions such as 'plans.change_report'."""
     number = _number()
-    user = get_user_model().objects.create_user(
-        **{"username": f"user-{number}", "is_staff": True} | columns
-    )
+    user = get_user_model().objects.create_user(**{"username": f"user-{number}", "is_staff": True} | columns)
     for permission in permissions:
         app, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))

@@ -19,3 +19,5 @@ from ogp_portal.settings import STORAGES  # noqa: E402
 
 # Hashed names would need a collectstatic first; tests read the files where they are.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# Tests log in often, and guard nothing.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

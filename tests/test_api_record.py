@@ -148,11 +148,11 @@ def test_level_filters_of_a_report_add_up_to_its_plan(client):
 
 @pytest.mark.usefixtures("no_closing")
 @pytest.mark.parametrize(("prefix", "key"), KEYS)
-def test_answers_are_as_the_api_describes_them(client, prefix, key):
-    schema[f"{ROOT}{prefix}/"]["GET"].Case().call_and_validate(headers=HEADERS)
+def test_answers_are_as_the_api_describes_them(prefix, key):
+    answer = schema[f"{ROOT}{prefix}/"]["GET"].Case().call_and_validate(headers=HEADERS)
 
-    for address in results(client, f"{prefix}/", "api_url")[::10]:
-        name = address.rstrip("/").rsplit("/", 1)[-1]
+    for row in answer.json()["results"][::10]:
+        name = row["api_url"].rstrip("/").rsplit("/", 1)[-1]
         case = schema[f"{ROOT}{prefix}/{{{key}}}/"]["GET"].Case(path_parameters={key: name})
         assert case.call_and_validate(headers=HEADERS).status_code == 200
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,91 +15,300 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Entity',
+            name="Entity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('search_text', models.TextField(default='', editable=False)),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, unique=True, verbose_name='slug')),
-                ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
-                ('name_es', models.CharField(max_length=250, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
-                ('kind', models.CharField(choices=[('presidency', 'Presidency of the Council of Ministers'), ('ministry', 'Ministry'), ('executive_body', 'Body of the executive branch'), ('autonomous', 'Constitutionally autonomous body'), ('judicial', 'Judicial branch'), ('legislative', 'Legislative branch'), ('regional_government', 'Regional government'), ('local_government', 'Local government'), ('multi_stakeholder', 'Multi-stakeholder body'), ('civil_society', 'Civil society'), ('academia', 'Academia'), ('private_sector', 'Private sector'), ('cooperation', 'International cooperation'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('parent', models.ForeignKey(blank=True, help_text='Only where a source states it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='entities.entity', verbose_name='attached to')),
-                ('succeeded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='entities.entity', verbose_name='succeeded by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("search_text", models.TextField(default="", editable=False)),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("acronym", models.CharField(blank=True, max_length=30, verbose_name="acronym")),
+                ("name_es", models.CharField(max_length=250, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(blank=True, max_length=250, verbose_name="name in English")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("presidency", "Presidency of the Council of Ministers"),
+                            ("ministry", "Ministry"),
+                            ("executive_body", "Body of the executive branch"),
+                            ("autonomous", "Constitutionally autonomous body"),
+                            ("judicial", "Judicial branch"),
+                            ("legislative", "Legislative branch"),
+                            ("regional_government", "Regional government"),
+                            ("local_government", "Local government"),
+                            ("multi_stakeholder", "Multi-stakeholder body"),
+                            ("civil_society", "Civil society"),
+                            ("academia", "Academia"),
+                            ("private_sector", "Private sector"),
+                            ("cooperation", "International cooperation"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only where a source states it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="entities.entity",
+                        verbose_name="attached to",
+                    ),
+                ),
+                (
+                    "succeeded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="entities.entity",
+                        verbose_name="succeeded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'entity',
-                'verbose_name_plural': 'entities',
-                'ordering': ['name_es', 'id'],
+                "verbose_name": "entity",
+                "verbose_name_plural": "entities",
+                "ordering": ["name_es", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalEntity',
+            name="HistoricalEntity",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, verbose_name='slug')),
-                ('acronym', models.CharField(blank=True, max_length=30, verbose_name='acronym')),
-                ('name_es', models.CharField(max_length=250, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(blank=True, max_length=250, verbose_name='name in English')),
-                ('kind', models.CharField(choices=[('presidency', 'Presidency of the Council of Ministers'), ('ministry', 'Ministry'), ('executive_body', 'Body of the executive branch'), ('autonomous', 'Constitutionally autonomous body'), ('judicial', 'Judicial branch'), ('legislative', 'Legislative branch'), ('regional_government', 'Regional government'), ('local_government', 'Local government'), ('multi_stakeholder', 'Multi-stakeholder body'), ('civil_society', 'Civil society'), ('academia', 'Academia'), ('private_sector', 'Private sector'), ('cooperation', 'International cooperation'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, db_constraint=False, help_text='Only where a source states it.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='entities.entity', verbose_name='attached to')),
-                ('succeeded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='entities.entity', verbose_name='succeeded by')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("acronym", models.CharField(blank=True, max_length=30, verbose_name="acronym")),
+                ("name_es", models.CharField(max_length=250, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(blank=True, max_length=250, verbose_name="name in English")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("presidency", "Presidency of the Council of Ministers"),
+                            ("ministry", "Ministry"),
+                            ("executive_body", "Body of the executive branch"),
+                            ("autonomous", "Constitutionally autonomous body"),
+                            ("judicial", "Judicial branch"),
+                            ("legislative", "Legislative branch"),
+                            ("regional_government", "Regional government"),
+                            ("local_government", "Local government"),
+                            ("multi_stakeholder", "Multi-stakeholder body"),
+                            ("civil_society", "Civil society"),
+                            ("academia", "Academia"),
+                            ("private_sector", "Private sector"),
+                            ("cooperation", "International cooperation"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Only where a source states it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="entities.entity",
+                        verbose_name="attached to",
+                    ),
+                ),
+                (
+                    "succeeded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="entities.entity",
+                        verbose_name="succeeded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical entity',
-                'verbose_name_plural': 'historical entities',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical entity",
+                "verbose_name_plural": "historical entities",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMembership',
+            name="HistoricalMembership",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('entity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='entities.entity', verbose_name='entity')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="entities.entity",
+                        verbose_name="entity",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical membership',
-                'verbose_name_plural': 'historical memberships',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical membership",
+                "verbose_name_plural": "historical memberships",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='entities.entity', verbose_name='entity')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="entities.entity",
+                        verbose_name="entity",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
             },
         ),
         migrations.AddConstraint(
-            model_name='entity',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='entity_is_not_its_own_parent', violation_error_message='An entity cannot be attached to itself.'),
+            model_name="entity",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="entity_is_not_its_own_parent",
+                violation_error_message="An entity cannot be attached to itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'entity'), name='one_membership_per_user_and_entity'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("user", "entity"), name="one_membership_per_user_and_entity"
+            ),
         ),
     ]

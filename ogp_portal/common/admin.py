@@ -337,7 +337,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
     def get_fieldsets(self, request, obj=None):
         """Return the fieldsets, without what the portal writes itself, and with the reason where needed."""
         is_editing = self.is_editing(request, obj)
-        left_out = {None} if obj else set(self.computed_fields)
+        left_out = self.computed_fields if obj is None else ()
         swapped = {} if is_editing or obj is None else {"unofficial": "translations"}
         fieldsets = []
         for title, options in self.layout(request, obj):

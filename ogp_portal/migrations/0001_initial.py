@@ -4,43 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='LoadedFile',
+            name="LoadedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest')),
-                ('loaded_at', models.DateTimeField(auto_now=True, verbose_name='loaded at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
+                ("loaded_at", models.DateTimeField(auto_now=True, verbose_name="loaded at")),
             ],
             options={
-                'verbose_name': 'loaded file',
-                'verbose_name_plural': 'loaded files',
-                'ordering': ['name'],
+                "verbose_name": "loaded file",
+                "verbose_name_plural": "loaded files",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='LoadedRow',
+            name="LoadedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.CharField(max_length=100, verbose_name='file')),
-                ('model', models.CharField(max_length=100, verbose_name='model')),
-                ('key', models.CharField(max_length=700, verbose_name='natural key')),
-                ('object_id', models.BigIntegerField(verbose_name='row')),
-                ('columns', models.JSONField(verbose_name='columns')),
-                ('digest', models.CharField(max_length=64, verbose_name='digest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("file", models.CharField(max_length=100, verbose_name="file")),
+                ("model", models.CharField(max_length=100, verbose_name="model")),
+                ("key", models.CharField(max_length=700, verbose_name="natural key")),
+                ("object_id", models.BigIntegerField(verbose_name="row")),
+                ("columns", models.JSONField(verbose_name="columns")),
+                ("digest", models.CharField(max_length=64, verbose_name="digest")),
             ],
             options={
-                'verbose_name': 'loaded row',
-                'verbose_name_plural': 'loaded rows',
-                'ordering': ['model', 'key'],
-                'constraints': [models.UniqueConstraint(fields=('model', 'key'), name='one_loaded_row_per_key')],
+                "verbose_name": "loaded row",
+                "verbose_name_plural": "loaded rows",
+                "ordering": ["model", "key"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("model", "key"), name="one_loaded_row_per_key")
+                ],
             },
         ),
     ]

@@ -8,469 +8,1533 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('entities', '0001_initial'),
+        ("entities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, unique=True, verbose_name='slug')),
-                ('title_es', models.CharField(max_length=300, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title in English')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('kind', models.CharField(choices=[('action_plan', 'Action plan'), ('self_assessment', 'Self-assessment report'), ('irm_report', 'IRM report'), ('web_page', 'Web page'), ('data_sheet', 'Data sheet'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='published by')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('published_as_printed', models.CharField(blank=True, max_length=100, verbose_name='date as printed')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=300, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="title in English")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("action_plan", "Action plan"),
+                            ("self_assessment", "Self-assessment report"),
+                            ("irm_report", "IRM report"),
+                            ("web_page", "Web page"),
+                            ("data_sheet", "Data sheet"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="published by")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                (
+                    "published_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="date as printed"),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address")),
             ],
             options={
-                'verbose_name': 'document',
-                'verbose_name_plural': 'documents',
-                'ordering': ['slug'],
+                "verbose_name": "document",
+                "verbose_name_plural": "documents",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalDocument',
+            name="HistoricalDocument",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, verbose_name='slug')),
-                ('title_es', models.CharField(max_length=300, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=300, verbose_name='title in English')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('kind', models.CharField(choices=[('action_plan', 'Action plan'), ('self_assessment', 'Self-assessment report'), ('irm_report', 'IRM report'), ('web_page', 'Web page'), ('data_sheet', 'Data sheet'), ('other', 'Other')], max_length=30, verbose_name='kind')),
-                ('publisher', models.CharField(blank=True, max_length=200, verbose_name='published by')),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('published_as_printed', models.CharField(blank=True, max_length=100, verbose_name='date as printed')),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='address')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=300, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=300, verbose_name="title in English")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("action_plan", "Action plan"),
+                            ("self_assessment", "Self-assessment report"),
+                            ("irm_report", "IRM report"),
+                            ("web_page", "Web page"),
+                            ("data_sheet", "Data sheet"),
+                            ("other", "Other"),
+                        ],
+                        max_length=30,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("publisher", models.CharField(blank=True, max_length=200, verbose_name="published by")),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                (
+                    "published_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="date as printed"),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="address")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical document',
-                'verbose_name_plural': 'historical documents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalEntityName',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('spelling', models.CharField(max_length=300, verbose_name='spelling')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('entity', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='entities.entity', verbose_name='entity')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical name of an entity',
-                'verbose_name_plural': 'historical names of entities',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPlan',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('number', models.PositiveSmallIntegerField(db_index=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('title_es', models.CharField(max_length=250, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='start')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
-                ('approval_norm_es', models.CharField(blank=True, max_length=200, verbose_name='norm of approval, in Spanish')),
-                ('approval_norm_en', models.CharField(blank=True, max_length=200, verbose_name='norm of approval, in English')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
-                ('approved_as_printed', models.CharField(blank=True, max_length=100, verbose_name='approval date as printed')),
-                ('followed_until', models.DateField(blank=True, help_text='After this day nobody reported on the plan any more, and the clocks of lateness stand still.', null=True, verbose_name='followed until')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('coordinator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='entities.entity', verbose_name='coordinator')),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical plan',
-                'verbose_name_plural': 'historical plans',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('number', models.PositiveSmallIntegerField(unique=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='number')),
-                ('title_es', models.CharField(max_length=250, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='start')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
-                ('approval_norm_es', models.CharField(blank=True, max_length=200, verbose_name='norm of approval, in Spanish')),
-                ('approval_norm_en', models.CharField(blank=True, max_length=200, verbose_name='norm of approval, in English')),
-                ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
-                ('approved_as_printed', models.CharField(blank=True, max_length=100, verbose_name='approval date as printed')),
-                ('followed_until', models.DateField(blank=True, help_text='After this day nobody reported on the plan any more, and the clocks of lateness stand still.', null=True, verbose_name='followed until')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('coordinator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coordinated_plans', to='entities.entity', verbose_name='coordinator')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-            ],
-            options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'ordering': ['number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalTheme',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text="The plan's number, a dash and a word: 2-participacion.", max_length=80, verbose_name='slug')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('name_es', models.CharField(max_length=200, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.plan', verbose_name='plan')),
-            ],
-            options={
-                'verbose_name': 'historical theme',
-                'verbose_name_plural': 'historical themes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical document",
+                "verbose_name_plural": "historical documents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalReport',
+            name="HistoricalEntityName",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, verbose_name='slug')),
-                ('author', models.CharField(choices=[('government', 'Government'), ('irm', 'IRM'), ('civil_society', 'Civil society')], max_length=20, verbose_name='author')),
-                ('stage', models.CharField(choices=[('design', 'Design'), ('progress', 'Progress'), ('mid_term', 'Mid-term'), ('end_term', 'End-term'), ('implementation', 'Implementation')], max_length=20, verbose_name='stage')),
-                ('title_es', models.CharField(max_length=250, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
-                ('coverage', models.CharField(choices=[('full', 'Full: this record holds its level for every commitment'), ('partial', 'Partial: this record holds some of its levels'), ('not_held', 'Not held: the report exists, this record does not hold its levels')], max_length=10, verbose_name='coverage')),
-                ('card_form', models.JSONField(blank=True, default=list, help_text='The names of the rows that the form of this report has; empty if it has no cards.', verbose_name='rows of its compliance card')),
-                ('cutoff_on', models.DateField(help_text='The day that the report speaks of.', verbose_name='cut-off')),
-                ('cutoff_as_printed', models.CharField(blank=True, max_length=100, verbose_name='cut-off as printed')),
-                ('is_cutoff_inferred', models.BooleanField(default=False, help_text='The source prints no cut-off; its period ends then.', verbose_name='cut-off inferred')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('published_as_printed', models.CharField(blank=True, max_length=100, verbose_name='publication date as printed')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("spelling", models.CharField(max_length=300, verbose_name="spelling")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="entities.entity",
+                        verbose_name="entity",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical report',
-                'verbose_name_plural': 'historical reports',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical name of an entity",
+                "verbose_name_plural": "historical names of entities",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPlanSource',
+            name="HistoricalPlan",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='what it supports')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        db_index=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="number",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=250, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=250, verbose_name="title in English")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="start")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end")),
+                (
+                    "approval_norm_es",
+                    models.CharField(blank=True, max_length=200, verbose_name="norm of approval, in Spanish"),
+                ),
+                (
+                    "approval_norm_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="norm of approval, in English"),
+                ),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
+                (
+                    "approved_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="approval date as printed"),
+                ),
+                (
+                    "followed_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="After this day nobody reported on the plan any more, and the clocks of lateness stand still.",
+                        null=True,
+                        verbose_name="followed until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="entities.entity",
+                        verbose_name="coordinator",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical further source',
-                'verbose_name_plural': 'historical further sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical plan",
+                "verbose_name_plural": "historical plans",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalPlanPeriod',
+            name="Plan",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='start')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
-                ('as_printed', models.CharField(max_length=100, verbose_name='as printed')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        unique=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="number",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=250, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=250, verbose_name="title in English")),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="start")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end")),
+                (
+                    "approval_norm_es",
+                    models.CharField(blank=True, max_length=200, verbose_name="norm of approval, in Spanish"),
+                ),
+                (
+                    "approval_norm_en",
+                    models.CharField(blank=True, max_length=200, verbose_name="norm of approval, in English"),
+                ),
+                ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
+                (
+                    "approved_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="approval date as printed"),
+                ),
+                (
+                    "followed_until",
+                    models.DateField(
+                        blank=True,
+                        help_text="After this day nobody reported on the plan any more, and the clocks of lateness stand still.",
+                        null=True,
+                        verbose_name="followed until",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "coordinator",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coordinated_plans",
+                        to="entities.entity",
+                        verbose_name="coordinator",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical period as printed',
-                'verbose_name_plural': 'historical periods as printed',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "ordering": ["number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalTheme",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The plan's number, a dash and a word: 2-participacion.",
+                        max_length=80,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("name_es", models.CharField(max_length=200, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name in English")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical theme",
+                "verbose_name_plural": "historical themes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='PlanPeriod',
+            name="HistoricalReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('starts_on', models.DateField(blank=True, null=True, verbose_name='start')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
-                ('as_printed', models.CharField(max_length=100, verbose_name='as printed')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='periods', to='plans.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("irm", "IRM"),
+                            ("civil_society", "Civil society"),
+                        ],
+                        max_length=20,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("design", "Design"),
+                            ("progress", "Progress"),
+                            ("mid_term", "Mid-term"),
+                            ("end_term", "End-term"),
+                            ("implementation", "Implementation"),
+                        ],
+                        max_length=20,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=250, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=250, verbose_name="title in English")),
+                (
+                    "coverage",
+                    models.CharField(
+                        choices=[
+                            ("full", "Full: this record holds its level for every commitment"),
+                            ("partial", "Partial: this record holds some of its levels"),
+                            ("not_held", "Not held: the report exists, this record does not hold its levels"),
+                        ],
+                        max_length=10,
+                        verbose_name="coverage",
+                    ),
+                ),
+                (
+                    "card_form",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="The names of the rows that the form of this report has; empty if it has no cards.",
+                        verbose_name="rows of its compliance card",
+                    ),
+                ),
+                (
+                    "cutoff_on",
+                    models.DateField(help_text="The day that the report speaks of.", verbose_name="cut-off"),
+                ),
+                (
+                    "cutoff_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="cut-off as printed"),
+                ),
+                (
+                    "is_cutoff_inferred",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The source prints no cut-off; its period ends then.",
+                        verbose_name="cut-off inferred",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                (
+                    "published_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="publication date as printed"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'period as printed',
-                'verbose_name_plural': 'periods as printed',
-                'ordering': ['plan', 'starts_on', 'ends_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='what it supports')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='further_sources', to='plans.plan', verbose_name='plan')),
-            ],
-            options={
-                'verbose_name': 'further source',
-                'verbose_name_plural': 'further sources',
-                'ordering': ['plan', 'document', 'place', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Report',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=80, unique=True, verbose_name='slug')),
-                ('author', models.CharField(choices=[('government', 'Government'), ('irm', 'IRM'), ('civil_society', 'Civil society')], max_length=20, verbose_name='author')),
-                ('stage', models.CharField(choices=[('design', 'Design'), ('progress', 'Progress'), ('mid_term', 'Mid-term'), ('end_term', 'End-term'), ('implementation', 'Implementation')], max_length=20, verbose_name='stage')),
-                ('title_es', models.CharField(max_length=250, verbose_name='title in Spanish')),
-                ('title_en', models.CharField(blank=True, max_length=250, verbose_name='title in English')),
-                ('coverage', models.CharField(choices=[('full', 'Full: this record holds its level for every commitment'), ('partial', 'Partial: this record holds some of its levels'), ('not_held', 'Not held: the report exists, this record does not hold its levels')], max_length=10, verbose_name='coverage')),
-                ('card_form', models.JSONField(blank=True, default=list, help_text='The names of the rows that the form of this report has; empty if it has no cards.', verbose_name='rows of its compliance card')),
-                ('cutoff_on', models.DateField(help_text='The day that the report speaks of.', verbose_name='cut-off')),
-                ('cutoff_as_printed', models.CharField(blank=True, max_length=100, verbose_name='cut-off as printed')),
-                ('is_cutoff_inferred', models.BooleanField(default=False, help_text='The source prints no cut-off; its period ends then.', verbose_name='cut-off inferred')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('published_as_printed', models.CharField(blank=True, max_length=100, verbose_name='publication date as printed')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plans.plan', verbose_name='plan')),
-            ],
-            options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
-                'ordering': ['plan__number', 'cutoff_on', 'slug'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Recommendation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=100, unique=True, verbose_name='slug')),
-                ('order', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(500)], verbose_name='order')),
-                ('text_es', models.TextField(blank=True, verbose_name='text in Spanish')),
-                ('text_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('answer_es', models.TextField(blank=True, verbose_name='answer in Spanish')),
-                ('answer_en', models.TextField(blank=True, verbose_name='answer in English')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='plans.report', verbose_name='report')),
-            ],
-            options={
-                'verbose_name': 'recommendation',
-                'verbose_name_plural': 'recommendations',
-                'ordering': ['report__plan__number', 'report', 'order', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='HistoricalReportSource',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='what it supports')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.report', verbose_name='report')),
-            ],
-            options={
-                'verbose_name': 'historical further source',
-                'verbose_name_plural': 'historical further sources',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical report",
+                "verbose_name_plural": "historical reports",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalRecommendation',
+            name="HistoricalPlanSource",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text='Part of the public address; never changed later.', max_length=100, verbose_name='slug')),
-                ('order', models.PositiveSmallIntegerField(default=1, validators=[django.core.validators.MaxValueValidator(500)], verbose_name='order')),
-                ('text_es', models.TextField(blank=True, verbose_name='text in Spanish')),
-                ('text_en', models.TextField(blank=True, verbose_name='text in English')),
-                ('answer_es', models.TextField(blank=True, verbose_name='answer in Spanish')),
-                ('answer_en', models.TextField(blank=True, verbose_name='answer in English')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published')], default='draft', max_length=10, verbose_name='publication')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('document', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.document', verbose_name='source document')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='plans.report', verbose_name='report')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="what it supports")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical recommendation',
-                'verbose_name_plural': 'historical recommendations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical further source",
+                "verbose_name_plural": "historical further sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='ReportSource',
+            name="HistoricalPlanPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('note', models.CharField(blank=True, max_length=250, verbose_name='what it supports')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='further_sources', to='plans.report', verbose_name='report')),
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="start")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end")),
+                ("as_printed", models.CharField(max_length=100, verbose_name="as printed")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'further source',
-                'verbose_name_plural': 'further sources',
-                'ordering': ['report', 'document', 'place', 'id'],
+                "verbose_name": "historical period as printed",
+                "verbose_name_plural": "historical periods as printed",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="PlanPeriod",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True, verbose_name="start")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="end")),
+                ("as_printed", models.CharField(max_length=100, verbose_name="as printed")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="periods",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "period as printed",
+                "verbose_name_plural": "periods as printed",
+                "ordering": ["plan", "starts_on", "ends_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="PlanSource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('unofficial', models.JSONField(blank=True, default=dict, help_text='The texts that no source has in this language and that this portal translated.', verbose_name='unofficial translations')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('slug', models.SlugField(help_text="The plan's number, a dash and a word: 2-participacion.", max_length=80, unique=True, verbose_name='slug')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('name_es', models.CharField(max_length=200, verbose_name='name in Spanish')),
-                ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='plans.plan', verbose_name='plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="what it supports")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="further_sources",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'ordering': ['plan__number', 'order', 'id'],
+                "verbose_name": "further source",
+                "verbose_name_plural": "further sources",
+                "ordering": ["plan", "document", "place", "id"],
             },
         ),
         migrations.CreateModel(
-            name='EntityName',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(help_text='For example: Card of commitment 9, row “Results”.', max_length=250, verbose_name='place in the document')),
-                ('spelling', models.CharField(max_length=300, verbose_name='spelling')),
-                ('language', models.CharField(choices=[('es', 'Spanish'), ('en', 'English')], max_length=2, verbose_name='language')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plans.document', verbose_name='source document')),
-                ('entity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='entities.entity', verbose_name='entity')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "author",
+                    models.CharField(
+                        choices=[
+                            ("government", "Government"),
+                            ("irm", "IRM"),
+                            ("civil_society", "Civil society"),
+                        ],
+                        max_length=20,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("design", "Design"),
+                            ("progress", "Progress"),
+                            ("mid_term", "Mid-term"),
+                            ("end_term", "End-term"),
+                            ("implementation", "Implementation"),
+                        ],
+                        max_length=20,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("title_es", models.CharField(max_length=250, verbose_name="title in Spanish")),
+                ("title_en", models.CharField(blank=True, max_length=250, verbose_name="title in English")),
+                (
+                    "coverage",
+                    models.CharField(
+                        choices=[
+                            ("full", "Full: this record holds its level for every commitment"),
+                            ("partial", "Partial: this record holds some of its levels"),
+                            ("not_held", "Not held: the report exists, this record does not hold its levels"),
+                        ],
+                        max_length=10,
+                        verbose_name="coverage",
+                    ),
+                ),
+                (
+                    "card_form",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="The names of the rows that the form of this report has; empty if it has no cards.",
+                        verbose_name="rows of its compliance card",
+                    ),
+                ),
+                (
+                    "cutoff_on",
+                    models.DateField(help_text="The day that the report speaks of.", verbose_name="cut-off"),
+                ),
+                (
+                    "cutoff_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="cut-off as printed"),
+                ),
+                (
+                    "is_cutoff_inferred",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The source prints no cut-off; its period ends then.",
+                        verbose_name="cut-off inferred",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                (
+                    "published_as_printed",
+                    models.CharField(blank=True, max_length=100, verbose_name="publication date as printed"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name of an entity',
-                'verbose_name_plural': 'names of entities',
-                'ordering': ['entity', 'language', 'spelling', 'id'],
-                'constraints': [models.UniqueConstraint(fields=('entity', 'spelling', 'document'), name='one_spelling_per_entity_and_document')],
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+                "ordering": ["plan__number", "cutoff_on", "slug"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Recommendation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=100,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(500)],
+                        verbose_name="order",
+                    ),
+                ),
+                ("text_es", models.TextField(blank=True, verbose_name="text in Spanish")),
+                ("text_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("answer_es", models.TextField(blank=True, verbose_name="answer in Spanish")),
+                ("answer_en", models.TextField(blank=True, verbose_name="answer in English")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="plans.report",
+                        verbose_name="report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "recommendation",
+                "verbose_name_plural": "recommendations",
+                "ordering": ["report__plan__number", "report", "order", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="HistoricalReportSource",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="what it supports")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.report",
+                        verbose_name="report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical further source",
+                "verbose_name_plural": "historical further sources",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="HistoricalRecommendation",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="Part of the public address; never changed later.",
+                        max_length=100,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MaxValueValidator(500)],
+                        verbose_name="order",
+                    ),
+                ),
+                ("text_es", models.TextField(blank=True, verbose_name="text in Spanish")),
+                ("text_en", models.TextField(blank=True, verbose_name="text in English")),
+                ("answer_es", models.TextField(blank=True, verbose_name="answer in Spanish")),
+                ("answer_en", models.TextField(blank=True, verbose_name="answer in English")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="publication",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="plans.report",
+                        verbose_name="report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical recommendation",
+                "verbose_name_plural": "historical recommendations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name="ReportSource",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250, verbose_name="what it supports")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="further_sources",
+                        to="plans.report",
+                        verbose_name="report",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "further source",
+                "verbose_name_plural": "further sources",
+                "ordering": ["report", "document", "place", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Theme",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "unofficial",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="The texts that no source has in this language and that this portal translated.",
+                        verbose_name="unofficial translations",
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The plan's number, a dash and a word: 2-participacion.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                ("name_es", models.CharField(max_length=200, verbose_name="name in Spanish")),
+                ("name_en", models.CharField(blank=True, max_length=200, verbose_name="name in English")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="themes",
+                        to="plans.plan",
+                        verbose_name="plan",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "ordering": ["plan__number", "order", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="EntityName",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "place",
+                    models.CharField(
+                        help_text="For example: Card of commitment 9, row “Results”.",
+                        max_length=250,
+                        verbose_name="place in the document",
+                    ),
+                ),
+                ("spelling", models.CharField(max_length=300, verbose_name="spelling")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("es", "Spanish"), ("en", "English")], max_length=2, verbose_name="language"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plans.document",
+                        verbose_name="source document",
+                    ),
+                ),
+                (
+                    "entity",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="entities.entity",
+                        verbose_name="entity",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "name of an entity",
+                "verbose_name_plural": "names of entities",
+                "ordering": ["entity", "language", "spelling", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entity", "spelling", "document"), name="one_spelling_per_entity_and_document"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='plan_dates_in_order', violation_error_message='The start is after the end.'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("starts_on__lte", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                name="plan_dates_in_order",
+                violation_error_message="The start is after the end.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='plan_status_known'),
+            model_name="plan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "published"])), name="plan_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('starts_on__lte', models.F('ends_on')), _connector='OR'), name='plan_period_dates_in_order', violation_error_message='The start is after the end.'),
+            model_name="planperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_on__isnull", True),
+                    ("ends_on__isnull", True),
+                    ("starts_on__lte", models.F("ends_on")),
+                    _connector="OR",
+                ),
+                name="plan_period_dates_in_order",
+                violation_error_message="The start is after the end.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planperiod',
-            constraint=models.UniqueConstraint(fields=('plan', 'document', 'place'), name='one_period_per_plan_and_place'),
+            model_name="planperiod",
+            constraint=models.UniqueConstraint(
+                fields=("plan", "document", "place"), name="one_period_per_plan_and_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='report_status_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "published"])), name="report_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('coverage__in', ['full', 'partial', 'not_held'])), name='report_coverage_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("coverage__in", ["full", "partial", "not_held"])),
+                name="report_coverage_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('author__in', ['government', 'irm', 'civil_society'])), name='report_author_known'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("author__in", ["government", "irm", "civil_society"])),
+                name="report_author_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recommendation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'published'])), name='recommendation_status_known'),
+            model_name="recommendation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "published"])), name="recommendation_status_known"
+            ),
         ),
     ]

@@ -357,6 +357,27 @@ def test_update_is_published_by_whoever_may_publish_only():
     assert faults(result) == ""
 
 
+def test_rules_of_the_model_hold_for_imports():
+    milestone = make_milestone()
+    elsewhere = make_commitment()
+    report = make_report(plan=milestone.commitment.plan)
+
+    future = load(UpdateResource(), update_row(milestone, as_of="2999-01-01"))
+    other_plan = load(
+        AssessmentResource(),
+        {
+            "report": report.slug,
+            "commitment": elsewhere.code,
+            "level": "complete",
+            "document": make_document().slug,
+            "place": "p. 1",
+        },
+    )
+
+    assert "as_of" in faults(future)
+    assert "commitment" in faults(other_plan)
+
+
 def test_focal_point_imports_no_update_as_that_of_a_report():
     led = make_responsibility()
     report = make_report(plan=led.commitment.plan)
@@ -484,18 +505,19 @@ def test_second_step_of_a_file_that_was_imported_already_is_told_in_words(admin_
 
 
 def test_second_step_writes_nothing_when_a_row_went_bad_in_between(admin_client):
-    milestone = make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
-    plan = milestone.commitment.plan
-    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+    good, bad = (
+        make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT))) for _ in range(2)
+    )
+    lines = [f"{row.commitment.code},{row.number},Otra" for row in (good, bad)]
+    content = "\n".join(["commitment,number,activity_es", *lines])
     confirm = upload(admin_client, Milestone, content).context["confirm_form"].initial
-    plan.status = Status.PUBLISHED
-    plan.save()
+    bad.commitment.plan.status = Status.PUBLISHED
+    bad.commitment.plan.save()
 
     response = admin_client.post(address(Milestone, "process_import"), confirm)
 
     assert response.url == address(Milestone, "import")
-    milestone.refresh_from_db()
-    assert milestone.activity_es != "Otra"
+    assert not Milestone.objects.filter(activity_es="Otra").exists()
 
 
 @pytest.mark.parametrize("change", [{"import_file_name": "passwd"}, {"format": "9"}, {"format": "x"}])

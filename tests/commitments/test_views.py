@@ -249,7 +249,7 @@ def test_level_is_told_in_spanish_as_peru_writes_dates(client):
 
     page = read(client, DETAIL, card.commitment.code, lang="es")
 
-    assert "No iniciado Gobierno, término, al 30 de setiembre de 2017" in page
+    assert "No iniciado Gobierno, final, al 30 de setiembre de 2017" in page
 
 
 def test_unknown_level_is_not_zero(client):
