@@ -46,6 +46,12 @@ class Progress:
 REPORTED, UNREPORTED = "reported", "unreported"
 
 
+def evidence_of(model):
+    """Return the prefetch of a model's evidence with its documents, one query even where there is none."""
+    evidence = model._meta.get_field("evidence").related_model
+    return models.Prefetch("evidence", evidence.objects.select_related("document"))
+
+
 class UpdateQuerySet(PublishedQuerySet):
     def published(self):
         """Keep the updates that the public may see: published, and so are their plan and report."""
@@ -148,10 +154,10 @@ class MilestoneQuerySet(models.QuerySet):
                     Update.objects.as_of(on)
                     .order_by("as_of", "number")
                     .select_related("report", "document")
-                    .prefetch_related("evidence__document"),
+                    .prefetch_related(evidence_of(Update)),
                     to_attr="updates_on",
                 ),
-                "evidence__document",
+                evidence_of(Milestone),
             )
         )
 
