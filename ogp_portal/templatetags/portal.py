@@ -164,10 +164,10 @@ def in_language(value, language):
 
 
 @register.simple_tag
-def text(value, block=False):
+def text(value, block=False, quote=False):
     """Write a text with its language and, where it is not the reader's or is a translation of ours, a label.
 
-    `block` keeps the paragraphs of a long text.
+    `block` keeps the paragraphs of a long text; `quote` puts a short one in quotation marks, not its label.
     """
     if not value:
         return ""
@@ -178,7 +178,7 @@ def text(value, block=False):
     notes = format_html_join("", label, ((note,) for note in language_notes(value)))
     if block:
         return format_html('<div class="prose"{}>{}</div>{}', lang, linebreaks(value), notes)
-    return format_html("<span{}>{}</span>{}", lang, value, notes)
+    return format_html("<{0}{1}>{2}</{0}>{3}", "q" if quote else "span", lang, value, notes)
 
 
 def linebreaks(value):
