@@ -35,8 +35,8 @@ admin: .venv/.run .env
 # `make test ARGS="-x tests/plans"` passes arguments on to pytest.
 test: .venv/.ok
 	sh scripts/ensure_system.sh postgresql chromium
-	DATABASE_URL=sqlite:///db.sqlite3 $(PY) -m pytest -n auto $(ARGS)
-	$(PY) scripts/with_pg.py $(PY) -m pytest -n auto $(ARGS)
+	DATABASE_URL=sqlite:///db.sqlite3 $(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PY) scripts/with_pg.py $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: .venv/.ok
 	sh scripts/ensure_system.sh gettext
