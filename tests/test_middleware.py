@@ -124,9 +124,12 @@ def test_api_language_asked_for_when_it_is_none_of_ours_is_an_error_in_the_one_a
 
 
 def test_api_with_more_parameters_than_django_reads_is_an_error(client):
-    response = client.get(f"{ROOT}plans/?{'&'.join(f'p{n}=1' for n in range(1500))}")
+    query = "&".join(f"p{n}=1" for n in range(1500))
+
+    response = client.get(f"{ROOT}plans/?{query}", headers={"Accept-Language": "en"})
 
     assert response.status_code == 400
+    assert response.headers["Content-Language"] == "en"
     assert response.json()["errors"][0]["field"] is None
     assert response.headers["Access-Control-Allow-Origin"] == "*"
 

@@ -38,11 +38,7 @@ class ReadOnly:
         one_of(self.request.query_params, "format", formats)
 
 
-class StrictView(ReadOnly, APIView):
-    """A view that is neither a list nor an object of one."""
-
-
-class Root(StrictView):
+class Root(ReadOnly, APIView):
     """The list of the lists: where the API begins."""
 
     # The names of the lists' views, by what their addresses end in.
