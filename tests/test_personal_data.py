@@ -6,7 +6,7 @@ from django.conf import settings
 
 from ogp_portal.common.personal import find_contact_details
 
-FILES = sorted(settings.FIXTURES_DIR.glob("*.yaml"))
+FILES = sorted(settings.FIXTURES_DIR.rglob("*.yaml"))
 
 
 def texts(node):
