@@ -243,7 +243,7 @@ def test_printed_names_without_an_entity_are_whole_categories():
 
 def texts():
     """Yield (where, text) of every file of the record and every column of the database that holds text."""
-    for path in sorted(settings.FIXTURES_DIR.iterdir()):
+    for path in sorted(settings.FIXTURES_DIR.rglob("*.*")):
         yield path.name, path.read_text(encoding="utf-8")
     holding_text = (models.CharField, models.TextField, models.JSONField)
     for app in ("entities", "plans", "commitments", "ogp_portal"):
