@@ -1,6 +1,7 @@
 """What was promised and how it went: the admin of commitments, milestones, updates, assessments and evidence.
 
-A report is edited here too, since its assessments are lines of its form.
+A report is edited here too, since its assessments are lines of its form; and the lists of documents and
+entities are here, since gaps.py knows what their rows lack.
 """
 
 from django import forms
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from entities.models import Entity
 from ogp_portal.common.admin import (
     REASON_LENGTH,
     SOURCE_FIELDSET,
@@ -24,14 +26,14 @@ from ogp_portal.common.admin import (
     in_both,
     in_reader_language,
     language_fieldsets,
-    missing_text,
 )
 from ogp_portal.common.rights import is_focal_point
-from plans.admin import ReportAdmin
+from plans.admin import FURTHER_SOURCE, DocumentAdmin, EntityWithNamesAdmin, ReportAdmin
 from plans.compliance import Level
-from plans.models import Report, Status
+from plans.models import Document, Report, Status
 
 from . import rights
+from .gaps import gaps_of
 from .models import (
     Assessment,
     Commitment,
@@ -53,6 +55,22 @@ PUBLISHED_UPDATE_STAYS = _(
     "This update is published and stays as it is. What was wrong in it is put right by a new one."
 )
 TRANSCRIPTION_LENGTH = REASON_LENGTH - len("corrección de transcripción: ")
+
+
+class Missing(admin.SimpleListFilter):
+    """Finds the rows that lack something, as gaps.py says it."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [(gap.slug, gap.title) for gap in gaps_of(model_admin.model)]
+
+    def queryset(self, request, queryset):
+        for gap in gaps_of(queryset.model):
+            if gap.slug == self.value():
+                return gap.narrow(queryset)
+        return queryset
 
 
 class OwnRows:
@@ -92,6 +110,16 @@ class OwnChoices:
         if db_field.related_model in (Commitment, Milestone, Update):
             kwargs["queryset"] = rights.own(request.user, db_field.related_model._default_manager.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Document)
+class DocumentWithGapsAdmin(DocumentAdmin):
+    list_filter = [*DocumentAdmin.list_filter, Missing]
+
+
+@admin.register(Entity)
+class EntityWithGapsAdmin(EntityWithNamesAdmin):
+    list_filter = [*EntityWithNamesAdmin.list_filter, Missing]
 
 
 @admin.register(PolicyArea)
@@ -210,18 +238,19 @@ class MilestoneInline(RecordInline, admin.TabularInline):
 
 class CommitmentSourceInline(RecordInline, admin.TabularInline):
     model = CommitmentSource
-    fields = ["document", "place", "note"]
+    fields = FURTHER_SOURCE
     classes = ["collapse"]
 
 
 @admin.register(Commitment)
 class CommitmentAdmin(ImportExport, OwnRows, RecordAdmin):
     TEXTS = ("title", "problem", "description", "contribution", "relevance")
+    RECOMMENDATIONS = (None, {"fields": ["recommendations"]})
 
     resource_classes = [CommitmentResource]
     list_display = ["code", in_reader_language("title", _("title")), "theme", "level"]
     list_select_related = ["theme"]
-    list_filter = [("plan", admin.RelatedOnlyFieldListFilter), missing_text("title"), "is_starred"]
+    list_filter = [("plan", admin.RelatedOnlyFieldListFilter), "is_starred", Missing]
     search_fields = ["code", "label", "ogp_id", "search_text"]
     fieldsets = [
         (
@@ -238,6 +267,7 @@ class CommitmentAdmin(ImportExport, OwnRows, RecordAdmin):
         (None, {"fields": [("starts_on", "ends_on", "period_as_printed")]}),
         *language_fieldsets(*TEXTS),
         TRANSLATIONS_FIELDSET,
+        RECOMMENDATIONS,
         SOURCE_FIELDSET,
     ]
     inlines = [
@@ -255,6 +285,20 @@ class CommitmentAdmin(ImportExport, OwnRows, RecordAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_level()
+
+    def layout(self, request, obj=None):
+        """Leave out what a focal point may not view: recommendations may be drafts."""
+        hidden = [self.RECOMMENDATIONS] if is_focal_point(request.user) else []
+        return [fieldset for fieldset in self.fieldsets if fieldset not in hidden]
+
+    def set_history_delta_changes(self, request, historical_records, **kwargs):
+        """Tell what each version changed; what the form leaves out for the reader, its history does too."""
+        super().set_history_delta_changes(request, historical_records, **kwargs)
+        if is_focal_point(request.user):
+            name = capfirst(Commitment._meta.get_field("recommendations").verbose_name)
+            for record in historical_records:
+                changes = getattr(record, "history_delta_changes", [])
+                record.history_delta_changes = [change for change in changes if change["field"] != name]
 
     @admin.display(description=_("level"), ordering="shown_level")
     def level(self, row):
@@ -403,7 +447,7 @@ class MilestoneAdmin(ImportExport, OwnRows, OwnChoices, RecordAdmin):
     list_filter = [
         ("commitment__plan", admin.RelatedOnlyFieldListFilter),
         MilestoneState,
-        missing_text("activity"),
+        Missing,
     ]
     search_fields = ["code", "search_text"]
     fieldsets = [
@@ -461,7 +505,7 @@ class UpdateAdmin(ImportExport, OwnRows, OwnChoices, RecordAdmin):
     list_display = ["code", "as_of", "status", "percent", "text_start", "workflow"]
     list_filter = [("milestone__commitment__plan", admin.RelatedOnlyFieldListFilter), "workflow", "status"]
     date_hierarchy = "as_of"
-    search_fields = ["code", "text_es", "text_en", "milestone__search_text"]
+    search_fields = ["code", "search_text", "milestone__search_text"]
     fieldsets = [
         (
             None,
@@ -526,8 +570,8 @@ class AssessmentAdmin(ImportExport, RecordAdmin):
     list_display = ["report", "commitment", "level", "has_card"]
     list_display_links = ["report", "commitment"]
     list_select_related = ["report", "commitment"]
-    list_filter = [("report", admin.RelatedOnlyFieldListFilter), "level", "has_card"]
-    search_fields = ["commitment__code", "commitment__search_text", "report__slug"]
+    list_filter = [("report", admin.RelatedOnlyFieldListFilter), "level", "has_card", Missing]
+    search_fields = ["commitment__code", "commitment__search_text", "report__slug", "search_text"]
     fixed_fields = ("report", "commitment")
 
     def is_public(self, row):

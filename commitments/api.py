@@ -1,4 +1,4 @@
-"""Commitments, milestones, assessments, updates, entities and the code lists in the API."""
+"""Commitments, milestones, assessments, updates, evidence, entities and the code lists in the API."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from entities.api import EntityLinkSerializer, EntitySerializer
@@ -29,10 +29,20 @@ from ogp_portal.common.text import LANGUAGES, Language
 from ogp_portal.common.viewsets import RecordViewSet, redirect_with_query
 from plans.api import CompletionSerializer, ThemeLinkSerializer
 from plans.compliance import SCALE, Level
-from plans.models import Report, Status
+from plans.models import Document, Recommendation, Report, Section, Status, Term
 from plans.tallies import completion_by_entity, for_entities
 
-from .filters import LEVELS, AssessmentFilters, CommitmentFilters, MilestoneFilters, UpdateFilters
+from .codes import FINDING_LABELS
+from .filters import (
+    EVIDENCE_KINDS,
+    LEVELS,
+    AssessmentFilters,
+    CommitmentFilters,
+    EvidenceFilters,
+    MilestoneFilters,
+    UpdateFilters,
+    of_owner,
+)
 from .models import (
     Assessment,
     Commitment,
@@ -45,7 +55,8 @@ from .models import (
     Responsibility,
     Update,
 )
-from .models.commitment import stated_publicly
+from .models.commitment import plans_by_institutions, stated_publicly
+from .models.evidence import OWNERS
 from .models.milestone import STATUS_LABELS
 
 CODE = "[0-9]{1,5}-[0-9]{1,5}"
@@ -217,10 +228,14 @@ class AssessmentSerializer(RecordSerializer):
         )
 
 
-class EvidenceSerializer(ObjectSerializer):
-    """A link that proves its one owner: a milestone, an update, an assessment or the commitment."""
+class EvidenceSerializer(RecordSerializer):
+    """A link that proves its one owner, of the `kind`: a milestone, update, assessment or commitment."""
+
+    api_view, api_key = "evidence-detail", "code"
 
     code = serializers.CharField(read_only=True)
+    kind = serializers.SerializerMethodField()
+    plan = serializers.SerializerMethodField()
     milestone = serializers.CharField(source="milestone.code", read_only=True, allow_null=True)
     update = serializers.CharField(source="update.code", read_only=True, allow_null=True)
     assessment = serializers.CharField(source="assessment.public_id", read_only=True, allow_null=True)
@@ -230,6 +245,29 @@ class EvidenceSerializer(ObjectSerializer):
     as_printed = serializers.CharField(source="url", read_only=True)
     document = DocumentSerializer(read_only=True)
     place = serializers.CharField(read_only=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=OWNERS))
+    def get_kind(self, evidence):
+        return kind_of(evidence)
+
+    def get_plan(self, evidence) -> int:
+        owner = owner_of(evidence)
+        if isinstance(owner, Update):
+            owner = owner.milestone
+        return getattr(owner, "commitment", owner).plan.number
+
+    def page_of(self, evidence):
+        return owner_of(evidence).get_absolute_url()
+
+
+def kind_of(evidence):
+    """Return what an evidence proves: 'milestone', 'update', 'assessment' or 'commitment'."""
+    return next(name for name in OWNERS if getattr(evidence, f"{name}_id"))
+
+
+def owner_of(evidence):
+    """Return the milestone, update, assessment or commitment that an evidence proves."""
+    return getattr(evidence, kind_of(evidence))
 
 
 class UpdateSerializer(RecordSerializer):
@@ -291,6 +329,7 @@ class CommitmentDetailSerializer(CommitmentSerializer):
     assessments = AssessmentSerializer(source="full_assessments", many=True, read_only=True)
     findings = FindingSerializer(source="public_findings", many=True, read_only=True)
     evidence = EvidenceSerializer(source="all_evidence", many=True, read_only=True)
+    recommendations = serializers.ListField(source="followed", child=serializers.CharField(), read_only=True)
     observations = serializers.SerializerMethodField()
 
     def get_observations(self, commitment) -> list[dict]:
@@ -315,6 +354,11 @@ class EntityStandingSerializer(EntitySerializer):
     """An entity with what it promised: its commitments, their completion and their progress."""
 
     commitments_count = RoleCountsSerializer(read_only=True)
+    plans_covered = serializers.ListField(
+        child=serializers.IntegerField(),
+        read_only=True,
+        help_text="The plans of which a source names institutions: the totals are of these.",
+    )
     by_report = ReportCompletionSerializer(many=True, read_only=True)
     progress = ProgressSerializer(read_only=True, allow_null=True)
 
@@ -381,14 +425,16 @@ class CommitmentViewSet(RecordViewSet):
         commitment.full_milestones = for_milestones(commitment.milestones, self.on)
         commitment.full_assessments = add_findings(for_cards(cards))
         commitment.public_findings = public_findings(commitment.findings, self.on)
-        commitment.all_evidence = Evidence.objects.filter(
-            Q(commitment=commitment)
-            | Q(milestone__commitment=commitment)
-            | Q(assessment__in=cards)
-            | Q(update__in=updates)
-        ).select_related(
-            "commitment", "milestone", "update", "assessment__report", "assessment__commitment", "document"
+        commitment.all_evidence = for_evidence(
+            Evidence.objects.filter(
+                Q(commitment=commitment)
+                | Q(milestone__commitment=commitment)
+                | Q(assessment__in=cards)
+                | Q(update__in=updates)
+            )
         )
+        followed = Recommendation.objects.published().filter(commitments=commitment)
+        commitment.followed = followed.values_list("slug", flat=True)
         prefetch_related_objects([commitment], "titles__document", "items__document")
         return commitment
 
@@ -416,6 +462,18 @@ def add_findings(cards):
     for card in cards:
         card.findings = [row for row in card.commitment.findings.all() if row.report_id == card.report_id]
     return cards
+
+
+def for_evidence(evidence):
+    """Fetch what the API says of some evidence, in one query."""
+    return evidence.select_related(
+        "document",
+        "commitment__plan",
+        "milestone__commitment__plan",
+        "update__milestone__commitment__plan",
+        "assessment__report",
+        "assessment__commitment__plan",
+    )
 
 
 class MilestoneViewSet(RecordViewSet):
@@ -471,9 +529,25 @@ class UpdateViewSet(RecordViewSet):
         return rows.select_related(
             "milestone__commitment__plan", "report", "corrects", "document"
         ).prefetch_related(
-            Prefetch("evidence", Evidence.objects.select_related("document", "update")),
+            Prefetch("evidence", Evidence.objects.select_related("document")),
             Prefetch("corrections", Update.objects.published(), to_attr="public_corrections"),
         )
+
+
+class EvidenceViewSet(RecordViewSet):
+    """The evidence: links that prove a milestone, an update, an assessment or a commitment."""
+
+    serializer_class = EvidenceSerializer
+    filterset_class = EvidenceFilters
+    lookup_field = "code"
+    lookup_value_regex = "[-a-zA-Z0-9_:]+"
+
+    def get_queryset(self):
+        rows = Evidence.objects.published()
+        return rows.order_by(of_owner("plan__number"), of_owner("number"), "pk")
+
+    def for_reading(self, rows):
+        return for_evidence(rows)
 
 
 class EntityViewSet(RecordViewSet):
@@ -500,8 +574,12 @@ class EntityViewSet(RecordViewSet):
 
 
 def add_standing(entities):
-    """Add what some entities promised: `commitments_count` by role, `by_report` and `progress`."""
+    """Add what some entities promised: `commitments_count` by role, `by_report`, `progress`, `plans_covered`.
+
+    A report of which the record holds no level says nothing of them, and is left out.
+    """
     found = {entity.pk: entity for entity in entities}
+    covered = [plan.number for plan in plans_by_institutions()[0]]
     members = defaultdict(set)
     rows = Responsibility.objects.filter(
         stated_publicly(), entity__in=found, commitment__plan__status=Status.PUBLISHED
@@ -515,8 +593,9 @@ def add_standing(entities):
     for pk, entity in found.items():
         entity.commitments_count = {role: len(members[pk, role]) for role in Responsibility.Role.values}
         entity.progress = Progress.of(row for commitment in led[pk] for row in milestones[commitment])
+        entity.plans_covered = covered
         entity.by_report = []
-    for report in for_entities(Report.objects.as_of(None)):
+    for report in for_entities(Report.objects.as_of(None).held()):
         for who, tally in completion_by_entity(report).items():
             if isinstance(who, Entity) and who.pk in found:
                 found[who.pk].by_report.append({"report": report.slug, "completion": tally})
@@ -576,29 +655,6 @@ def codes(name, choices):
     return [Code(name, str(code), order, label) for order, (code, label) in enumerate(choices, 1)]
 
 
-# The words of the IRM's coding. A code that a later coding brings is its own label until it gets one here.
-FINDING_LABELS = {
-    "specificity": _("Specificity"),
-    "relevance_information": _("Relevance: access to information"),
-    "relevance_participation": _("Relevance: civic participation"),
-    "relevance_accountability": _("Relevance: public accountability"),
-    "relevance_technology": _("Relevance: technology and innovation"),
-    "potential_impact": _("Potential impact"),
-    "star": _("Star"),
-    "irm-2012-2013": _("IRM, 2012-2013"),
-    "formula-before-june-2014": _("The OGP's formula before June 2014"),
-    "none": _("None"),
-    "low": _("Low"),
-    "medium": _("Medium"),
-    "high": _("High"),
-    "minor": _("Minor"),
-    "moderate": _("Moderate"),
-    "transformative": _("Transformative"),
-    "yes": _("Yes"),
-    "no": _("No"),
-}
-
-
 def finding_codes():
     """Return the codes of the findings that the record has: measures, scales and values."""
     rows = public_findings(Finding.objects.filter(commitment__plan__status=Status.PUBLISHED))
@@ -629,6 +685,10 @@ class CodeViewSet(RecordViewSet):
             *codes("entity_kind", Entity.Kind.choices),
             *codes("status", STATUS_LABELS),
             *codes("item_kind", CommitmentItem.Kind.choices),
+            *codes("evidence_kind", EVIDENCE_KINDS),
+            *codes("document_kind", Document.Kind.choices),
+            *codes("section_kind", Section.Kind.choices),
+            *codes("term_kind", Term.Kind.choices),
             *codes("language", Language.choices),
             *codes("card_row", Assessment.ROWS.items()),
             *findings,

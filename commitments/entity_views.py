@@ -12,6 +12,7 @@ from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
 from .models import Commitment, Responsibility
+from .models.commitment import plans_by_institutions
 
 
 class EntityList(FilteredList):
@@ -19,6 +20,10 @@ class EntityList(FilteredList):
     filterset_class = EntityFilters
     controls = {"q": "search", "plan": "ticks", "kind": "select", "role": "select"}
     per_page = 100
+
+    def get_context_data(self, **kwargs):
+        covered, not_covered = plans_by_institutions()
+        return super().get_context_data(**kwargs) | {"covered": covered, "not_covered": not_covered}
 
     def all_rows(self):
         return Entity.objects.all()
@@ -44,9 +49,14 @@ class EntityDetail(DetailView):
         entity = self.object
         commitments = Commitment.objects.published().of_entity([entity]).for_reading()
         leading = [each for each in commitments if set(roles(each, entity)) & set(Responsibility.LEADING)]
-        reports = for_entities(Report.objects.as_of(None).filter(plan__in={each.plan_id for each in leading}))
+        reports = for_entities(
+            Report.objects.as_of(None).held().filter(plan__in={each.plan_id for each in leading})
+        )
+        covered, not_covered = plans_by_institutions()
         tallies = [(report, completion_by_entity(report).get(entity)) for report in reports]
         return super().get_context_data(**kwargs) | {
+            "covered": covered,
+            "not_covered": not_covered,
             "names": sorted(entity.names.all(), key=lambda name: name.document.year or 0),
             "groups": by_plan(commitments, entity),
             "leading": compliance.tally(

@@ -1,4 +1,4 @@
-"""Which commitments, milestones, assessments and updates: the parameters of their pages and API lists."""
+"""Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
@@ -24,6 +24,19 @@ from .models.commitment import stated_publicly
 from .models.milestone import STATUS_LABELS
 
 LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
+EVIDENCE_KINDS = [
+    ("milestone", _("Milestone")),
+    ("update", _("Update")),
+    ("assessment", _("Assessment")),
+    ("commitment", _("Commitment")),
+]
+# The ways from evidence to the commitment of what it proves.
+OWNING_COMMITMENTS = (
+    "commitment",
+    "milestone__commitment",
+    "update__milestone__commitment",
+    "assessment__commitment",
+)
 
 
 def entity_filter(**kwargs):
@@ -31,7 +44,7 @@ def entity_filter(**kwargs):
     return RowFilter(model="entities.Entity", multiple=True, label=_("Entity"), **kwargs)
 
 
-def commitment_filter(lookup):
+def commitment_filter(lookup=None):
     """Return the parameter `commitment`: the code of one published commitment."""
     return RowFilter(
         lookup,
@@ -227,3 +240,25 @@ class UpdateFilters(StrictFilterSet):
     )
     plan = plan_filter("milestone__commitment__plan__in")
     since = DateFilter("as_of__gte", label=_("Since"), help_text=_("Of this day or a later one."))
+
+
+def of_owner(column):
+    """Return the expression of a column of the commitment that evidence belongs to, whatever it proves."""
+    return Coalesce(*(f"{commitment}__{column}" for commitment in OWNING_COMMITMENTS))
+
+
+class EvidenceFilters(StrictFilterSet):
+    plan = plan_filter()
+    commitment = commitment_filter()
+    kind = ChoiceFilter(choices=EVIDENCE_KINDS, label=_("Kind"), help_text=_("What the evidence proves."))
+
+    def narrow(self, rows, values):
+        """Keep the evidence of what is asked for, whatever it is that it proves."""
+        if values["plan"]:
+            numbers = [plan.number for plan in values["plan"]]
+            rows = rows.alias(owner_plan=of_owner("plan__number")).filter(owner_plan__in=numbers)
+        if values["commitment"]:
+            rows = rows.alias(owner_code=of_owner("code")).filter(owner_code=values["commitment"].code)
+        if values["kind"]:
+            rows = rows.filter(**{f"{values['kind']}__isnull": False})
+        return rows

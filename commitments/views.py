@@ -7,7 +7,7 @@ from django.views.generic import DetailView
 from ogp_portal.common.pages import FilteredList
 from plans.models import Report
 
-from .api import FINDING_LABELS
+from .codes import FINDING_LABELS
 from .filters import CommitmentFilters
 from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
 
@@ -77,6 +77,7 @@ class CommitmentDetail(DetailView):
             "others": [card for card in commitment.assessments_on if card != commitment.shown],
             "new_ends": [card for card in commitment.assessments_on if card.new_end_as_printed],
             "card_rows": card_rows(cards),
+            "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
             "has_evidence": any(card.evidence.all() for card in cards),
             "findings": findings(commitment),
             "responsibilities": by_report(commitment.responsibilities.all()),

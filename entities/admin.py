@@ -1,6 +1,7 @@
 """Who: the admin of entities, and of who may edit for them.
 
-EntityAdmin is registered in plans/admin.py, together with the names that documents give an entity.
+EntityAdmin is registered in commitments/admin.py; plans/admin.py adds the names that
+documents give an entity.
 """
 
 from django.contrib import admin
@@ -10,7 +11,6 @@ from ogp_portal.common.admin import (
     ImportExport,
     RecordAdmin,
     language_fieldsets,
-    missing_text,
 )
 
 from .models import Membership
@@ -21,7 +21,7 @@ class EntityAdmin(ImportExport, RecordAdmin):
     resource_classes = [EntityResource]
     list_display = ["name_es", "acronym", "kind", "parent"]
     list_select_related = ["parent"]
-    list_filter = ["kind", missing_text("name")]
+    list_filter = ["kind"]
     search_fields = ["slug", "acronym", "search_text", "names__spelling"]
     fieldsets = [
         (None, {"fields": [("slug", "acronym"), "kind", ("parent", "succeeded_by"), "website"]}),

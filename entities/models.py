@@ -6,15 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
 from ogp_portal.common.text import Bilingual, Translated
-
-
-class EntityQuerySet(models.QuerySet):
-    def search(self, query):
-        """Keep the entities whose name or acronym has every word of the query; none if it has no word."""
-        condition = matching(query)
-        return self.none() if condition is None else self.filter(condition)
 
 
 class Entity(Translated, Searchable):
@@ -37,6 +30,7 @@ class Entity(Translated, Searchable):
         OTHER = "other", _("Other")
 
     search_columns = ("name", "acronym")
+    search_identifiers = ("acronym",)
 
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
@@ -65,8 +59,8 @@ class Entity(Translated, Searchable):
     website = models.URLField(_("website"), blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords(excluded_fields=["search_text"])
-    objects = EntityQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    objects = SearchableQuerySet.as_manager()
 
     class Meta:
         ordering = ["name_es", "id"]
@@ -85,6 +79,12 @@ class Entity(Translated, Searchable):
 
     def get_absolute_url(self):
         return reverse("entities:entity-detail", args=[self.slug])
+
+    @classmethod
+    def found_by(cls, query):
+        """Return the condition that the entity, or one spelling of its name, has every word of a query."""
+        spelled = cls.objects.filter(matching(query, "names__search_text"))
+        return matching(query) | models.Q(pk__in=spelled.values("pk"))
 
 
 class Membership(models.Model):

@@ -6,8 +6,10 @@ from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
 from commitments import api as commitments
-from ogp_portal.common.viewsets import Description, Root
+from ogp_portal.common.viewsets import Description, Docs, Root
 from plans import api as plans
+
+from .api import SearchViewSet
 
 router = SimpleRouter()
 router.register("plans", plans.PlanViewSet, basename="plan")
@@ -16,13 +18,20 @@ router.register("commitments", commitments.CommitmentViewSet, basename="commitme
 router.register("milestones", commitments.MilestoneViewSet, basename="milestone")
 router.register("assessments", commitments.AssessmentViewSet, basename="assessment")
 router.register("updates", commitments.UpdateViewSet, basename="update")
+router.register("evidence", commitments.EvidenceViewSet, basename="evidence")
 router.register("entities", commitments.EntityViewSet, basename="entity")
+router.register("recommendations", plans.RecommendationViewSet, basename="recommendation")
+router.register("sections", plans.SectionViewSet, basename="section")
+router.register("documents", plans.DocumentViewSet, basename="document")
+router.register("terms", plans.TermViewSet, basename="term")
 router.register("themes", plans.ThemeViewSet, basename="theme")
 router.register("policy-areas", commitments.PolicyAreaViewSet, basename="policy-area")
 router.register("levels", commitments.LevelViewSet, basename="level")
 router.register("codes", commitments.CodeViewSet, basename="code")
 
-lists = {prefix: f"{basename}-list" for prefix, _viewset, basename in router.registry}
+lists = {prefix: f"{basename}-list" for prefix, _viewset, basename in router.registry} | {
+    "search": "search-list"
+}
 
 app_name = "api"
 urlpatterns = [
@@ -31,8 +40,10 @@ urlpatterns = [
         f"{settings.API_VERSION}/",
         include(
             [
-                path("", Root.as_view(lists=lists | {"schema": "schema"}), name="root"),
+                path("", Root.as_view(lists=lists | {"schema": "schema", "docs": "docs"}), name="root"),
+                path("search/", SearchViewSet.as_view({"get": "list"}), name="search-list"),
                 path("schema/", Description.as_view(), name="schema"),
+                path("docs/", Docs.as_view(), name="docs"),
                 *router.urls,
             ]
         ),

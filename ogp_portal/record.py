@@ -15,6 +15,7 @@ from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError, connection, transaction
 
+from .common.search import SEARCH_FIELDS
 from .models import LoadedFile, LoadedRow
 
 # The natural key of each model, and so the models that a file may hold (fixtures/README.md).
@@ -28,7 +29,11 @@ KEYS = {
     "plans.theme": ["slug"],
     "plans.report": ["slug"],
     "plans.reportsource": ["report", "document", "place"],
+    "plans.listing": ["work", "document", "place"],
     "plans.recommendation": ["slug"],
+    "plans.recommendationsource": ["recommendation", "document", "place"],
+    "plans.section": ["slug"],
+    "plans.term": ["slug"],
     "commitments.policyarea": ["slug"],
     "commitments.commitment": ["plan", "number"],
     "commitments.commitmentsource": ["commitment", "document", "place"],
@@ -50,6 +55,7 @@ PUBLIC_IDS = {
     "plans.plan": lambda row: row.number,
     "plans.theme": lambda row: row.slug,
     "plans.report": lambda row: row.slug,
+    "plans.recommendation": lambda row: row.slug,
     "commitments.policyarea": lambda row: row.slug,
     "commitments.commitment": lambda row: row.code,
     "commitments.milestone": lambda row: row.code,
@@ -283,7 +289,7 @@ class Loader:
                 spec = model._meta.get_field(column)
             except FieldDoesNotExist:
                 raise row.error(f"unknown column {column}") from None
-            if spec.auto_created or column in ("id", "search_text"):
+            if spec.auto_created or column in ("id", *SEARCH_FIELDS):
                 raise row.error(f"unknown column {column}")
             if spec.many_to_many:
                 links[column] = [self.find(spec.related_model, public_id) for public_id in raw or []]

@@ -7,6 +7,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "import_export",
     "rest_framework",
     "simple_history",
@@ -149,6 +151,9 @@ STORAGES = {
     },
 }
 
+# The maps of the scripts are for those who look into them: compressing takes longer than all the rest.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
+
 # The public site is behind HTTPS, unless this says otherwise (`make run` serves plain http).
 HTTPS = _flag("DJANGO_HTTPS", default="1")
 SECURE_SSL_REDIRECT = HTTPS
@@ -208,6 +213,9 @@ LOGGING = {
 
 # Our own settings.
 
+# Who runs this portal and where to write to, for the page "About": the institution's name and its address.
+PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
+PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "")
 # Where `load_record` reads the record.
 FIXTURES_DIR = BASE_DIR / "fixtures"
 # The public version of the API, first part of its addresses.

@@ -6,11 +6,13 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from . import views
+from .missing import missing
 
 urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
     path("api/", include("ogp_portal.api_urls")),
+    path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     # The OGP's own id is an alias of ours.
@@ -20,6 +22,9 @@ urlpatterns = [
         path("", include("plans.urls")),
         path(_("commitments/"), include("commitments.urls")),
         path(_("entities/"), include("commitments.entity_urls")),
+        path(_("search/"), views.Search.as_view(), name="search"),
+        path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
+        path(_("about/"), views.About.as_view(), name="about"),
     ),
 ]
 

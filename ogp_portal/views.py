@@ -1,18 +1,30 @@
 """Pages that belong to no app: the start page, redirections, health and errors."""
 
+from django.conf import settings
 from django.db import Error, connection
+from django.db.models import Max, Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
+from commitments import gaps
+from commitments.codes import findings_counted
 from commitments.models import Commitment
 from ogp_portal.common.api import error_response
+from ogp_portal.common.pages import FilteredList
+from ogp_portal.common.search import fold, query_words
+from ogp_portal.common.text import Language
+from plans.compliance import Level
+from plans.models import Plan, Report, Term
 from plans.views import overview
 
 from .middleware import is_api
+from .models import LoadedFile
+from .search import KINDS, Corpus, SearchFilters, help_with, read
 
 
 class Home(TemplateView):
@@ -27,6 +39,120 @@ class Home(TemplateView):
             "total": len(levels),
             "assessed": sum(level is not None for level in levels),
         }
+
+
+class Search(FilteredList):
+    """Everything that has the words looked for; an empty or hopeless search gets help instead."""
+
+    template_name = "search.html"
+    filterset_class = SearchFilters
+    controls = {"q": "search", "plan": "ticks"}
+    per_page = 20
+
+    def all_rows(self):
+        return Corpus()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        found, query = self.filters, self.filters.query
+        if context["page_obj"] is not None:
+            context["hits"] = read(list(context["page_obj"]))
+        return context | {
+            "looked_for": query,
+            "has_words": bool(query_words(query)),
+            "kinds": [
+                {
+                    "label": kind.label,
+                    "count": found.counts[kind.slug],
+                    "query": self.query_with(kind=kind.slug),
+                    "is_chosen": found.values.get("kind") == kind.slug,
+                }
+                for kind in KINDS
+                if found.counts[kind.slug]
+            ],
+            "all_count": len(found.all_hits),
+            "all_query": self.query_with(kind=""),
+            "advice": help_with(query) if query_words(query) and not found.all_hits else [],
+        }
+
+    def query_with(self, **values):
+        """Return the query string of this search with other values; '' takes a name away."""
+        query = self.query()
+        for name, value in values.items():
+            query.pop(name, None)
+            if value:
+                query[name] = value
+        return query.urlencode()
+
+
+class Glossary(TemplateView):
+    """What the words and codes mean, how the portal computes, and what the record lacks, asked of itself."""
+
+    template_name = "glossary.html"
+
+    def get_context_data(self, **kwargs):
+        terms = {term.slug: term for term in Term.objects.select_related("document")}
+        levels = [(level, terms.get(f"level-{level.replace('_', '-')}")) for level in Level]
+        in_order = sorted(terms.values(), key=lambda term: fold(str(term.term)))
+        plans = list(Plan.objects.published())
+        by_plan, others = [], []
+        for gap, cells in gaps.by_plan():
+            if gap.plan:
+                known = {plan: (lacking, total) for plan, lacking, total in cells}
+                by_plan.append((gap, [known.get(plan) for plan in plans]))
+            else:
+                others += [(gap, lacking, total) for _plan, lacking, total in cells]
+        texts = gaps.translations()
+        for each in texts:
+            each.language_label = Language(each.language).label
+        return super().get_context_data(**kwargs) | {
+            "levels": [(level, term) for level, term in levels if term],
+            "codes": [term for term in in_order if term.kind == Term.Kind.IRM_CODE],
+            "terms": [term for term in in_order if term.kind == Term.Kind.TERM],
+            "acronyms": [term for term in in_order if term.kind == Term.Kind.ACRONYM],
+            "findings": findings_counted(),
+            "reports": held(Report.objects.as_of(None).for_tally()),
+            "plans": plans,
+            "gaps_by_plan": by_plan,
+            "other_gaps": others,
+            "translations": texts,
+        }
+
+
+class About(TemplateView):
+    """Who runs the portal, how fresh it is, under which licence, and what it knows of its readers."""
+
+    template_name = "about.html"
+
+    def get_context_data(self, **kwargs):
+        plans = list(
+            Plan.objects.published().prefetch_related(
+                Prefetch("reports", Report.objects.as_of(None).held(), to_attr="held_reports")
+            )
+        )
+        for plan in plans:
+            plan.last_report = max(plan.held_reports, key=lambda report: report.cutoff_on, default=None)
+        loaded_at = LoadedFile.objects.aggregate(last=Max("loaded_at"))["last"]
+        return super().get_context_data(**kwargs) | {
+            "operator": settings.PORTAL_OPERATOR,
+            "contact": settings.PORTAL_CONTACT,
+            "error_subject": _("An error in the open government portal"),
+            "loaded_on": localtime(loaded_at).date() if loaded_at else None,
+            "plans": plans,
+            "glossary": reverse("glossary"),
+            "documents": reverse("plans:document-list"),
+            "api": reverse("api:root"),
+        }
+
+
+def held(reports):
+    """Add to some reports how many levels and cards of their plan's commitments this record holds."""
+    for report in reports:
+        cards = report.assessments.all()
+        report.total = len(report.plan.commitments.all())
+        report.levels_held = len(cards)
+        report.cards_held = sum(card.has_card for card in cards)
+    return reports
 
 
 def root(request):

@@ -1,13 +1,15 @@
-"""What exists once per plan: the admin of plans, themes, documents, reports and recommendations.
+"""What exists once per plan: the admin of plans, themes, documents, reports, recommendations and texts.
 
-ReportAdmin is registered in commitments/admin.py, together with the report's assessments.
+ReportAdmin is registered in commitments/admin.py, together with the report's assessments; so are
+DocumentAdmin and EntityWithNamesAdmin, together with the filter for what their rows lack.
 """
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from entities.admin import EntityAdmin
-from entities.models import Entity
 from ogp_portal.common.admin import (
     SOURCE_FIELDSET,
     TRANSLATIONS_FIELDSET,
@@ -15,35 +17,49 @@ from ogp_portal.common.admin import (
     RecordInline,
     in_reader_language,
     language_fieldsets,
-    missing_text,
 )
 
 from .models import (
-    Document,
     EntityName,
+    Listing,
     Plan,
     PlanPeriod,
     PlanSource,
     Recommendation,
+    RecommendationSource,
     ReportSource,
+    Section,
+    Term,
     Theme,
 )
 
+FURTHER_SOURCE = ["document", "place", "note_es", "note_en"]
 
-@admin.register(Document)
+
+class ListingInline(RecordInline, admin.StackedInline):
+    model = Listing
+    fk_name = "work"
+    fields = ["listed_as", ("plan", "report"), ("document", "place")]
+
+
 class DocumentAdmin(RecordAdmin):
     list_display = ["slug", in_reader_language("title", _("title")), "kind", "language", "year"]
     list_filter = ["kind", "language"]
-    search_fields = ["slug", "title_es", "title_en", "publisher"]
+    search_fields = ["slug", "search_text"]
     fieldsets = [
-        (None, {"fields": ["slug", ("kind", "language"), "publisher", "url"]}),
-        *language_fieldsets("title"),
+        (None, {"fields": ["slug", ("kind", "language"), "url"]}),
+        *language_fieldsets("title", "publisher"),
         (None, {"fields": [("year", "published_on", "published_as_printed")]}),
         TRANSLATIONS_FIELDSET,
     ]
+    inlines = [ListingInline]
     fixed_fields = ("slug",)
     # A focal point names the source of what he reports.
     focal_point_may = ("view",)
+
+    def view_on_site(self, row):
+        """Return the address of the document's page: it always has one."""
+        return row.get_absolute_url()
 
 
 class EntityNameInline(RecordInline, admin.TabularInline):
@@ -51,7 +67,6 @@ class EntityNameInline(RecordInline, admin.TabularInline):
     fields = ["spelling", "language", "document", "place"]
 
 
-@admin.register(Entity)
 class EntityWithNamesAdmin(EntityAdmin):
     inlines = [EntityNameInline]
 
@@ -61,7 +76,7 @@ class EntityNameAdmin(RecordAdmin):
     list_display = ["spelling", "language", "entity", "document"]
     list_select_related = ["entity", "document"]
     list_filter = ["language", ("document", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["spelling", "entity__search_text", "entity__acronym"]
+    search_fields = ["search_text", "entity__search_text", "entity__acronym"]
     fieldsets = [(None, {"fields": ["entity", ("spelling", "language")]}), SOURCE_FIELDSET]
 
 
@@ -72,7 +87,7 @@ class PlanPeriodInline(RecordInline, admin.TabularInline):
 
 class PlanSourceInline(RecordInline, admin.TabularInline):
     model = PlanSource
-    fields = ["document", "place", "note"]
+    fields = FURTHER_SOURCE
 
 
 class ThemeInline(RecordInline, admin.TabularInline):
@@ -127,7 +142,7 @@ class ThemeAdmin(RecordAdmin):
 
 class ReportSourceInline(RecordInline, admin.TabularInline):
     model = ReportSource
-    fields = ["document", "place", "note"]
+    fields = FURTHER_SOURCE
 
 
 class ReportAdmin(RecordAdmin):
@@ -156,21 +171,76 @@ class ReportAdmin(RecordAdmin):
     publication_field = "status"
 
 
+class RecommendationSourceInline(RecordInline, admin.TabularInline):
+    model = RecommendationSource
+    fields = FURTHER_SOURCE
+
+
 @admin.register(Recommendation)
 class RecommendationAdmin(RecordAdmin):
     list_display = ["slug", "text_start", "report", "status"]
     list_select_related = ["report"]
-    list_filter = [("report", admin.RelatedOnlyFieldListFilter), "status", missing_text("text")]
-    search_fields = ["slug", "text_es", "text_en", "answer_es", "answer_en"]
+    list_filter = [("report", admin.RelatedOnlyFieldListFilter), "status"]
+    search_fields = ["slug", "search_text"]
     fieldsets = [
         (None, {"fields": ["report", ("slug", "order", "status")]}),
-        *language_fieldsets("text", "answer"),
+        *language_fieldsets("text", "answer", "outcome"),
+        (None, {"fields": ["followed_by"]}),
         SOURCE_FIELDSET,
         TRANSLATIONS_FIELDSET,
     ]
+    inlines = [RecommendationSourceInline]
     fixed_fields = ("report", "slug")
+    computed_fields = ("followed_by",)
     publication_field = "status"
 
     @admin.display(description=Recommendation._meta.verbose_name)
     def text_start(self, row):
         return str(row)
+
+    @admin.display(description=_("commitments that follow it"))
+    def followed_by(self, row):
+        """Return links to the forms where that is edited: a recommendation knows no commitment."""
+        links = (
+            (reverse("admin:commitments_commitment_change", args=[commitment.pk]), commitment)
+            for commitment in row.commitments.all()
+        )
+        return format_html_join("", '<p><a href="{}">{}</a></p>', links) or None
+
+
+@admin.register(Section)
+class SectionAdmin(RecordAdmin):
+    list_display = ["slug", in_reader_language("heading", _("heading")), "plan", "report", "kind", "order"]
+    list_select_related = ["plan", "report"]
+    list_filter = [
+        ("plan", admin.RelatedOnlyFieldListFilter),
+        ("report", admin.RelatedOnlyFieldListFilter),
+        "kind",
+    ]
+    search_fields = ["slug", "search_text"]
+    fieldsets = [
+        (None, {"fields": [("plan", "report"), ("slug", "order"), ("kind", "theme")]}),
+        *language_fieldsets("heading", "text", "note"),
+        SOURCE_FIELDSET,
+        TRANSLATIONS_FIELDSET,
+    ]
+    fixed_fields = ("plan", "report", "slug")
+
+
+@admin.register(Term)
+class TermAdmin(RecordAdmin):
+    list_display = ["slug", in_reader_language("term", _("term")), "kind", "document"]
+    list_select_related = ["document"]
+    list_filter = ["kind", ("document", admin.RelatedOnlyFieldListFilter)]
+    search_fields = ["slug", "search_text"]
+    fieldsets = [
+        (None, {"fields": [("slug", "kind")]}),
+        *language_fieldsets("term", "definition"),
+        SOURCE_FIELDSET,
+        TRANSLATIONS_FIELDSET,
+    ]
+    fixed_fields = ("slug",)
+
+    def is_public(self, row):
+        """Tell that the public sees a term: the glossary has no drafts."""
+        return True

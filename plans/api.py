@@ -1,8 +1,11 @@
-"""Plans, reports and themes in the API."""
+"""Plans, reports, themes, documents, recommendations, sections and terms in the API."""
+
+from types import SimpleNamespace
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -16,12 +19,22 @@ from ogp_portal.common.serializers import (
     RecordSerializer,
     StringField,
 )
+from ogp_portal.common.text import LANGUAGES
 from ogp_portal.common.viewsets import RecordViewSet
 
 from .compliance import Level
-from .filters import ReportFilters, ThemeFilters
-from .models import Plan, Report, Status, Theme
+from .filters import (
+    DocumentFilters,
+    RecommendationFilters,
+    ReportFilters,
+    SectionFilters,
+    TermFilters,
+    ThemeFilters,
+)
+from .models import Document, Plan, Recommendation, Report, Section, Status, Term, Theme
 from .tallies import completion_by_entity, for_entities
+
+SLUG = "[-a-zA-Z0-9_]+"
 
 
 class LevelCountsSerializer(serializers.Serializer):
@@ -199,6 +212,90 @@ class ThemeSerializer(RecordSerializer):
         return f"{reverse('commitments:commitment-list')}?theme={theme.slug}"
 
 
+class ListingSerializer(serializers.Serializer):
+    """Where a source lists a document, and the plan and the report that it counts it to."""
+
+    listed_as = StringField()
+    plan = serializers.SerializerMethodField(help_text="Null where it counts it to no plan.")
+    report = serializers.SerializerMethodField(help_text="Null where it counts it to no report.")
+    document = DocumentSerializer(read_only=True)
+    place = serializers.CharField(read_only=True)
+
+    def get_plan(self, listing) -> int | None:
+        return listing.public_plan.number if listing.public_plan else None
+
+    def get_report(self, listing) -> str | None:
+        return listing.public_report.slug if listing.public_report else None
+
+
+class DocumentRecordSerializer(RecordSerializer):
+    """A document with all that is known of it: a source of the record, or a work that a source lists."""
+
+    api_view = "document-detail"
+
+    slug = serializers.SlugField(read_only=True)
+    title = BilingualField()
+    language = serializers.ChoiceField(choices=LANGUAGES, read_only=True)
+    kind = serializers.ChoiceField(choices=Document.Kind.values, read_only=True)
+    publisher = BilingualField()
+    year = serializers.IntegerField(read_only=True, allow_null=True)
+    published_on = serializers.DateField(read_only=True, allow_null=True)
+    published_as_printed = StringField()
+    link = StringField(source="url", help_text="The document's own address.")
+    is_quoted = serializers.BooleanField(
+        read_only=True, help_text="Whether the record quotes it, and does not only know of it."
+    )
+    listed_as = ListingSerializer(source="listings", many=True, read_only=True)
+
+
+class RecommendationSerializer(RecordSerializer):
+    """What a report recommends, the State's answer, what came of it, and the commitments that follow it."""
+
+    api_view = "recommendation-detail"
+
+    slug = serializers.SlugField(read_only=True)
+    report = serializers.SlugField(source="report.slug", read_only=True)
+    plan = serializers.IntegerField(source="report.plan.number", read_only=True)
+    order = serializers.IntegerField(read_only=True)
+    text = BilingualField()
+    answer = BilingualField()
+    outcome = BilingualField()
+    commitments = serializers.SerializerMethodField()
+
+    def get_commitments(self, recommendation) -> list[str]:
+        return [commitment.code for commitment in recommendation.followed_by]
+
+
+class SectionSerializer(RecordSerializer):
+    """A part of the text of a plan or, with `report`, of a report on it."""
+
+    api_view = "section-detail"
+
+    slug = serializers.SlugField(read_only=True)
+    plan = serializers.SerializerMethodField()
+    report = serializers.SlugField(source="report.slug", read_only=True, allow_null=True)
+    kind = serializers.ChoiceField(choices=Section.Kind.values, read_only=True)
+    theme = ThemeLinkSerializer(read_only=True, allow_null=True)
+    order = serializers.IntegerField(read_only=True)
+    heading = BilingualField()
+    text = BilingualField()
+    note = BilingualField()
+
+    def get_plan(self, section) -> int:
+        return (section.plan or section.report.plan).number
+
+
+class TermSerializer(RecordSerializer):
+    """A word of the glossary; it has no source where the definition is the portal's own."""
+
+    api_view = "term-detail"
+
+    slug = serializers.SlugField(read_only=True)
+    kind = serializers.ChoiceField(choices=Term.Kind.values, read_only=True)
+    term = BilingualField()
+    definition = BilingualField()
+
+
 def add_completion_by_theme(report):
     """Add the rows `by_theme` to a report; a plan without themes has the one row without a theme."""
     rows = report.completion_by_theme().items()
@@ -245,7 +342,7 @@ class ReportViewSet(RecordViewSet):
     serializer_class = ReportSerializer
     filterset_class = ReportFilters
     lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    lookup_value_regex = SLUG
 
     def get_queryset(self):
         return Report.objects.as_of(None)
@@ -272,9 +369,11 @@ class ReportViewSet(RecordViewSet):
             ]
             report.before = next((other for other in others if precedes(other, report)), None)
             codes = {commitment.pk: commitment.code for commitment in report.plan.commitments.all()}
+            # What moved is known only between reports whose levels the record holds.
+            is_known = report.before and report.is_held and report.before.is_held
             report.transitions = [
                 {"move": move, "commitments": [codes[pk] for pk in move.members]}
-                for move in (report.transitions_since(report.before) if report.before else ())
+                for move in (report.transitions_since(report.before) if is_known else ())
             ]
         return rows
 
@@ -294,10 +393,76 @@ class ThemeViewSet(RecordViewSet):
     serializer_class = ThemeSerializer
     filterset_class = ThemeFilters
     lookup_field = "slug"
-    lookup_value_regex = "[-a-zA-Z0-9_]+"
+    lookup_value_regex = SLUG
 
     def get_queryset(self):
         return Theme.objects.filter(plan__status=Status.PUBLISHED)
 
     def for_reading(self, rows):
         return rows.select_related("plan", "document")
+
+
+class DocumentViewSet(RecordViewSet):
+    """The documents: the sources of the record, and the works that they list."""
+
+    serializer_class = DocumentRecordSerializer
+    filterset_class = DocumentFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return Document.objects.all()
+
+    def for_reading(self, rows):
+        return rows.for_reading()
+
+    def prepare(self, rows):
+        for document in rows:
+            itself = SimpleNamespace(document=document, place=_("the document itself"))
+            document.sources = list(document.listings.all()) or [itself]
+        return rows
+
+
+class RecommendationViewSet(RecordViewSet):
+    """The recommendations of the reports, and what was answered to them."""
+
+    serializer_class = RecommendationSerializer
+    filterset_class = RecommendationFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return Recommendation.objects.published()
+
+    def for_reading(self, rows):
+        return rows.for_reading()
+
+
+class SectionViewSet(RecordViewSet):
+    """The sections of the texts of plans and reports: a plan's own first, then its reports' by cut-off."""
+
+    serializer_class = SectionSerializer
+    filterset_class = SectionFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return Section.objects.published()
+
+    def for_reading(self, rows):
+        return rows.for_reading()
+
+
+class TermViewSet(RecordViewSet):
+    """The glossary: words as a document defines them or, where none does, as this portal uses them."""
+
+    serializer_class = TermSerializer
+    filterset_class = TermFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return Term.objects.all()
+
+    def for_reading(self, rows):
+        return rows.select_related("document")

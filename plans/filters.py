@@ -1,10 +1,12 @@
 """Which plans, reports and themes: the parameters of their pages and API lists."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from ogp_portal.common.filters import ChoiceFilter, RowFilter, StrictFilterSet
+from ogp_portal.common.filters import ChoiceFilter, RowFilter, SearchFilter, StrictFilterSet
+from ogp_portal.common.text import Language
 
-from .models import Report
+from .models import Document, Listing, Report, Section, Term
 
 
 def plan_filter(lookup=None, **kwargs):
@@ -35,6 +37,48 @@ class ReportFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
     author = ChoiceFilter("author", choices=Report.Author, label=_("Author"))
     stage = ChoiceFilter("stage", choices=Report.Stage, label=_("Stage"))
+
+
+class DocumentFilters(StrictFilterSet):
+    q = SearchFilter()
+    plan = plan_filter(help_text=_("Of these plans, or of their reports."))
+    report = report_filter()
+    kind = ChoiceFilter("kind", choices=Document.Kind, label=_("Kind"))
+    language = ChoiceFilter("language", choices=Language, label=_("Language"))
+
+    def narrow(self, rows, values):
+        """Keep the documents that a source counts to the plans, or to the report, that are asked for."""
+        listings = Listing.objects.filter(work=OuterRef("pk"))
+        if values["plan"]:
+            reports = Report.objects.as_of(None).filter(plan__in=values["plan"])
+            of_plan = Q(plan__in=values["plan"]) | Q(report__in=reports)
+            rows = rows.filter(Exists(listings.filter(of_plan)))
+        if values["report"]:
+            rows = rows.filter(Exists(listings.filter(report=values["report"])))
+        return rows
+
+
+class RecommendationFilters(StrictFilterSet):
+    q = SearchFilter()
+    plan = plan_filter("report__plan__in")
+    report = report_filter("report")
+
+
+class SectionFilters(StrictFilterSet):
+    q = SearchFilter()
+    plan = plan_filter(help_text=_("Of these plans, or of their reports."))
+    report = report_filter("report")
+    kind = ChoiceFilter("kind", choices=Section.Kind, label=_("Kind"))
+
+    def narrow(self, rows, values):
+        if not values["plan"]:
+            return rows
+        return rows.filter(Q(plan__in=values["plan"]) | Q(report__plan__in=values["plan"]))
+
+
+class TermFilters(StrictFilterSet):
+    q = SearchFilter()
+    kind = ChoiceFilter("kind", choices=Term.Kind, label=_("Kind"))
 
 
 class ThemeFilters(StrictFilterSet):

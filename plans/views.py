@@ -1,21 +1,28 @@
-"""Pages of plans and of their reports."""
+"""Pages of plans, of their reports with their texts, of documents and of recommendations."""
 
 from django.db.models import Prefetch
+from django.http import Http404
 from django.views.generic import DetailView, ListView
 
+from ogp_portal.common.pages import FilteredList
+
 from . import compliance
-from .models import Plan, Report
+from .filters import DocumentFilters, RecommendationFilters
+from .models import Document, Listing, Plan, Recommendation, Report, Section
 from .tallies import completion_by_entity, for_entities
 
 
 def overview():
     """Return the published plans, the last one first, with what a row of each says."""
-    reports = Report.objects.published().for_tally()
+    reports = Report.objects.published()
     return (
         Plan.objects.published()
         .with_counts()
         .order_by("-number")
-        .prefetch_related(Prefetch("reports", reports))
+        .prefetch_related(
+            Prefetch("reports", reports.held().for_tally(), to_attr="held_reports"),
+            Prefetch("reports", reports.not_held(), to_attr="other_reports"),
+        )
     )
 
 
@@ -37,18 +44,24 @@ class PlanDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         commitments = self.object.commitments.for_reading()
+        published = list(self.object.reports.published().for_tally())
         reports = [
             (report, report.completion(), report.completion_by_theme())
-            for report in self.object.reports.published().for_tally()
+            for report in published
+            if report.is_held
         ]
         return super().get_context_data(**kwargs) | {
             "reports": reports,
-            "levels": levels_shown(tally for _, tally, _ in reports),
+            "not_held": [report for report in published if not report.is_held],
+            "levels": levels_shown(tally for _report, tally, _themes in reports),
             "shown": compliance.tally(
                 (commitment.shown_level for commitment in commitments), len(commitments), is_full=False
             ),
             "groups": by_theme(commitments, self.object.themes.all()),
             "progress": sum_of_progress(commitments),
+            "listings": listings(plan=self.object),
+            "recommendations": Recommendation.objects.published().filter(report__plan=self.object),
+            "sections": Section.objects.published().filter(plan=self.object),
         }
 
 
@@ -60,7 +73,10 @@ class ReportDetail(DetailView):
         report = self.object
         tally, levels = report.completion(), report.levels()
         commitments = report.plan.commitments.for_reading()
-        previous = report.previous()
+        previous = report.previous() if report.is_held else None
+        if previous and not previous.is_held:
+            # What it judged is not known here, so nothing can be said of what moved.
+            previous = None
         return super().get_context_data(**kwargs) | {
             "tally": tally,
             "levels": levels_shown([tally]),
@@ -69,7 +85,85 @@ class ReportDetail(DetailView):
             "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
             "previous": previous,
             "movement": movement(report, previous, commitments) if previous else None,
+            "listings": listings(report=report),
+            "recommendations": report.recommendations.published().for_reading(),
+            "sections": report.sections.all(),
         }
+
+
+class TextDetail(DetailView):
+    """The sections of a plan's or report's own text, on one page."""
+
+    template_name = "plans/text.html"
+
+    def get_context_data(self, **kwargs):
+        sections = list(self.object.sections.for_reading())
+        if not sections:
+            raise Http404
+        return super().get_context_data(**kwargs) | {"owner": self.object, "sections": sections}
+
+
+class PlanText(TextDetail):
+    slug_field = slug_url_kwarg = "number"
+
+    def get_queryset(self):
+        return Plan.objects.published().select_related("document")
+
+
+class ReportText(TextDetail):
+    def get_queryset(self):
+        return Report.objects.as_of(None).select_related("plan", "document")
+
+
+def listings(**owner):
+    """Return what the sources count to a plan or report: works with `document` and place."""
+    return (
+        Listing.objects.filter(**owner)
+        .select_related("work", "report", "document")
+        .order_by("work__year", "id")
+    )
+
+
+class DocumentList(FilteredList):
+    template_name = "plans/document_list.html"
+    filterset_class = DocumentFilters
+    controls = {"q": "search", "plan": "ticks", "kind": "select", "language": "select"}
+    per_page = 50
+
+    def all_rows(self):
+        return Document.objects.all()
+
+    def for_reading(self, rows, on):
+        return rows.for_reading()
+
+
+class DocumentDetail(DetailView):
+    def get_queryset(self):
+        return Document.objects.for_reading()
+
+    def get_context_data(self, **kwargs):
+        document = self.object
+        texts = Section.objects.published().filter(document=document).for_reading()
+        return super().get_context_data(**kwargs) | {
+            "texts": list({section.owner: None for section in texts}),
+            "plans": Plan.objects.published().filter(document=document),
+            "reports": Report.objects.as_of(None).filter(document=document).select_related("plan"),
+            "recommendations": Recommendation.objects.published().filter(document=document),
+        }
+
+
+class RecommendationList(FilteredList):
+    template_name = "plans/recommendation_list.html"
+    filterset_class = RecommendationFilters
+    controls = {"q": "search", "plan": "ticks", "report": "select"}
+    # All on one page, so that the address of each leads to it.
+    per_page = 500
+
+    def all_rows(self):
+        return Recommendation.objects.published()
+
+    def for_reading(self, rows, on):
+        return rows.for_reading()
 
 
 def levels_shown(tallies):

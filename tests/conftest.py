@@ -1,4 +1,4 @@
-"""What every test shares: the browser, the name of the database, and that CI skips nothing."""
+"""What every test shares: the browser, the name of the database, the documents, and that CI skips nothing."""
 
 import os
 import shutil
@@ -6,12 +6,21 @@ import shutil
 import pytest
 from django.db import connection
 
+from tests.sources import VARIABLE
+
 # Playwright keeps an event loop in the thread of the tests, where Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_report_header():
     return f"database: {connection.vendor}"
+
+
+@pytest.fixture
+def sources():
+    """Skip the test, for all to see, where the source documents are not at hand."""
+    if not os.environ.get(VARIABLE):
+        pytest.skip(f"{VARIABLE} does not name the folder of the source documents: comparison not run")
 
 
 @pytest.fixture(scope="session")

@@ -24,13 +24,17 @@ from entities.models import Entity, Membership
 from plans.models import (
     Document,
     EntityName,
+    Listing,
     Plan,
     PlanPeriod,
     PlanSource,
     Recommendation,
+    RecommendationSource,
     Report,
     ReportSource,
+    Section,
     Status,
+    Term,
     Theme,
 )
 
@@ -138,6 +142,36 @@ def make_recommendation(**columns):
         "status": Status.PUBLISHED,
     }
     return Recommendation.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_listing(**columns):
+    defaults = {"work": columns.get("work") or make_document(), "listed_as": "2017, IRM Report, Web page"}
+    return Listing.objects.create(**_source(columns) | defaults | columns)
+
+
+def make_section(**columns):
+    """Make a section of a report, unless the test names a plan."""
+    number = _number()
+    owner = {} if columns.get("plan") else {"report": columns.get("report") or make_report()}
+    defaults = {
+        "slug": f"section-{number}",
+        "kind": Section.Kind.PROCESS,
+        "heading_es": f"Sección {number}",
+        "heading_en": f"Section {number}",
+        "text_es": f"Texto {number}",
+    }
+    return Section.objects.create(**_source(columns) | owner | defaults | columns)
+
+
+def make_term(**columns):
+    number = _number()
+    defaults = {
+        "slug": f"term-{number}",
+        "term_es": f"Término {number}",
+        "term_en": f"Term {number}",
+        "definition_es": f"Definición {number}",
+    }
+    return Term.objects.create(**defaults | columns)
 
 
 def make_policy_area(**columns):
@@ -262,11 +296,16 @@ def make_commitment_item(**columns):
     return CommitmentItem.objects.create(**_source(columns) | defaults | columns)
 
 
-def make_further_source(row):
-    """Give a plan, a report or a commitment one more source."""
-    model = {Plan: PlanSource, Report: ReportSource, Commitment: CommitmentSource}[type(row)]
-    owner = {Plan: "plan", Report: "report", Commitment: "commitment"}[type(row)]
-    return model.objects.create(**_source({}), **{owner: row})
+def make_further_source(row, **columns):
+    """Give a plan, a report, a recommendation or a commitment one more source."""
+    models = {
+        Plan: PlanSource,
+        Report: ReportSource,
+        Recommendation: RecommendationSource,
+        Commitment: CommitmentSource,
+    }
+    owner = {type(row).__name__.lower(): row}
+    return models[type(row)].objects.create(**_source(columns) | owner | columns)
 
 
 def make_user(*permissions, **columns):

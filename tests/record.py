@@ -1,4 +1,4 @@
-"""The real record, loaded once for the tests of a module.
+"""The real record, loaded once for the tests of a module, and what these tests share.
 
     from tests.record import record  # noqa: F401
 
@@ -7,12 +7,16 @@
 The mark django_db gives each test a transaction of its own inside the one that holds the record.
 """
 
+import unicodedata
+
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
 from ogp_portal.record import load_record
+from tests.sources import fold
 
 
 @pytest.fixture(scope="module")
@@ -26,3 +30,19 @@ def record(django_db_setup, django_db_blocker):
                 outcome = load_record(settings.FIXTURES_DIR)
             yield outcome
             transaction.set_rollback(True)
+
+
+def models_of_the_record():
+    """Return the models that the files fill, without those that keep their history."""
+    found = [
+        model
+        for app in ("entities", "plans", "commitments")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return [model for model in found if not model.__name__.startswith("Historical")]
+
+
+def bare(text):
+    """Return a text in lower case, without accents and without its final full stop."""
+    plain = unicodedata.normalize("NFKD", fold(text).lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).removesuffix(".")

@@ -132,6 +132,86 @@ def test_every_tenth_object_is_at_its_own_address(client, address):
         assert {key: single[key] for key in row} == row
 
 
+# Codes are the portal's own; so are the definitions of those terms that no document has.
+WITHOUT_SOURCE = {"levels", "codes"}
+WITH_SOURCE_OR_NONE = {"terms"}
+# What the root names beside the lists of objects; the search finds the objects of the others.
+NO_OBJECTS = {"search", "schema", "docs"}
+
+
+def pages(client, address):
+    """Return the rows of all pages of a list, as a reader gets them who follows its links."""
+    rows = []
+    while address:
+        answer = client.get(address).json()
+        rows += answer["results"]
+        address = answer["next"]
+    assert len(rows) == answer["count"]
+    return rows
+
+
+def test_every_object_is_reached_from_the_root_and_carries_its_source(client):
+    seen = set()
+
+    for name, address in client.get(ROOT).json().items():
+        if name in NO_OBJECTS:
+            continue
+        rows = pages(client, address)
+        assert rows, name
+        for row in rows:
+            assert row["api_url"].startswith(address), row["api_url"]
+            assert row["api_url"] not in seen
+            seen.add(row["api_url"])
+            if name in WITHOUT_SOURCE:
+                assert (row["url"], row["sources"]) == (None, []), row["api_url"]
+                continue
+            assert row["url"].startswith("http://testserver/es/"), row["api_url"]
+            assert row["sources"] or name in WITH_SOURCE_OR_NONE, row["api_url"]
+            for source in row["sources"]:
+                assert source["document"]["slug"], row["api_url"]
+                assert source["document"]["title"], row["api_url"]
+                assert source["place"], row["api_url"]
+        for row in rows[:: max(1, len(rows) // 20)]:
+            single = client.get(row["api_url"]).json()
+            assert (single["url"], single["sources"]) == (row["url"], row["sources"])
+
+
+def test_every_document_that_is_named_as_a_source_is_in_the_list_of_documents(client):
+    known = {row["slug"] for row in pages(client, f"{ROOT}documents/")}
+
+    for address in LISTS:
+        named = {
+            source["document"]["slug"] for row in pages(client, ROOT + address) for source in row["sources"]
+        }
+        assert named <= known
+
+
+def test_reports_that_are_not_held_have_counts_of_zero_and_no_percentages(client):
+    reports = pages(client, f"{ROOT}reports/")
+    not_held = [report for report in reports if report["coverage"] == "not_held"]
+
+    assert len(not_held) == 6
+    for report in not_held:
+        in_plan = get(client, f"plans/{report['plan']}/compliance/")["reports"]
+        assert report["completion"] in [
+            row["completion"] for row in in_plan if row["report"] == report["slug"]
+        ]
+        assert (report["assessments_count"], report["transitions"]) == (0, [])
+        for row in (report, *report["by_theme"], *report["by_entity"]):
+            assert row["completion"]["assessed"] == sum(row["completion"]["counts"].values()) == 0
+            assert row["completion"]["total"] > 0
+            assert set(row["completion"]["percent"].values()) == {None}
+
+
+def test_entities_say_nothing_of_reports_that_are_not_held(client):
+    not_held = {row["slug"] for row in pages(client, f"{ROOT}reports/") if row["coverage"] == "not_held"}
+    said = {row["report"] for entity in pages(client, f"{ROOT}entities/") for row in entity["by_report"]}
+
+    assert not_held
+    assert said
+    assert not said & not_held
+
+
 def test_no_answer_has_an_address_of_a_mailbox_but_the_secretariats(client):
     for address in LISTS:
         for row in get(client, address, page_size=500)["results"]:

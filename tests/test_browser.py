@@ -26,6 +26,19 @@ PAGES = {
     "commitment": ("/es/compromisos/2-10/", "/en/commitments/2-10/"),
     "commitment with milestones": ("/es/compromisos/5-4/", "/en/commitments/5-4/"),
     "commitment with findings": ("/es/compromisos/1-6/", "/en/commitments/1-6/"),
+    "report that is not held": ("/es/informes/3-irm-design-report/", "/en/reports/3-irm-design-report/"),
+    "text of a report": (
+        "/es/informes/2-end-term-self-assessment/texto/",
+        "/en/reports/2-end-term-self-assessment/text/",
+    ),
+    "text of a plan": ("/es/planes/5/texto/", "/en/plans/5/text/"),
+    "documents": ("/es/documentos/", "/en/documents/"),
+    "document": ("/es/documentos/ogp-report-card-2017/", "/en/documents/ogp-report-card-2017/"),
+    "recommendations": ("/es/recomendaciones/", "/en/recommendations/"),
+    "search": ("/es/buscar/?q=salud", "/en/search/?q=health"),
+    "search that finds nothing": ("/es/buscar/?q=trasparencia+xyz", "/en/search/?q=transparensy+xyz"),
+    "glossary": ("/es/glosario/", "/en/glossary/"),
+    "about": ("/es/acerca/", "/en/about/"),
     "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),
     "entities": ("/es/entidades/", "/en/entities/"),
     "entity": ("/es/entidades/sgp/", "/en/entities/sgp/"),
@@ -99,6 +112,18 @@ def test_reader_narrows_the_list_with_its_form(page):
     expect(page.get_by_role("heading", level=2)).to_have_text("5 de 117 compromisos")
     page.get_by_role("list", name="Filtros en uso").get_by_role("link").nth(2).click()
     expect(page.get_by_role("heading", level=2)).to_have_text("11 de 117 compromisos")
+
+
+def test_reader_searches_from_the_start_page_and_narrows_by_kind(page, site):
+    page.goto("/es/")
+
+    page.get_by_label("Buscar en todo").fill("ninez")
+    page.get_by_role("button", name="Buscar").click()
+    expect(page.locator("mark").first).to_have_text("niñez")
+    page.get_by_role("navigation", name="Filtrar por tipo").get_by_role("link", name="Hitos").click()
+    page.get_by_role("link", name=re.compile("^2-13-1 ")).click()
+
+    expect(page).to_have_url(f"{site}/es/compromisos/2-13/#2-13-1")
 
 
 def test_keyboard_reaches_the_content_first(page):

@@ -5,15 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import import_module
 from io import StringIO
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from entities.models import Entity
 from ogp_portal.models import LoadedFile, LoadedRow
-from plans.models import Plan
+from plans.models import Document, Plan
 from tests.factories import make_entity
 
 ENTITIES = """
@@ -335,7 +337,7 @@ import django
 django.setup()
 started, *arguments = sys.argv[1:]
 whole = "--whole" in arguments and not arguments.remove("--whole")
-from plans.models import Plan
+from plans.models import Document, Plan
 save = Plan.save
 def wait_and_save(self, *args, **kwargs):
     save(self, *args, **kwargs)
@@ -367,3 +369,43 @@ def test_the_real_record_is_loaded_whole():
     assert Plan.objects.count() == 5
     assert LoadedFile.objects.count() == len(list(settings.FIXTURES_DIR.glob("*.yaml")))
     assert LoadedRow.objects.filter(model="commitments.commitment").count() == 117
+
+
+@pytest.mark.django_db
+def test_rows_loaded_before_a_column_got_its_pair_stay_known(folder):
+    """Follow the migration that made `publisher_en` of `publisher`."""
+    migration = import_module("ogp_portal.migrations.0002_columns_in_two_languages")
+    change(folder, "10-plan.yaml", "kind: action_plan\n", "kind: action_plan\n    publisher_en: State\n")
+    load(folder)
+    loaded = LoadedRow.objects.get(model="plans.document")
+    document = Document.objects.get()
+    values = {column: migration.value_of(document, column) for column in loaded.columns}
+    values["publisher"] = values.pop("publisher_en")
+    loaded.columns, loaded.digest = sorted(values), migration.digest(values)
+    loaded.save()
+
+    migration.follow_renaming(apps, None)
+    change(folder, "10-plan.yaml", "publisher_en: State", "publisher_en: Government")
+    said = load(folder)
+
+    assert "updated: 1" in said
+    assert Document.objects.get().publisher_en == "Government"
+    assert "edited by staff and kept: 0" in said
+
+
+@pytest.mark.django_db
+def test_rows_that_staff_edited_before_a_column_got_its_pair_are_kept(folder):
+    migration = import_module("ogp_portal.migrations.0002_columns_in_two_languages")
+    change(folder, "10-plan.yaml", "kind: action_plan\n", "kind: action_plan\n    publisher_en: State\n")
+    load(folder)
+    loaded = LoadedRow.objects.get(model="plans.document")
+    loaded.columns = sorted({*loaded.columns, "publisher"} - {"publisher_en"})
+    loaded.digest = "of other values"
+    loaded.save()
+
+    migration.follow_renaming(apps, None)
+    change(folder, "10-plan.yaml", "publisher_en: State", "publisher_en: Government")
+    said = load(folder)
+
+    assert "edited by staff and kept: 1" in said
+    assert Document.objects.get().publisher_en == "State"

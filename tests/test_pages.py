@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from ogp_portal import views
+from plans.models import Document
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -22,13 +23,17 @@ from tests.factories import (
     make_evidence,
     make_finding,
     make_further_source,
+    make_listing,
     make_milestone,
     make_milestone_responsible,
     make_period,
     make_plan,
     make_policy_area,
+    make_recommendation,
     make_report,
     make_responsibility,
+    make_section,
+    make_term,
     make_theme,
     make_update,
 )
@@ -40,7 +45,15 @@ PAGES = [
     ("home",),
     ("plans:plan-list",),
     ("plans:plan-detail", 7),
+    ("plans:plan-text", 7),
     ("plans:report-detail", "7-report"),
+    ("plans:report-text", "7-report"),
+    ("plans:document-list",),
+    ("plans:document-detail", "work"),
+    ("plans:recommendation-list",),
+    ("search",),
+    ("glossary",),
+    ("about",),
     ("commitments:commitment-list",),
     ("commitments:commitment-detail", "7-1"),
     ("entities:entity-list",),
@@ -56,6 +69,7 @@ def record():
     plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
     before = make_report(plan=plan, slug="7-before", stage="mid_term", cutoff_on=date(2016, 9, 30))
     report = make_report(plan=plan, slug="7-report", cutoff_on=date(2017, 9, 30))
+    make_listing(work=make_document(slug="work"), report=report)
     record = SimpleNamespace(plan=plan, reports=[before, report], entity=make_entity(slug="minam"))
     add_rows(record, numbers=[1])
     return record
@@ -83,6 +97,16 @@ def add_rows(record, numbers):
         for row in (record.plan, report, commitment):
             make_further_source(row)
         make_period(plan=record.plan)
+        make_section(plan=record.plan)
+        make_section(report=report)
+        make_term(document=make_document())
+        recommendation = make_recommendation(report=report)
+        make_further_source(recommendation)
+        commitment.recommendations.add(recommendation)
+        for owner in ({"plan": record.plan}, {"report": report}):
+            make_listing(**owner)
+            make_listing(work=make_document(), document=make_document(), **owner)
+        make_listing(work=Document.objects.get(slug="work"))
         make_entity_name(entity=entity)
         other = make_plan()
         make_responsibility(commitment=make_commitment(plan=other), entity=entity)
@@ -170,7 +194,15 @@ def test_addresses_are_those_that_were_promised(record):
         "/es/",
         "/es/planes/",
         "/es/planes/7/",
+        "/es/planes/7/texto/",
         "/es/informes/7-report/",
+        "/es/informes/7-report/texto/",
+        "/es/documentos/",
+        "/es/documentos/work/",
+        "/es/recomendaciones/",
+        "/es/buscar/",
+        "/es/glosario/",
+        "/es/acerca/",
         "/es/compromisos/",
         "/es/compromisos/7-1/",
         "/es/entidades/",
@@ -180,7 +212,15 @@ def test_addresses_are_those_that_were_promised(record):
         "/en/",
         "/en/plans/",
         "/en/plans/7/",
+        "/en/plans/7/text/",
         "/en/reports/7-report/",
+        "/en/reports/7-report/text/",
+        "/en/documents/",
+        "/en/documents/work/",
+        "/en/recommendations/",
+        "/en/search/",
+        "/en/glossary/",
+        "/en/about/",
         "/en/commitments/",
         "/en/commitments/7-1/",
         "/en/entities/",
@@ -230,10 +270,10 @@ def test_home_says_nothing_of_what_is_a_draft(client):
     assert str(draft.title_en) not in page
 
 
-def test_home_searches_in_the_list_of_commitments(client):
+def test_home_searches_in_everything(client):
     body = client.get("/en/").content.decode()
 
-    assert f'<form class="search" action="{address("commitments:commitment-list")}"' in body
+    assert f'<form class="search" action="{address("search")}"' in body
     assert 'name="q"' in body
 
 

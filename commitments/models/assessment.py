@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable
 from plans.compliance import Level
 from plans.models import Report, Sourced, Status
 
@@ -28,7 +29,7 @@ class AssessmentQuerySet(models.QuerySet):
         return self.order_by("-report__cutoff_on", irm_first, "report__slug", "pk")
 
 
-class Assessment(Sourced):
+class Assessment(Searchable, Sourced):
     """The card of one commitment in one report. Its texts are in the language of the report.
 
     A row of the card has three states (rule 9): the report's form lacks it (`row_state` is 'absent'), it is
@@ -52,6 +53,8 @@ class Assessment(Sourced):
         "next_steps": _("Next steps"),
         "additional_information": _("Additional information"),
     }
+
+    search_columns = tuple(ROWS)
 
     report = models.ForeignKey(
         Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="assessments"
@@ -88,7 +91,7 @@ class Assessment(Sourced):
     new_end_on = models.DateField(_("new end"), null=True, blank=True)
     new_end_as_printed = models.CharField(ROWS["new_end_as_printed"], max_length=100, blank=True)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:

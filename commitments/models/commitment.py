@@ -11,9 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
-from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
 from ogp_portal.common.text import Bilingual, Language, Translated
-from plans.models import Plan, Report, Sourced, Status, Theme, dates_in_order
+from plans.models import (
+    FurtherSource,
+    Plan,
+    Recommendation,
+    Report,
+    Sourced,
+    Status,
+    Theme,
+    dates_in_order,
+)
 
 from .assessment import Assessment, setting_level
 from .milestone import Milestone, Progress
@@ -45,7 +54,7 @@ def stated_publicly():
     return Q(report=None) | Q(report__status=Status.PUBLISHED)
 
 
-class CommitmentQuerySet(models.QuerySet):
+class CommitmentQuerySet(SearchableQuerySet):
     def published(self):
         """Keep the commitments whose plan the public may see."""
         return self.filter(plan__status=Status.PUBLISHED)
@@ -100,6 +109,13 @@ class CommitmentQuerySet(models.QuerySet):
         """Keep the commitments without such a milestone."""
         return self.exclude(Exists(Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))))
 
+    def naming_institutions(self):
+        """Keep the commitments of which a source names who leads or co-leads."""
+        leads = Responsibility.objects.filter(
+            stated_publicly(), commitment=OuterRef("pk"), role__in=Responsibility.LEADING
+        )
+        return self.filter(Exists(leads))
+
     def of_entity(self, entities, roles=()):
         """Keep the commitments for which one of some entities has a responsibility, in one of some roles."""
         rows = Responsibility.objects.filter(stated_publicly(), commitment=OuterRef("pk"))
@@ -108,11 +124,6 @@ class CommitmentQuerySet(models.QuerySet):
         if roles:
             rows = rows.filter(role__in=roles)
         return self.filter(Exists(rows))
-
-    def search(self, query):
-        """Keep the commitments that have every word of the query; none if it has no word."""
-        condition = matching(query)
-        return self.none() if condition is None else self.filter(condition)
 
     def for_reading(self, on=None):
         """Fetch what lists and pages say of a commitment on a date, in a fixed number of queries."""
@@ -138,10 +149,23 @@ class CommitmentQuerySet(models.QuerySet):
         )
 
 
+def plans_by_institutions():
+    """Return two lists of published plans: those of which a source names institutions, and the others.
+
+    Totals of entities cover the first only.
+    """
+    named = set(
+        Commitment.objects.published().naming_institutions().values_list("plan", flat=True).order_by()
+    )
+    plans = list(Plan.objects.published())
+    return [plan for plan in plans if plan.pk in named], [plan for plan in plans if plan.pk not in named]
+
+
 class Commitment(Translated, Searchable, Sourced):
     """What the State promised in a plan."""
 
-    search_columns = ("title", "description", "problem")
+    search_columns = ("title", "description", "problem", "contribution", "relevance")
+    search_identifiers = ("code", "label", "ogp_id")
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments"
@@ -168,6 +192,13 @@ class Commitment(Translated, Searchable, Sourced):
     policy_areas = models.ManyToManyField(
         PolicyArea, verbose_name=_("policy areas"), blank=True, related_name="commitments"
     )
+    recommendations = models.ManyToManyField(
+        Recommendation,
+        verbose_name=_("recommendations that it follows"),
+        blank=True,
+        related_name="commitments",
+        help_text=_("Only where a source says so."),
+    )
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     period_as_printed = models.CharField(_("period as printed"), max_length=100, blank=True)
@@ -191,7 +222,7 @@ class Commitment(Translated, Searchable, Sourced):
     description = Bilingual()
     contribution = Bilingual()
     relevance = Bilingual()
-    history = HistoricalRecords(excluded_fields=["search_text"], m2m_fields=[policy_areas])
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS, m2m_fields=[policy_areas, recommendations])
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
@@ -222,6 +253,12 @@ class Commitment(Translated, Searchable, Sourced):
 
     def get_absolute_url(self):
         return reverse("commitments:commitment-detail", args=[self.code])
+
+    @classmethod
+    def found_by(cls, query):
+        """Return the condition that the commitment, or one card of it, has every word of a query."""
+        cards = Assessment.objects.as_of().filter(matching(query))
+        return matching(query) | Q(pk__in=cards.values("commitment"))
 
     # What follows reads the rows that `for_reading(on)` fetched.
 
@@ -270,23 +307,15 @@ class Commitment(Translated, Searchable, Sourced):
         return sorted(seen.values(), key=lambda row: Responsibility.LEADING.index(row.role))
 
 
-class CommitmentSource(Sourced):
-    """A further source of a commitment."""
-
+class CommitmentSource(FurtherSource):
     commitment = models.ForeignKey(
         Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="further_sources"
     )
-    note = models.CharField(_("what it supports"), max_length=250, blank=True)
 
     history = HistoricalRecords()
 
-    class Meta:
+    class Meta(FurtherSource.Meta):
         ordering = ["commitment", "document", "place", "id"]
-        verbose_name = _("further source")
-        verbose_name_plural = _("further sources")
-
-    def __str__(self):
-        return f"{self.document}, {self.place}"
 
 
 class CommitmentTitle(Sourced):

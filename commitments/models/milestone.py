@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
 from ogp_portal.common.dates import today
-from ogp_portal.common.search import Searchable, matching
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
 from ogp_portal.common.text import Bilingual, Translated
 from plans.models import PublishedQuerySet, Report, Sourced, dates_in_order
 from plans.models import Status as Publication
@@ -74,7 +74,7 @@ class UpdateQuerySet(PublishedQuerySet):
         return self.order_by("-as_of", "-number", "-pk")
 
 
-class MilestoneQuerySet(models.QuerySet):
+class MilestoneQuerySet(SearchableQuerySet):
     def published(self):
         """Keep the milestones whose plan the public may see."""
         return self.filter(commitment__plan__status=Publication.PUBLISHED)
@@ -137,11 +137,6 @@ class MilestoneQuerySet(models.QuerySet):
         """Keep the milestones past due of which nobody reported a state: neither done nor failed, unknown."""
         return self.with_state(on).filter(is_overdue=None)
 
-    def search(self, query):
-        """Keep the milestones that have every word of the query; none if it has no word."""
-        condition = matching(query)
-        return self.none() if condition is None else self.filter(condition)
-
     def for_reading(self, on=None):
         """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""
         return (
@@ -165,7 +160,8 @@ class MilestoneQuerySet(models.QuerySet):
 class Milestone(Translated, Searchable, Sourced):
     """A step of a commitment that is scheduled and proved. Its planned dates stay as they were promised."""
 
-    search_columns = ("activity", "means_of_verification")
+    search_columns = ("activity", "means_of_verification", "note")
+    search_identifiers = ("code",)
 
     commitment = models.ForeignKey(
         "commitments.Commitment",
@@ -190,7 +186,7 @@ class Milestone(Translated, Searchable, Sourced):
     activity = Bilingual()
     means_of_verification = Bilingual()
     note = Bilingual()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:
@@ -240,6 +236,12 @@ class Milestone(Translated, Searchable, Sourced):
 
     def get_absolute_url(self):
         return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.code}"
+
+    @classmethod
+    def found_by(cls, query):
+        """Return the condition that the milestone, or one update on it, has every word of a query."""
+        updates = Update.objects.published().filter(matching(query))
+        return matching(query) | Q(pk__in=updates.values("milestone"))
 
     # What follows reads the columns that `with_state(on)` added.
 
@@ -307,7 +309,7 @@ class MilestoneResponsible(Translated, Sourced):
         return str(self.unit or self.entity or self.name_as_printed)
 
 
-class Update(Translated, Sourced):
+class Update(Translated, Searchable, Sourced):
     """What was said of one milestone on one date. A later word is a new update, never a changed one."""
 
     class Status(models.TextChoices):
@@ -315,6 +317,8 @@ class Update(Translated, Sourced):
         IN_PROGRESS = "in_progress", _("In progress")
         COMPLETE = "complete", _("Complete")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    search_columns = ("text",)
 
     milestone = models.ForeignKey(
         Milestone, verbose_name=_("milestone"), on_delete=models.PROTECT, related_name="updates"
@@ -365,7 +369,7 @@ class Update(Translated, Sourced):
 
     text = Bilingual()
     reason = Bilingual()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = UpdateQuerySet.as_manager()
 
     class Meta:

@@ -25,7 +25,7 @@ from .files import FORMATS
 from .personal import find_contact_details
 from .rights import is_focal_point, may_publish
 from .search import fold
-from .text import LANGUAGES, other_column
+from .text import LANGUAGES, Translated, other_column
 
 REASON_NEEDED = _("The public reads this. Say why you change it.")
 REASON_LENGTH = 100  # of simple-history's column
@@ -401,7 +401,12 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             line.instance._change_reason = form.reason() or None
         super().save_formset(request, form, formset, change)
 
-    # Searching.
+    # Finding rows.
+
+    def get_list_filter(self, request):
+        """Return the filters of the list; texts in two languages bring theirs."""
+        filters = [*super().get_list_filter(request)]
+        return [*filters, MissingText] if issubclass(self.model, Translated) else filters
 
     def get_search_results(self, request, queryset, search_term):
         """Find words as they are written and without their accents, as `search_text` has them."""
@@ -436,31 +441,51 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             raise Http404
 
 
+def lacks_language(model, lang):
+    """Return the condition that a row has one of its texts in the other language alone."""
+    condition = Q(pk__in=[])
+    for column in model.bilingual_columns():
+        if column.endswith(f"_{lang}"):
+            condition |= Q(**{column: ""}) & ~Q(**{other_column(column): ""})
+    return condition
+
+
+def is_stale(model):
+    """Return the condition that the original of one of a row's translations changed after it was made."""
+    translated = model._base_manager.exclude(unofficial={}).only("unofficial", *model.bilingual_columns())
+    return Q(pk__in=[row.pk for row in translated if any(map(row.is_stale, row.unofficial))])
+
+
 class MissingText(admin.SimpleListFilter):
-    """Finds the rows that still lack a language, or have a translation of ours. Subclass with `column`."""
+    """Finds the rows that still lack a text in one language, or have a translation of ours."""
+
+    CHOICES = {
+        "es": _("Some text is missing in Spanish"),
+        "en": _("Some text is missing in English"),
+        "unofficial": _("With a translation of ours"),
+        "stale": _("With a translation whose original changed"),
+    }
 
     title = _("languages")
     parameter_name = "text"
-    column = None
+
+    @staticmethod
+    def condition(model, choice):
+        """Return the condition that a row of a model is one of a choice."""
+        match choice:
+            case "es" | "en":
+                return lacks_language(model, choice)
+            case "unofficial":
+                return ~Q(unofficial={})
+            case "stale":
+                return is_stale(model)
+        return Q()
 
     def lookups(self, request, model_admin):
-        return [
-            ("es", _("Without a Spanish text")),
-            ("en", _("Without an English text")),
-            ("unofficial", _("With a translation of ours")),
-        ]
+        return self.CHOICES.items()
 
     def queryset(self, request, queryset):
-        if self.value() in ("es", "en"):
-            return queryset.filter(**{f"{self.column}_{self.value()}": ""})
-        if self.value() == "unofficial":
-            return queryset.exclude(unofficial={})
-        return queryset
-
-
-def missing_text(column):
-    """Return the filter for the rows whose text lacks a language."""
-    return type("MissingText", (MissingText,), {"column": column})
+        return queryset.filter(self.condition(queryset.model, self.value()))
 
 
 class RecordImportForm(ImportForm):

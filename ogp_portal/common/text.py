@@ -26,6 +26,10 @@ class Text(str):
         text.is_fallback = is_fallback
         return text
 
+    def like(self, value):
+        """Return another text in the same language, with what is known of this one."""
+        return Text(value, self.lang, self.is_unofficial, self.is_stale, self.is_fallback)
+
     def __reduce__(self):
         return (Text, (str(self), self.lang, self.is_unofficial, self.is_stale, self.is_fallback))
 

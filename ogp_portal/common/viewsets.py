@@ -1,7 +1,7 @@
 """The views of the API: read-only, strict, in JSON or CSV."""
 
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -59,6 +59,15 @@ class Description(ReadOnly, SpectacularJSONAPIView):
     def get(self, request, *args, **kwargs):
         self.check_parameters(known=("lang", "format"))
         return super().get(request, *args, **kwargs)
+
+
+class Docs(ReadOnly, APIView):
+    """The description as a page, where requests can be tried. What it loads is served from here."""
+
+    @extend_schema(exclude=True)
+    def get(self, request):
+        self.check_parameters(known=("lang",))
+        return render(request._request, "api_docs.html")
 
 
 class RecordViewSet(ReadOnly, GenericViewSet):

@@ -1,17 +1,19 @@
 """How the pages say things: texts with their language, dates, numbers, levels."""
 
 from functools import lru_cache
+from itertools import groupby
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.text import normalize_newlines
+from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ogp_portal.common.dates import semester
 from ogp_portal.common.pages import language_notes
+from ogp_portal.common.search import hits
 from ogp_portal.common.text import Text, languages_in_order
 from plans.compliance import Level
 
@@ -152,6 +154,12 @@ def marks(tally):
 
 
 @register.filter
+def kind_of_row(row):
+    """Say what a row is: 'Compromiso'."""
+    return capfirst(row._meta.verbose_name)
+
+
+@register.filter
 def get(mapping, key):
     """Return what a mapping holds for a key, or None."""
     return mapping.get(key)
@@ -179,6 +187,84 @@ def text(value, block=False, quote=False):
     if block:
         return format_html('<div class="prose"{}>{}</div>{}', lang, linebreaks(value), notes)
     return format_html("<{0}{1}>{2}</{0}>{3}", "q" if quote else "span", lang, value, notes)
+
+
+@register.simple_tag
+def found(value, query):
+    """Write a text with the words that a query finds in it marked, and with its language."""
+    parts, end = [], 0
+    for start, stop in hits(value, query):
+        parts.append(format_html("{}<mark>{}</mark>", value[end:start], value[start:stop]))
+        end = stop
+    parts.append(format_html("{}", value[end:]))
+    notes = format_html_join(
+        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
+    )
+    return format_html("<span{}>{}</span>{}", lang_attribute(value.lang), mark_safe("".join(parts)), notes)
+
+
+@register.simple_tag
+def structured(value, label=""):
+    """Write a section of a document with its lists and tables, whose cells the record divides by |.
+
+    `label` names the tables for whoever cannot see them.
+    """
+    if not value:
+        return ""
+    lang = lang_attribute(value.lang)
+    notes = format_html_join(
+        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
+    )
+    return format_html('<div class="prose structured"{}>{}</div>{}', lang, blocks(value, label), notes)
+
+
+def blocks(value, label):
+    """Write each paragraph of a text as what it is: a table, a list, or words."""
+    written = []
+    for part in normalize_newlines(value).split("\n\n"):
+        lines = [line.strip() for line in part.split("\n") if line.strip()]
+        for kind, group in groupby(lines, key=kind_of_line):
+            written.append(BLOCKS[kind](list(group), label))
+    return mark_safe("".join(written))
+
+
+def kind_of_line(line):
+    if line.count(" | ") or line.endswith(" |"):
+        return "table"
+    return "list" if line.startswith(BULLET) else "words"
+
+
+def write_table(lines, label):
+    """Write lines of cells as a table: pairs have their head in front, wider ones in the first line."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    width = max(len(row) for row in rows)
+    rows = [row + [""] * (width - len(row)) for row in rows]
+    head = ""
+    if width > 2:
+        cells = format_html_join("", '<th scope="col">{}</th>', ((cell,) for cell in rows.pop(0)))
+        head = format_html("<thead><tr>{}</tr></thead>", cells)
+    body = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        ((row[0], format_html_join("", "<td>{}</td>", ((cell,) for cell in row[1:]))) for row in rows),
+    )
+    table = format_html("<table>{}<tbody>{}</tbody></table>", head, body)
+    return format_html(
+        '<div class="scroll" role="region" tabindex="0" aria-label="{}">{}</div>', label, table
+    )
+
+
+def write_list(lines, label):
+    items = format_html_join("", "<li>{}</li>", ((line.removeprefix(BULLET).strip(),) for line in lines))
+    return format_html("<ul>{}</ul>", items)
+
+
+def write_words(lines, label):
+    return format_html("<p>{}</p>", format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)))
+
+
+BULLET = "•"
+BLOCKS = {"table": write_table, "list": write_list, "words": write_words}
 
 
 def linebreaks(value):

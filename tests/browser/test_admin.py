@@ -1,6 +1,7 @@
 """The admin in a real browser, under the content security policy of the settings."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
@@ -12,9 +13,13 @@ from tests.factories import (
     make_assessment,
     make_commitment,
     make_evidence,
+    make_listing,
     make_milestone,
+    make_recommendation,
     make_report,
     make_responsibility,
+    make_section,
+    make_term,
     make_update,
 )
 
@@ -57,6 +62,10 @@ def rows():
         report.plan,
         make_assessment(report=report, commitment=commitment),
         make_evidence(update=update),
+        make_listing(report=report).work,
+        make_recommendation(report=report),
+        make_section(report=report),
+        make_term(),
     ]
 
 
@@ -116,6 +125,39 @@ def test_lines_are_added_and_rows_chosen_by_searching(staff_page, live_server):
     staff_page.wait_for_selector(".messagelist .success")
 
     assert commitment.assessments.get().level == "limited"
+    assert staff_page.complaints == []
+
+
+@pytest.mark.parametrize("code", ["es", "en"])
+def test_page_of_what_is_missing_is_accessible_and_fits_every_screen(staff_page, live_server, code):
+    rows()
+    staff_page.set_extra_http_headers({"Accept-Language": code})
+    staff_page.goto(f"{live_server.url}{reverse('admin-missing')}")
+    title = {"es": "Qué falta", "en": "What is missing"}[code]
+
+    assert staff_page.get_attribute("html", "lang") == code
+    assert staff_page.inner_text("#content h1") == title
+    for width in (1280, 360):
+        staff_page.set_viewport_size({"width": width, "height": 800})
+        assert staff_page.evaluate("document.documentElement.scrollWidth") <= width
+        assert violations(staff_page) == []
+    assert staff_page.complaints == []
+
+
+def violations(page):
+    """Return what axe finds in a page: rules, each with the first places that break it."""
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
+
+
+def test_staff_gets_from_the_start_to_the_rows_that_lack_something(staff_page, live_server):
+    milestone = make_milestone(ends_on=None)
+    staff_page.goto(f"{live_server.url}{reverse('admin:index')}")
+
+    staff_page.click(f"a[href='{reverse('admin-missing')}']")
+    staff_page.click("a[href$='missing=end']")
+
+    assert staff_page.inner_text("#result_list .field-code") == milestone.code
     assert staff_page.complaints == []
 
 

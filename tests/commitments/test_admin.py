@@ -17,6 +17,7 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_policy_area,
+    make_recommendation,
     make_report,
     make_responsibility,
     make_update,
@@ -640,6 +641,31 @@ def test_focal_point_does_not_see_assessments_that_may_be_drafts(focal, ours):
     assert "Informe secreto" not in page
 
 
+def test_focal_point_does_not_see_recommendations_that_may_be_drafts(focal, ours):
+    recommendation = make_recommendation(text_es="Recomendación secreta", status=Status.DRAFT)
+    ours.recommendations.add(recommendation)
+    version = ours.history.first().pk
+
+    pages = [
+        focal.get(page).content.decode()
+        for page in (
+            address(ours, "change"),
+            address(ours, "history"),
+            address(ours, "simple_history", version),
+        )
+    ]
+    edit(focal, ours, recommendations=[], change_reason="x")
+
+    assert not any("Recomendación secreta" in page for page in pages)
+    assert list(ours.recommendations.all()) == [recommendation]
+
+
+def test_history_shows_staff_which_recommendations_were_added(admin_client, ours):
+    ours.recommendations.add(make_recommendation(text_es="Recomendación nueva"))
+
+    assert "Recomendación nueva" in admin_client.get(address(ours, "history")).content.decode()
+
+
 def test_focal_point_does_not_move_planned_dates(focal, ours):
     ours.plan.status = Status.DRAFT
     ours.plan.save()
@@ -787,6 +813,15 @@ def test_policy_areas_and_reason_are_kept_together(admin_client):
 
     assert list(commitment.policy_areas.all()) == [area]
     assert last_reason(commitment) == "Falta un área"
+
+
+def test_recommendations_that_a_commitment_follows_are_edited_in_its_form(admin_client):
+    commitment, recommendation = make_commitment(), make_recommendation()
+
+    edit(admin_client, commitment, recommendations=[recommendation.pk], change_reason="Lo dice el plan")
+
+    assert list(commitment.recommendations.all()) == [recommendation]
+    assert last_reason(commitment) == "Lo dice el plan"
 
 
 def test_public_commitment_is_not_deleted(admin_client):

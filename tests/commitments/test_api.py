@@ -4,7 +4,7 @@ import pytest
 
 from commitments.models import CommitmentItem, CommitmentTitle
 from plans.compliance import Level
-from plans.models import Status
+from plans.models import Document, Section, Status
 from tests.api import errors, get, queries, results
 from tests.factories import (
     make_assessment,
@@ -18,6 +18,7 @@ from tests.factories import (
     make_milestone_responsible,
     make_plan,
     make_policy_area,
+    make_recommendation,
     make_report,
     make_responsibility,
     make_theme,
@@ -90,6 +91,7 @@ def test_commitment_of_which_nothing_is_known_says_null_and_never_zero(client):
         "assessments",
         "findings",
         "evidence",
+        "recommendations",
         "observations",
     ]
     assert [answer[key] for key in lists] == [[]] * len(lists)
@@ -246,6 +248,16 @@ def test_commitment_alone_adds_all_its_public_evidence(client):
         [None, None, update.code, None],
         [None, None, None, card.public_id],
     ]
+
+
+def test_commitment_alone_names_the_published_recommendations_that_it_follows(client):
+    row = make_commitment()
+    followed, draft = make_recommendation(), make_recommendation(status=Status.DRAFT)
+    make_recommendation()
+    row.recommendations.set([followed, draft])
+
+    assert commitment(client, row)["recommendations"] == [followed.slug]
+    assert "recommendations" not in get(client, "commitments/")["results"][0]
 
 
 def test_commitment_evidence_has_a_link_and_the_address_as_printed(client):
@@ -487,6 +499,82 @@ def test_update_that_is_a_draft_does_not_exist(client):
     assert get(client, "updates/")["count"] == 0
 
 
+# Evidence
+
+
+def evidence_of_every_kind(row):
+    """Make evidence of a commitment, of its milestone, update and assessment; return it by its kind."""
+    step = make_milestone(commitment=row)
+    owners = {
+        "commitment": row,
+        "milestone": step,
+        "update": make_update(milestone=step),
+        "assessment": make_assessment(commitment=row),
+    }
+    return {kind: make_evidence(**{kind: owner}) for kind, owner in owners.items()}
+
+
+def test_evidence_tells_what_it_proves_and_where(client):
+    row = make_commitment()
+
+    for kind, evidence in evidence_of_every_kind(row).items():
+        answer = get(client, f"evidence/{evidence.code}/")
+        owner = getattr(evidence, kind)
+        assert (answer["code"], answer["kind"], answer["plan"]) == (evidence.code, kind, row.plan.number)
+        assert [key for key in ("commitment", "milestone", "update", "assessment") if answer[key]] == [kind]
+        assert answer[kind] == getattr(owner, "public_id", None) or owner.code
+        assert answer["url"] == f"http://testserver{owner.get_absolute_url()}"
+        assert (answer["title"], answer["link"]) == (evidence.title_es, evidence.url)
+        assert answer["sources"] == [{"document": answer["document"], "place": "p. 1"}]
+
+
+def test_evidence_is_the_same_wherever_it_is_told(client):
+    row = make_commitment()
+    evidence = evidence_of_every_kind(row)
+
+    listed = {one["code"]: one for one in get(client, "evidence/")["results"]}
+    of_update = get(client, f"updates/{evidence['update'].update.code}/")["evidence"]
+
+    assert of_update == [listed[evidence["update"].code]]
+    assert {one["code"]: one for one in commitment(client, row)["evidence"]} == listed
+
+
+def test_evidence_is_filtered_by_what_it_proves(client):
+    first, second = make_commitment(), make_commitment()
+    of_first, of_second = evidence_of_every_kind(first), evidence_of_every_kind(second)
+    codes = {one.code for one in of_first.values()}
+
+    assert set(results(client, "evidence/", commitment=first.code)) == codes
+    assert set(results(client, "evidence/", plan=first.plan.number)) == codes
+    assert len(results(client, "evidence/", plan=[first.plan.number, second.plan.number])) == 8
+    for kind, evidence in of_first.items():
+        assert results(client, "evidence/", kind=kind) == [evidence.code, of_second[kind].code]
+        assert results(client, "evidence/", kind=kind, commitment=first.code) == [evidence.code]
+    assert errors(client, "evidence/", kind="report") == [("kind", "unknown_value")]
+
+
+def test_evidence_is_in_the_order_of_the_commitments(client):
+    plan = make_plan()
+    tenth, second = make_commitment(plan=plan, number=10), make_commitment(plan=plan, number=2)
+    later = make_evidence(code=f"{tenth.code}-e1", commitment=tenth)
+    sooner = make_evidence(code=f"{second.code}-1-e1", milestone=make_milestone(commitment=second, number=1))
+
+    assert results(client, "evidence/") == [sooner.code, later.code]
+
+
+def test_evidence_of_what_is_a_draft_does_not_exist(client):
+    of_draft_plan = evidence_of_every_kind(make_commitment(plan=make_plan(status=Status.DRAFT)))
+    rows = [
+        *of_draft_plan.values(),
+        make_evidence(update=make_update(workflow=Status.DRAFT)),
+        make_evidence(assessment=make_assessment(report=make_report(status=Status.DRAFT))),
+    ]
+
+    assert get(client, "evidence/")["count"] == 0
+    for row in rows:
+        assert errors(client, f"evidence/{row.code}/", status=404) == [(None, "not_found")]
+
+
 # Entities
 
 
@@ -554,6 +642,16 @@ def test_entity_by_report_is_what_the_report_says_by_entity(client):
     assert row["completion"]["percent"]["limited"] == 100.0
     by_entity = get(client, f"reports/{report.slug}/")["by_entity"]
     assert row["completion"] in [other["completion"] for other in by_entity if other["entity"]]
+
+
+def test_entity_by_report_leaves_out_what_the_record_does_not_hold(client):
+    row = make_responsibility()
+    held = make_report(plan=row.commitment.plan)
+    make_report(plan=row.commitment.plan, coverage="not_held")
+
+    [said] = get(client, f"entities/{row.entity.slug}/")["by_report"]
+
+    assert said["report"] == held.slug
 
 
 def test_entity_progress_is_that_of_the_milestones_of_what_it_leads(client):
@@ -624,6 +722,9 @@ def test_codes_have_every_list_of_the_portal(client):
         "unreported",
     ]
     assert codes["item_kind"] == ["final_product", "outcome_indicator", "footnote"]
+    assert codes["evidence_kind"] == ["milestone", "update", "assessment", "commitment"]
+    assert codes["document_kind"] == Document.Kind.values
+    assert codes["section_kind"] == Section.Kind.values
     assert codes["language"] == ["es", "en"]
     assert len(codes["card_row"]) == 14
     assert (codes["finding_measure"], codes["finding_scale"], codes["finding_value"]) == (
@@ -690,6 +791,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
         "milestones/",
         "assessments/",
         "updates/",
+        "evidence/",
         "entities/",
         "policy-areas/",
         "codes/",
@@ -702,6 +804,16 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
         fill(plan)
 
     assert {(address, format): queries(client, address, format=format) for address, format in lists} == few
+
+
+def test_evidence_takes_as_many_queries_for_many_rows_as_for_few_when_it_is_filtered(client):
+    row = fill(make_plan())
+    asked = {"plan": row.plan.number, "commitment": row.code, "kind": "update"}
+    few = queries(client, "evidence/", **asked)
+    for _ in range(20):
+        make_evidence(update=make_update(milestone=make_milestone(commitment=row)))
+
+    assert queries(client, "evidence/", **asked) == few
 
 
 def test_filters_take_a_query_each_and_no_more_for_many_rows(client):
@@ -732,5 +844,13 @@ def test_commitment_takes_as_many_queries_with_many_milestones_as_with_few(clien
         make_evidence(update=make_update(milestone=step, report=make_report(plan=row.plan)))
         make_finding(commitment=row, report=make_assessment(commitment=row).report)
         make_responsibility(commitment=row)
+        row.recommendations.add(make_recommendation())
 
     assert queries(client, address) == few
+
+
+def test_entities_name_the_plans_that_their_totals_cover(client):
+    make_responsibility(commitment=make_commitment(plan=make_plan(number=3)), entity=make_entity(slug="x"))
+    make_responsibility(commitment=make_commitment(plan=make_plan(number=4)), role="support")
+
+    assert get(client, "entities/x/")["plans_covered"] == [3]

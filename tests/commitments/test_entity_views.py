@@ -69,7 +69,8 @@ def test_entity_counts_what_it_leads_and_names_the_plans(client):
     page = read(client, DETAIL, "x")
 
     assert (
-        "Leads or co-leads 2 commitments. 1 of 2 have a level in this record. Plans covered: III, IV." in page
+        "Leads or co-leads 2 commitments. 1 of 2 have a level in this record. They are of the plans: III, IV."
+        in page
     )
     assert "Limited: 1 Not assessed in this record: 1" in page
 
@@ -79,7 +80,7 @@ def test_entity_that_leads_nothing_says_so(client):
 
     page = read(client, DETAIL, "x")
 
-    assert "Leads no commitment of the plans in this record." in page
+    assert "No source of this record names it as the lead of a commitment." in page
     assert part(client, "x", "by-report") is None
 
 
@@ -123,7 +124,7 @@ def test_drafts_are_not_on_the_page_of_an_entity(client):
     make_responsibility(commitment=make_commitment(plan=draft.plan), report=draft, entity=entity)
 
     assert codes(client, DETAIL, "x") == []
-    assert "Leads no commitment" in read(client, DETAIL, "x")
+    assert "No source of this record names it as the lead" in read(client, DETAIL, "x")
     assert f"{entity.name_en} Ministry. This portal" in read(client, LIST)
 
 
@@ -161,3 +162,16 @@ def test_bad_value_gives_a_sentence_and_no_list(client, query):
 
 def test_unknown_entity_is_not_found(client):
     assert client.get(address(DETAIL, "no-such")).status_code == 404
+
+
+@pytest.mark.parametrize("where", [(LIST,), (DETAIL, "x")])
+def test_totals_name_the_plans_that_they_cover_and_those_that_they_cannot(client, where):
+    make_responsibility(
+        commitment=make_commitment(plan=make_plan(number=3)), role="lead", entity=make_entity(slug="x")
+    )
+    make_responsibility(commitment=make_commitment(plan=make_plan(number=4)), role="support")
+
+    page = read(client, *where)
+
+    assert "cover the plans in whose documents institutions are named: III." in page
+    assert "no source of this record names any institution: IV." in page

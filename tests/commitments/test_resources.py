@@ -14,6 +14,8 @@ from commitments.resources import (
     MilestoneResource,
     UpdateResource,
 )
+from entities.resources import EntityResource
+from ogp_portal.common.search import SEARCH_FIELDS
 from plans.models import Status
 from tests.admin_pages import address
 from tests.factories import (
@@ -58,6 +60,16 @@ def faults(result):
 
 def milestone_row(**columns):
     return {"commitment": "", "number": 1, "activity_es": "Actividad", "place": "p. 1"} | columns
+
+
+@pytest.mark.parametrize(
+    "resource", [AssessmentResource, CommitmentResource, MilestoneResource, UpdateResource, EntityResource]
+)
+def test_files_lack_the_columns_that_the_search_writes(resource):
+    headers = resource().export().headers
+
+    assert headers
+    assert not set(headers) & set(SEARCH_FIELDS)
 
 
 # There and back.

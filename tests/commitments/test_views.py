@@ -493,6 +493,24 @@ def test_text_of_a_card_has_the_language_of_its_report_and_its_paragraphs(client
     assert '<div class="prose"><p>Uno.</p><p>Dos.</p></div>' in spanish
 
 
+@pytest.mark.parametrize(("languages", "is_said"), [(("es", "en"), True), (("es", "es"), False)])
+def test_cards_in_two_languages_are_explained(client, languages, is_said):
+    commitment = make_commitment()
+    for number, language in enumerate(languages):
+        report = make_report(
+            plan=commitment.plan,
+            cutoff_on=date(2016 + number, 9, 30),
+            document=make_document(language=language),
+        )
+        make_assessment(commitment=commitment, report=report)
+
+    said = "what the other report prints on the same row stands beside it" in part(
+        client, commitment, "reports"
+    )
+
+    assert said == is_said
+
+
 def test_level_without_a_card_says_so(client):
     card = make_assessment(has_card=False, level_as_printed="b. Limited", level="limited")
 

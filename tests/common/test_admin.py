@@ -2,6 +2,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
+from commitments.gaps import GAPS
 from commitments.models import (
     Assessment,
     Commitment,
@@ -15,7 +16,7 @@ from entities.models import Entity, Membership
 from ogp_portal.common.admin import RecordAdmin
 from ogp_portal.common.text import digest
 from ogp_portal.models import LoadedFile, LoadedRow
-from plans.models import Document, EntityName, Plan, Recommendation, Report, Status, Theme
+from plans.models import Document, EntityName, Plan, Recommendation, Report, Section, Status, Term, Theme
 from tests import factories
 from tests.admin_pages import address, edit
 
@@ -40,6 +41,8 @@ MAKERS = {
     PolicyArea: factories.make_policy_area,
     Recommendation: factories.make_recommendation,
     Report: factories.make_report,
+    Section: factories.make_section,
+    Term: factories.make_term,
     Theme: factories.make_theme,
     Update: factories.make_update,
 }
@@ -120,29 +123,81 @@ def test_entities_are_found_without_accents_and_by_parts_of_words(admin_client, 
     assert list(found) == [entity]
 
 
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [
+        (Assessment, "results"),
+        (Commitment, "problem_es"),
+        (Document, "publisher_es"),
+        (EntityName, "spelling"),
+        (Milestone, "note_es"),
+        (Recommendation, "outcome_es"),
+        (Section, "text_es"),
+        (Term, "definition_es"),
+        (Update, "text_es"),
+    ],
+)
+@pytest.mark.parametrize("query", ["evaluacion", "EVALUACIÓN"])
+def test_rows_are_found_by_their_texts_without_accents(admin_client, model, column, query):
+    row = MAKERS[model]()
+    setattr(row, column, "La Evaluación final")
+    row.save()
+    MAKERS[model]()
+
+    found = admin_client.get(address(model, "changelist"), {"q": query}).context["cl"].result_list
+
+    assert list(found) == [row]
+
+
 def test_texts_without_a_search_column_are_found_as_they_are_written(admin_client):
-    document = factories.make_document(title_es="Evaluación final")
-    factories.make_document()
+    theme = factories.make_theme(name_es="Participación ciudadana")
+    factories.make_theme()
 
-    found = admin_client.get(address(Document, "changelist"), {"q": "Evaluación"}).context["cl"].result_list
+    found = admin_client.get(address(Theme, "changelist"), {"q": "Participación"}).context["cl"].result_list
 
-    assert list(found) == [document]
+    assert list(found) == [theme]
+
+
+def make_stale(**columns):
+    """Make a commitment whose original changed after we translated it."""
+    row = factories.make_commitment(unofficial={"title_en": ""}, **columns)
+    row.title_es = "Otro título"
+    row.save()
+    return row
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("es", "without Spanish"), ("en", "without English"), ("unofficial", "translated")],
+    [
+        ("es", {"title without Spanish"}),
+        ("en", {"title without English", "problem without English"}),
+        ("unofficial", {"translated", "stale"}),
+        ("stale", {"stale"}),
+        ("nonsense", None),
+    ],
 )
-def test_rows_that_lack_a_language_are_found(admin_client, value, expected):
+def test_rows_that_lack_a_language_are_found_by_any_of_their_texts(admin_client, value, expected):
     rows = {
-        "without Spanish": factories.make_commitment(title_es=""),
-        "without English": factories.make_commitment(title_en=""),
+        "title without Spanish": factories.make_commitment(title_es=""),
+        "title without English": factories.make_commitment(title_en=""),
+        "problem without English": factories.make_commitment(problem_es="Problema"),
         "translated": factories.make_commitment(unofficial={"title_en": ""}),
+        "stale": make_stale(),
+        "complete": factories.make_commitment(),
     }
 
     found = admin_client.get(address(Commitment, "changelist"), {"text": value}).context["cl"].result_list
 
-    assert list(found) == [rows[expected]]
+    assert {name for name, row in rows.items() if row in found} == (expected or set(rows))
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_list_with_every_filter_counted_opens(admin_client, model):
+    MAKERS[model]()
+
+    response = admin_client.get(address(model, "changelist"), {"_facets": "True"})
+
+    assert response.status_code == 200
 
 
 # Translations of ours.
@@ -286,6 +341,159 @@ def test_language_is_switched_before_logging_in_too(client):
     page = client.get(reverse("admin:login")).content.decode()
 
     assert f'action="{reverse("set_language")}"' in page
+
+
+# What is missing.
+
+
+def make_gaps():
+    """Make of each gap a row that has it and a row that has it not."""
+    report = factories.make_report()
+    complete = factories.make_commitment(
+        plan=report.plan,
+        problem_es="Problema",
+        ends_on="2016-12-31",
+        theme=factories.make_theme(plan=report.plan),
+    )
+    complete.policy_areas.add(factories.make_policy_area())
+    factories.make_responsibility(commitment=complete)
+    factories.make_assessment(report=report, commitment=complete)
+    factories.make_assessment(has_card=False)
+    milestone = factories.make_milestone(commitment=complete, responsible_as_printed="Oficina")
+    factories.make_evidence(milestone=milestone)
+    factories.make_update(milestone=milestone)
+    factories.make_update(milestone=factories.make_milestone(ends_on=None), status=None)
+    factories.make_milestone()
+    factories.make_commitment()
+    factories.make_entity_name()
+    factories.make_document(url="https://www.peru.gob.pe/")
+    factories.make_document(year=None)
+
+
+@pytest.fixture
+def missing():
+    return reverse("admin-missing")
+
+
+@pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.slug)
+def test_every_gap_leads_to_the_list_of_the_rows_that_have_it(admin_client, missing, gap):
+    make_gaps()
+
+    lines = {line["title"]: line for line in admin_client.get(missing).context["gaps"]}
+    line = lines[gap.title]
+    found = admin_client.get(line["address"]).context["cl"].queryset
+
+    assert 0 < line["count"] < line["total"] == gap.model.objects.count()
+    assert set(found) == set(gap.narrow(gap.model.objects.all()))
+    assert line["count"] == len(found)
+
+
+def test_unknown_gap_narrows_nothing(admin_client):
+    milestone = factories.make_milestone()
+
+    found = admin_client.get(address(Milestone, "changelist"), {"missing": "card"}).context["cl"].queryset
+
+    assert list(found) == [milestone]
+
+
+def texts(response):
+    """Return {name of the rows: the counts of each choice} of the page of what is missing."""
+    return {line["name"]: [count for _, count, _ in line["cells"]] for line in response.context["texts"]}
+
+
+def test_counts_of_translations_lead_to_the_lists_of_their_rows(admin_client, missing):
+    factories.make_commitment(title_es="")
+    for _ in range(2):
+        factories.make_commitment(problem_es="Problema")
+    for _ in range(3):
+        factories.make_commitment(unofficial={"title_en": ""})
+    make_stale()
+
+    response = admin_client.get(missing, headers={"accept-language": "en"})
+    line = next(line for line in response.context["texts"] if line["name"] == "Commitments")
+    found = [admin_client.get(place).context["cl"].result_count for _choice, _count, place in line["cells"]]
+
+    assert [count for _choice, count, _place in line["cells"]] == found == [1, 2, 4, 1]
+
+
+def test_lines_in_the_form_of_another_row_are_counted_too(admin_client, missing):
+    factories.make_commitment_item(text_en="")
+
+    response = admin_client.get(missing, headers={"accept-language": "en"})
+
+    assert texts(response)["Commitments: items"] == [0, 1, 0, 0]
+
+
+def test_page_of_what_is_missing_shows_only_what_the_reader_may_view(client, missing):
+    make_gaps()
+    client.force_login(factories.make_user("commitments.view_milestone"))
+
+    response = client.get(missing, headers={"accept-language": "en"})
+
+    assert {line["title"] for line in response.context["gaps"]} == {
+        gap.title for gap in GAPS if gap.model is Milestone
+    }
+    assert set(texts(response)) == {"Milestones"}
+
+
+def test_page_of_what_is_missing_says_so_when_the_reader_may_view_nothing(client, missing):
+    make_gaps()
+    client.force_login(factories.make_user())
+
+    index = client.get(reverse("admin:index"))
+    response = client.get(missing, headers={"accept-language": "en"})
+
+    assert missing not in index.content.decode()
+    assert (response.context["gaps"], response.context["texts"]) == ([], [])
+    assert "There is no list of the record that you may view." in response.content.decode()
+
+
+def test_page_of_what_is_missing_asks_to_log_in(client, missing):
+    response = client.get(missing)
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("admin:login"))
+
+
+def test_focal_point_reads_what_his_own_rows_lack(client, missing):
+    make_gaps()
+    factories.make_responsibility(unit_es="Oficina")
+    entity = factories.make_entity()
+    ours = factories.make_responsibility(entity=entity, unit_es="Oficina").commitment
+    factories.make_milestone(commitment=ours)
+    client.force_login(factories.make_focal_point(entity))
+
+    response = client.get(missing, headers={"accept-language": "en"})
+    lines = {line["address"]: (line["count"], line["total"]) for line in response.context["gaps"]}
+
+    assert lines[f"{address(Commitment, 'changelist')}?missing=level"] == (1, 1)
+    assert lines[f"{address(Commitment, 'changelist')}?missing=institution"] == (0, 1)
+    assert lines[f"{address(Milestone, 'changelist')}?missing=report"] == (1, 1)
+    assert not any(place.startswith(address(Assessment, "changelist")) for place in lines)
+    assert texts(response)["Commitments: responsible entities"] == [0, 1, 0, 0]
+    assert "Entities" not in texts(response)
+
+
+def test_index_links_to_the_page_of_what_is_missing(admin_client, missing):
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert f'href="{missing}"' in page
+
+
+def test_page_of_what_is_missing_takes_the_same_queries_for_one_row_and_for_many(
+    admin_client, missing, django_assert_max_num_queries
+):
+    make_gaps()
+    admin_client.get(missing)
+    with django_assert_max_num_queries(90) as once:
+        admin_client.get(missing)
+    make_gaps()
+    make_stale()
+
+    with django_assert_max_num_queries(len(once)):
+        response = admin_client.get(missing)
+
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("model", [LoadedFile, LoadedRow])

@@ -12,16 +12,23 @@ from rest_framework import exceptions
 from ogp_portal.api_urls import router
 from ogp_portal.common.api import error_response, exception_handler
 from ogp_portal.common.dates import today
+from plans.models import PlanSource
 from tests.api import ROOT, errors, get, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_document,
     make_entity_name,
+    make_evidence,
     make_finding,
+    make_listing,
     make_milestone,
     make_plan,
     make_policy_area,
+    make_recommendation,
     make_responsibility,
+    make_section,
+    make_term,
     make_theme,
     make_update,
 )
@@ -46,6 +53,11 @@ def one_of_each():
     update = make_update(milestone=make_milestone(commitment=commitment))
     card = make_assessment(commitment=commitment)
     make_finding(commitment=commitment, report=card.report)
+    evidence = make_evidence(update=update)
+    recommendation = make_recommendation(report=card.report)
+    section = make_section(report=card.report)
+    term = make_term(document=card.report.document, place="p. 1")
+    document = make_listing(report=card.report).work
     return {
         "plans/": f"plans/{commitment.plan.number}/",
         "reports/": f"reports/{card.report.slug}/",
@@ -53,7 +65,12 @@ def one_of_each():
         "milestones/": f"milestones/{update.milestone.code}/",
         "assessments/": f"assessments/{card.public_id}/",
         "updates/": f"updates/{update.code}/",
+        "evidence/": f"evidence/{evidence.code}/",
         "entities/": f"entities/{entity.slug}/",
+        "recommendations/": f"recommendations/{recommendation.slug}/",
+        "sections/": f"sections/{section.slug}/",
+        "documents/": f"documents/{document.slug}/",
+        "terms/": f"terms/{term.slug}/",
         "themes/": f"themes/{theme.slug}/",
         "policy-areas/": f"policy-areas/{area.slug}/",
         "levels/": "levels/complete/",
@@ -65,7 +82,7 @@ def test_root_lists_the_lists(client):
     addresses = get(client, "")
 
     assert addresses["policy-areas"] == "http://testserver/api/v1/policy-areas/"
-    assert set(addresses) == {address.rstrip("/") for address in LISTS} | {"schema"}
+    assert {address.rstrip("/") for address in LISTS} | {"schema", "docs"} <= set(addresses)
     assert errors(client, "", nonsense="1") == [("nonsense", "unknown_parameter")]
     assert all(client.get(address).status_code == 200 for address in addresses.values())
 
@@ -97,7 +114,8 @@ def test_object_has_its_addresses_and_sources_and_is_the_lists(client, one_of_ea
     if address in ("levels/", "codes/"):
         assert (row["url"], row["sources"]) == (None, [])
         return
-    assert resolve(urlsplit(row["url"]).path).namespace in ("plans", "commitments", "entities")
+    page = resolve(urlsplit(row["url"]).path)
+    assert page.namespace in ("plans", "commitments", "entities") or page.url_name == "glossary"
     [source] = row["sources"]
     assert set(source) == {"document", "place"}
     assert source["place"] == "p. 1"
@@ -105,9 +123,6 @@ def test_object_has_its_addresses_and_sources_and_is_the_lists(client, one_of_ea
 
 
 def test_sources_of_an_object_list_the_further_ones_after_the_main_one(client):
-    from plans.models import PlanSource
-    from tests.factories import make_document
-
     plan, further = make_plan(), make_document()
     PlanSource.objects.create(plan=plan, document=further, place="p. 9")
 
@@ -147,12 +162,41 @@ def test_address_when_it_is_written_to_is_refused(client, one_of_each, address, 
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_root_and_schema_when_they_are_written_to_are_refused(client, method):
-    assert getattr(client, method)(ROOT).status_code == 405
-    assert (
-        getattr(client, method)(ROOT + "schema/", data="{", content_type="application/json").status_code
-        == 405
-    )
+@pytest.mark.parametrize("address", ["", "schema/", "docs/"])
+def test_root_schema_and_docs_when_they_are_written_to_are_refused(client, address, method):
+    response = getattr(client, method)(ROOT + address, data="{", content_type="application/json")
+
+    assert response.status_code == 405
+    assert [error["code"] for error in response.json()["errors"]] == ["method_not_allowed"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("es", "dirección por dirección"), ("en", "address by")])
+def test_docs_are_a_page_in_the_language_asked_for(client, language, words):
+    response = client.get(ROOT + "docs/", {"lang": language})
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert response.headers["Content-Language"] == language
+    page = response.content.decode()
+    assert f'<html lang="{language}">' in page
+    assert words in page.partition("</title>")[0]
+    assert f'data-description="/api/v1/schema/?lang={language}"' in page
+
+
+def test_docs_set_no_cookie_and_are_not_sent_again(client):
+    first = client.get(ROOT + "docs/")
+
+    again = client.get(ROOT + "docs/", headers={"If-None-Match": first.headers["ETag"]})
+
+    assert not first.cookies
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"nonsense": "1"}, {"lang": "qu"}, {"format": "csv"}, {"fields": "x"}]
+)
+def test_docs_with_a_wrong_parameter_are_an_error_in_json(client, parameters):
+    assert [field for field, _code in errors(client, "docs/", **parameters)] == list(parameters)
 
 
 def test_fault_of_the_portal_is_an_error_without_details(client, monkeypatch):

@@ -2,15 +2,33 @@ from datetime import date
 
 import pytest
 
-from plans.models import Document, EntityName, Plan, PlanPeriod, Report, Status, Theme
+from plans.models import (
+    Document,
+    EntityName,
+    Listing,
+    Plan,
+    PlanPeriod,
+    RecommendationSource,
+    Report,
+    Section,
+    Status,
+    Term,
+    Theme,
+)
 from tests.admin_pages import add, address, edit, errors
 from tests.factories import (
+    make_commitment,
     make_document,
     make_entity,
+    make_focal_point,
+    make_further_source,
+    make_listing,
     make_period,
     make_plan,
     make_recommendation,
     make_report,
+    make_section,
+    make_term,
     make_theme,
     make_user,
 )
@@ -25,6 +43,8 @@ pytestmark = pytest.mark.django_db
         (make_report, "title_es"),
         (make_recommendation, "text_es"),
         (make_theme, "name_es"),
+        (make_section, "text_es"),
+        (make_term, "definition_es"),
     ],
 )
 def test_public_row_changes_with_a_reason_only(admin_client, make, column):
@@ -48,7 +68,9 @@ def test_draft_changes_and_is_deleted_without_a_reason(admin_client, make):
     assert not type(row).objects.filter(pk=row.pk).exists()
 
 
-@pytest.mark.parametrize("make", [make_plan, make_report, make_recommendation, make_theme])
+@pytest.mark.parametrize(
+    "make", [make_plan, make_report, make_recommendation, make_theme, make_section, make_term]
+)
 def test_public_row_is_not_deleted(admin_client, make):
     row = make()
 
@@ -101,7 +123,15 @@ def test_slug_of_a_theme_stays_in_the_form_of_its_plan(admin_client):
 
 @pytest.mark.parametrize(
     ("make", "column"),
-    [(make_report, "slug"), (make_document, "slug"), (make_theme, "slug"), (make_plan, "number")],
+    [
+        (make_report, "slug"),
+        (make_document, "slug"),
+        (make_theme, "slug"),
+        (make_plan, "number"),
+        (make_section, "slug"),
+        (make_section, "report"),
+        (make_term, "slug"),
+    ],
 )
 def test_public_identifier_is_not_changed_later(admin_client, make, column):
     row = make()
@@ -168,3 +198,177 @@ def test_source_that_the_record_quotes_is_not_deleted(admin_client):
     admin_client.post(address(report.document, "delete"), {"post": "yes"})
 
     assert Document.objects.filter(pk=report.document_id).exists()
+
+
+# Sections and terms.
+
+
+@pytest.mark.parametrize("owner", ["plan", "report"])
+def test_section_of_a_draft_changes_and_is_deleted_without_a_reason(admin_client, owner):
+    make = {"plan": make_plan, "report": make_report}[owner]
+    section = make_section(**{owner: make(status=Status.DRAFT)})
+
+    edited = edit(admin_client, section, text_es="Otro")
+    deleted = admin_client.post(address(section, "delete"), {"post": "yes"})
+
+    assert (edited.status_code, deleted.status_code) == (302, 302)
+    assert not Section.objects.exists()
+
+
+def new_section(**values):
+    return {
+        "slug": "2-process",
+        "kind": "process",
+        "order": 1,
+        "text_es": "Texto",
+        "document": make_document().pk,
+        "place": "p. 1",
+        **values,
+    }
+
+
+def test_section_is_added(admin_client):
+    report = make_report()
+
+    response = add(admin_client, Section, **new_section(report=report.pk))
+
+    assert response.status_code == 302, errors(response)
+    assert Section.objects.get().owner == report
+
+
+@pytest.mark.parametrize("owners", [(), ("plan", "report")])
+def test_section_without_one_owner_is_refused_in_words(admin_client, owners):
+    report = make_report()
+    rows = {"plan": report.plan, "report": report}
+
+    response = add(admin_client, Section, **new_section(**{name: rows[name].pk for name in owners}))
+
+    assert response.status_code == 200
+    assert not Section.objects.exists()
+
+
+def test_term_needs_no_source(admin_client):
+    response = add(admin_client, Term, slug="hito", kind="term", term_es="Hito", definition_es="Un paso")
+
+    assert response.status_code == 302, errors(response)
+    assert Term.objects.get().sources == []
+
+
+# Documents and what lists them.
+
+
+def test_listings_of_a_work_are_edited_in_its_form(admin_client):
+    work, source, report = make_document(), make_document(), make_report()
+
+    response = edit(
+        admin_client,
+        work,
+        **{
+            "listings-TOTAL_FORMS": 1,
+            "listings-0-listed_as": "2017, IRM Report",
+            "listings-0-report": report.pk,
+            "listings-0-document": source.pk,
+            "listings-0-place": "Resources",
+            "listings-0-work": work.pk,
+        },
+    )
+
+    assert response.status_code == 302, errors(response)
+    listing = Listing.objects.get()
+    assert (listing.work, listing.document, listing.report) == (work, source, report)
+
+
+def test_listings_of_a_source_are_not_lines_of_its_form(admin_client):
+    listing = make_listing()
+
+    [listings] = admin_client.get(address(listing.document, "change")).context["inline_admin_formsets"]
+
+    assert listings.formset.initial_form_count() == 0
+
+
+def test_document_links_to_its_page(admin_client):
+    document = make_document()
+
+    assert document.get_absolute_url() in admin_client.get(address(document, "change")).content.decode()
+
+
+def test_focal_point_views_documents_and_edits_none(client):
+    listing = make_listing(listed_as="Antes")
+    client.force_login(make_focal_point(make_entity()))
+
+    shown = client.get(address(listing.work, "change"))
+    edited = client.post(address(listing.work, "change"), {"title_es": "Otro"})
+
+    assert (shown.status_code, edited.status_code) == (200, 403)
+
+
+@pytest.mark.parametrize("model", [Section, Term])
+def test_focal_point_has_no_pages_of_texts(client, model):
+    client.force_login(make_focal_point(make_entity()))
+
+    assert client.get(address(model, "changelist")).status_code == 403
+    assert client.get(address(model, "add")).status_code == 403
+
+
+# Recommendations and further sources.
+
+
+def test_further_sources_of_a_recommendation_are_edited_in_its_form(admin_client):
+    recommendation = make_recommendation()
+
+    response = edit(
+        admin_client,
+        recommendation,
+        **{
+            "further_sources-TOTAL_FORMS": 1,
+            "further_sources-0-document": make_document().pk,
+            "further_sources-0-place": "p. 9",
+            "further_sources-0-note_es": "La respuesta",
+            "further_sources-0-note_en": "The answer",
+            "further_sources-0-recommendation": recommendation.pk,
+        },
+    )
+
+    assert response.status_code == 302, errors(response)
+    source = RecommendationSource.objects.get()
+    assert (source.recommendation, source.note_es, source.note_en) == (
+        recommendation,
+        "La respuesta",
+        "The answer",
+    )
+
+
+@pytest.mark.parametrize("make", [make_plan, make_report, make_commitment])
+def test_note_of_a_further_source_is_edited_in_both_languages(admin_client, make):
+    source = make_further_source(make())
+    owner = next(getattr(source, name) for name in ("plan", "report", "commitment") if hasattr(source, name))
+
+    edit(
+        admin_client,
+        owner,
+        change_reason="Errata",
+        **{"further_sources-0-note_es": "Fechas", "further_sources-0-note_en": "Dates"},
+    )
+
+    source.refresh_from_db()
+    assert (source.note_es, source.note_en) == ("Fechas", "Dates")
+
+
+def test_recommendation_lists_the_commitments_that_follow_it(admin_client):
+    recommendation = make_recommendation()
+    follower, other = make_commitment(), make_commitment()
+    follower.recommendations.add(recommendation)
+
+    page = admin_client.get(address(recommendation, "change")).content.decode()
+
+    assert f'<a href="{address(follower, "change")}">{follower}</a>' in page
+    assert address(other, "change") not in page
+
+
+def test_outcome_of_a_recommendation_is_edited(admin_client):
+    recommendation = make_recommendation(status=Status.DRAFT)
+
+    edit(admin_client, recommendation, outcome_es="Se creó", outcome_en="It was created")
+
+    recommendation.refresh_from_db()
+    assert (recommendation.outcome_es, recommendation.outcome_en) == ("Se creó", "It was created")

@@ -2,17 +2,22 @@ from datetime import date
 
 import pytest
 
-from plans.models import Status
+from plans.models import RecommendationSource, Status
 from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_document,
     make_entity,
+    make_listing,
     make_milestone,
     make_period,
     make_plan,
+    make_recommendation,
     make_report,
     make_responsibility,
+    make_section,
+    make_term,
     make_theme,
 )
 
@@ -341,6 +346,35 @@ def test_report_previous_is_the_next_earlier_published_one_of_the_same_plan_and_
     assert get(client, f"reports/{report.slug}/")["previous"] == previous.slug == report.previous().slug
 
 
+@pytest.mark.parametrize("not_held", ["sooner", "later"])
+def test_report_that_is_not_held_has_moved_nothing(client, not_held):
+    plan = make_plan()
+    coverage = {not_held: "not_held"}
+    sooner = make_report(plan=plan, cutoff_on=date(2016, 9, 30), coverage=coverage.get("sooner", "full"))
+    later = make_report(plan=plan, cutoff_on=date(2017, 9, 30), coverage=coverage.get("later", "full"))
+    make_commitment(plan=plan)
+
+    answer = get(client, f"reports/{later.slug}/")
+
+    assert (answer["previous"], answer["transitions"]) == (sooner.slug, [])
+
+
+def test_report_that_is_not_held_counts_nothing_and_says_why(client):
+    plan = make_plan()
+    report = make_report(plan=plan, coverage="not_held")
+    make_responsibility(commitment=make_commitment(plan=plan))
+    nothing = {"counts": NONE, "assessed": 0, "total": 1, "percent": NO_PERCENT}
+
+    answer = get(client, f"reports/{report.slug}/")
+    [in_plan] = get(client, f"plans/{plan.number}/compliance/")["reports"]
+
+    assert (answer["coverage"], answer["assessments_count"]) == ("not_held", 0)
+    assert answer["completion"] == in_plan["completion"] == nothing
+    assert in_plan["coverage"] == "not_held"
+    for row in (*answer["by_theme"], *answer["by_entity"], *in_plan["by_theme"]):
+        assert row["completion"] == nothing
+
+
 def test_report_that_is_a_draft_does_not_exist(client):
     report = make_report(status=Status.DRAFT)
     of_draft_plan = make_report(plan=make_plan(status=Status.DRAFT))
@@ -382,11 +416,264 @@ def test_themes_are_filtered_by_plan_and_those_of_drafts_are_hidden(client):
     assert draft.slug not in results(client, "themes/", "slug")
 
 
+# Documents
+
+
+def test_document_tells_what_it_is(client):
+    document = make_document(
+        kind="case_study",
+        publisher_es="Alianza para el Gobierno Abierto",
+        published_on=date(2015, 6, 1),
+        published_as_printed="June 2015",
+        url="https://example.org/study.pdf",
+        language="en",
+    )
+
+    answer = get(client, f"documents/{document.slug}/", lang="en")
+
+    assert (answer["slug"], answer["title"]) == (document.slug, document.title_en)
+    assert (answer["kind"], answer["language"]) == ("case_study", "en")
+    assert (answer["publisher"], answer["publisher_lang"]) == ("Alianza para el Gobierno Abierto", "es")
+    assert (answer["year"], answer["published_on"], answer["published_as_printed"]) == (
+        2017,
+        "2015-06-01",
+        "June 2015",
+    )
+    assert answer["link"] == "https://example.org/study.pdf"
+    assert answer["url"] == f"http://testserver/en/documents/{document.slug}/"
+
+
+def test_document_of_which_nothing_is_known_says_null(client):
+    document = make_document(year=None)
+
+    answer = get(client, f"documents/{document.slug}/")
+
+    unknown = ["publisher", "year", "published_on", "published_as_printed", "link"]
+    assert [answer[key] for key in unknown] == [None] * len(unknown)
+    assert (answer["is_quoted"], answer["listed_as"]) == (False, [])
+
+
+def test_document_that_a_row_has_as_its_source_is_quoted(client):
+    quoted = make_plan().document
+
+    assert get(client, f"documents/{quoted.slug}/")["is_quoted"] is True
+
+
+def test_document_tells_where_it_is_listed_and_that_is_its_source(client):
+    report = make_report()
+    listing = make_listing(listed_as="2017, IRM Report", plan=report.plan, report=report)
+
+    answer = get(client, f"documents/{listing.work.slug}/")
+
+    [listed] = answer["listed_as"]
+    assert (listed["listed_as"], listed["plan"], listed["report"]) == (
+        "2017, IRM Report",
+        report.plan.number,
+        report.slug,
+    )
+    assert (listed["document"]["slug"], listed["place"]) == (listing.document.slug, "p. 1")
+    assert answer["sources"] == [{"document": listed["document"], "place": "p. 1"}]
+
+
+def test_document_that_none_lists_is_its_own_source(client):
+    document = make_document()
+
+    for lang, place in (("es", "el documento mismo"), ("en", "the document itself")):
+        [source] = get(client, f"documents/{document.slug}/", lang=lang)["sources"]
+        assert (source["document"]["slug"], source["place"]) == (document.slug, place)
+
+
+def test_document_does_not_name_the_draft_that_it_belongs_to(client):
+    draft_plan = make_plan(status=Status.DRAFT)
+    draft = make_report(status=Status.DRAFT)
+    listings = [
+        make_listing(plan=draft_plan, report=make_report(plan=draft_plan)),
+        make_listing(plan=draft.plan, report=draft),
+        make_listing(),
+    ]
+
+    rows = [get(client, f"documents/{listing.work.slug}/")["listed_as"][0] for listing in listings]
+
+    assert [(row["plan"], row["report"]) for row in rows] == [
+        (None, None),
+        (draft.plan.number, None),
+        (None, None),
+    ]
+
+
+def test_documents_are_filtered(client):
+    report = make_report()
+    of_plan = make_listing(plan=report.plan, work=make_document(kind="letter")).work
+    of_report = make_listing(report=report, work=make_document(language="en")).work
+
+    assert results(client, "documents/", "slug", plan=report.plan.number) == [of_plan.slug, of_report.slug]
+    assert results(client, "documents/", "slug", report=report.slug) == [of_report.slug]
+    assert results(client, "documents/", "slug", kind="letter") == [of_plan.slug]
+    assert results(client, "documents/", "slug", language="en") == [of_report.slug]
+    assert errors(client, "documents/", kind="book") == [("kind", "unknown_value")]
+
+
+# Recommendations
+
+
+def test_recommendation_tells_its_text_and_what_was_answered(client):
+    report = make_report()
+    row = make_recommendation(
+        report=report,
+        order=3,
+        text_es="Publicar",
+        text_en="Publish",
+        answer_es="Se acepta",
+        unofficial={"text_en": ""},
+    )
+    followed = make_commitment()
+    followed.recommendations.add(row)
+    hidden = make_commitment(plan=make_plan(status=Status.DRAFT))
+    hidden.recommendations.add(row)
+    RecommendationSource.objects.create(recommendation=row, document=report.document, place="p. 9")
+
+    answer = get(client, f"recommendations/{row.slug}/", lang="en")
+
+    assert (answer["slug"], answer["report"], answer["plan"], answer["order"]) == (
+        row.slug,
+        report.slug,
+        report.plan.number,
+        3,
+    )
+    assert (answer["text"], answer["text_es"], answer["unofficial"]) == ("Publish", "Publicar", ["text_en"])
+    assert (answer["answer"], answer["answer_lang"]) == ("Se acepta", "es")
+    assert (answer["outcome"], answer["outcome_es"], answer["outcome_en"]) == (None, None, None)
+    assert answer["commitments"] == [followed.code]
+    assert [source["place"] for source in answer["sources"]] == ["p. 1", "p. 9"]
+    assert answer["url"].endswith(f"/en/recommendations/#{row.slug}")
+
+
+def test_recommendation_that_is_a_draft_or_of_a_draft_does_not_exist(client):
+    rows = [
+        make_recommendation(status=Status.DRAFT),
+        make_recommendation(report=make_report(status=Status.DRAFT)),
+        make_recommendation(report=make_report(plan=make_plan(status=Status.DRAFT))),
+    ]
+
+    assert get(client, "recommendations/")["count"] == 0
+    for row in rows:
+        assert errors(client, f"recommendations/{row.slug}/", status=404) == [(None, "not_found")]
+
+
+def test_recommendations_are_filtered(client):
+    row, other = make_recommendation(text_es="Municipalidad abierta"), make_recommendation()
+
+    assert results(client, "recommendations/", "slug", report=row.report.slug) == [row.slug]
+    assert results(client, "recommendations/", "slug", plan=other.report.plan.number) == [other.slug]
+    assert results(client, "recommendations/", "slug", q="municipalidades") == [row.slug]
+
+
+# Sections
+
+
+def test_section_of_a_report_tells_its_text(client):
+    report = make_report()
+    theme = make_theme(plan=report.plan)
+    row = make_section(report=report, kind="theme_synthesis", theme=theme, order=4, note_en="Not all of it")
+
+    answer = get(client, f"sections/{row.slug}/")
+
+    assert (answer["slug"], answer["plan"], answer["report"]) == (row.slug, report.plan.number, report.slug)
+    assert (answer["kind"], answer["theme"]["slug"], answer["order"]) == ("theme_synthesis", theme.slug, 4)
+    assert (answer["heading"], answer["text"]) == (row.heading_es, row.text_es)
+    assert (answer["note"], answer["note_lang"]) == ("Not all of it", "en")
+    assert answer["url"].endswith(f"/texto/#{row.slug}")
+
+
+def test_section_of_a_plan_has_no_report(client):
+    row = make_section(plan=make_plan())
+
+    answer = get(client, f"sections/{row.slug}/")
+
+    assert (answer["plan"], answer["report"], answer["theme"]) == (row.plan.number, None, None)
+
+
+def test_section_of_a_draft_does_not_exist(client):
+    rows = [
+        make_section(plan=make_plan(status=Status.DRAFT)),
+        make_section(report=make_report(status=Status.DRAFT)),
+        make_section(report=make_report(plan=make_plan(status=Status.DRAFT))),
+    ]
+
+    assert get(client, "sections/")["count"] == 0
+    for row in rows:
+        assert errors(client, f"sections/{row.slug}/", status=404) == [(None, "not_found")]
+
+
+def test_sections_of_a_plan_come_before_those_of_its_reports(client):
+    first, second = make_plan(number=30_010), make_plan(number=30_011)
+    late = make_section(report=make_report(plan=first, cutoff_on=date(2017, 9, 30)))
+    early = make_section(report=make_report(plan=first, cutoff_on=date(2016, 9, 30)))
+    next_plan = make_section(plan=second)
+    own_second, own_first = make_section(plan=first, order=2), make_section(plan=first, order=1)
+
+    assert results(client, "sections/", "slug") == [
+        own_first.slug,
+        own_second.slug,
+        early.slug,
+        late.slug,
+        next_plan.slug,
+    ]
+
+
+def test_sections_are_filtered(client):
+    report = make_report()
+    of_plan = make_section(plan=report.plan, kind="eligibility")
+    of_report = make_section(report=report)
+    make_section()
+
+    assert results(client, "sections/", "slug", plan=report.plan.number) == [of_plan.slug, of_report.slug]
+    assert results(client, "sections/", "slug", report=report.slug) == [of_report.slug]
+    assert results(client, "sections/", "slug", kind="eligibility") == [of_plan.slug]
+
+
+def test_sections_found_by_words_have_those_with_the_words_in_the_heading_first(client):
+    plan = make_plan()
+    in_text = make_section(plan=plan, order=1, text_es="La transparencia")
+    in_heading = make_section(plan=plan, order=2, heading_es="Transparencia")
+
+    assert results(client, "sections/", "slug", q="transparencia") == [in_heading.slug, in_text.slug]
+
+
+# Terms
+
+
+def test_term_tells_its_definition_and_where_it_stands(client):
+    row = make_term(document=make_document(), place="p. 12")
+
+    answer = get(client, f"terms/{row.slug}/", lang="en")
+
+    assert (answer["term"], answer["definition"], answer["definition_lang"]) == (
+        row.term_en,
+        row.definition_es,
+        "es",
+    )
+    [source] = answer["sources"]
+    assert (source["document"]["slug"], source["place"]) == (row.document.slug, "p. 12")
+    assert answer["url"].endswith(f"#{row.slug}")
+
+
+def test_term_that_the_portal_defines_itself_has_no_source(client):
+    assert get(client, f"terms/{make_term().slug}/")["sources"] == []
+
+
+def test_terms_are_found_by_words(client):
+    row = make_term(term_es="Ficha de cumplimiento")
+    make_term()
+
+    assert results(client, "terms/", "slug", q="fichas") == [row.slug]
+
+
 # Queries
 
 
 def fill(plan):
-    """Give a plan two reports that judge two commitments, with themes, entities, periods and sources."""
+    """Give a plan two reports that judge two commitments, and one of everything that is told beside them."""
     make_period(plan=plan)
     theme = make_theme(plan=plan)
     first = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
@@ -395,13 +682,32 @@ def fill(plan):
         make_assessment(report=second, commitment=commitment)
         make_responsibility(commitment=commitment)
         make_milestone(commitment=commitment)
+        recommendation = make_recommendation(report=first)
+        commitment.recommendations.add(recommendation)
+        RecommendationSource.objects.create(
+            recommendation=recommendation, document=make_document(), place="p. 2"
+        )
+    make_listing(plan=plan, report=first)
+    make_section(plan=plan)
+    make_section(report=first, theme=theme)
+    make_term(document=make_document(), place="p. 1")
 
 
 def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
-    lists = [(address, format) for address in ("plans/", "reports/", "themes/") for format in ("json", "csv")]
+    addresses = (
+        "plans/",
+        "reports/",
+        "themes/",
+        "documents/",
+        "recommendations/",
+        "sections/",
+        "terms/",
+    )
+    lists = [(address, format) for address in addresses for format in ("json", "csv")]
     fill(make_plan(coordinator=make_entity()))
     few = {(address, format): queries(client, address, format=format) for address, format in lists}
-    for _ in range(20):
+    # Fewer documents than a file reads at a time.
+    for _ in range(10):
         fill(make_plan(coordinator=make_entity()))
 
     assert {(address, format): queries(client, address, format=format) for address, format in lists} == few

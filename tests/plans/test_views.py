@@ -5,16 +5,21 @@ import pytest
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_document,
     make_entity,
+    make_further_source,
+    make_listing,
     make_milestone,
     make_period,
     make_plan,
+    make_recommendation,
     make_report,
     make_responsibility,
+    make_section,
     make_theme,
     make_update,
 )
-from tests.pages import address, codes, read, section
+from tests.pages import address, codes, read, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -105,10 +110,37 @@ def test_report_that_is_not_held_has_no_numbers(client):
     make_commitment(plan=report.plan)
 
     completion = section(get(client, PLAN, 7), "completion")
+    page = get(client, REPORT, report.slug)
 
-    assert "Complete –" in completion
-    assert "Complete 0" not in completion
-    assert "as of 30 September 2017: this report exists, but this record does not hold" in completion
+    assert "Reports that exist and whose levels this record does not hold: Report" in completion
+    assert "Complete" not in completion.replace("Completion", "")
+    assert "as of 30 September 2017: this report exists, but this record does not hold" in words(page)
+    assert section(page, "totals") is None
+    assert section(page, "commitments") is None
+
+
+def test_report_that_is_not_held_tells_nothing_of_what_moved(client):
+    plan = make_plan()
+    before = make_report(plan=plan, coverage="not_held", cutoff_on=date(2016, 9, 30))
+    after = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
+    make_assessment(report=after, commitment=make_commitment(plan=plan))
+
+    page = get(client, REPORT, after.slug)
+
+    assert after.previous() == before
+    assert section(page, "movement") is None
+
+
+def test_plans_name_the_reports_that_are_not_held_apart(client):
+    plan = make_plan(number=7)
+    make_report(plan=plan, coverage="not_held", stage="design", author="irm")
+    make_commitment(plan=plan)
+
+    page = read(client, "plans:plan-list")
+
+    assert "This record holds no report that judges this plan." in page
+    assert "Reports that exist and whose levels this record does not hold: IRM, design." in page
+    assert "0 of 1" not in page
 
 
 def test_reports_stand_side_by_side_the_earliest_first(client):
@@ -301,3 +333,156 @@ def test_draft_report_is_not_found(client):
 
     assert client.get(address(REPORT, "x-report")).status_code == 404
     assert client.get(address(REPORT, "y-report")).status_code == 404
+
+
+# Texts
+
+
+def test_report_leads_to_its_text_section_by_section(client):
+    report = make_report(slug="7-report")
+    make_section(report=report, slug="second", order=2, heading_en="Lessons")
+    make_section(report=report, slug="first", order=1, heading_en="Process", text_en="How it was made.")
+
+    page = read(client, "plans:report-text", "7-report")
+    contents = section(get(client, REPORT, "7-report"), "text")
+
+    assert contents == "Text of the report Process Lessons"
+    assert "Process Process How it was made." in page
+    assert page.index("How it was made.") < page.index("Texto")
+
+
+def test_plan_leads_to_its_text(client):
+    plan = make_plan(number=7)
+    make_section(plan=plan, heading_en="Good practices", note_en="A figure is left out.")
+
+    page = read(client, "plans:plan-text", 7)
+
+    assert section(get(client, PLAN, 7), "text") == "Text of the plan Good practices"
+    assert "A figure is left out. Source: Document" in page
+
+
+@pytest.mark.parametrize("columns", [{}, {"status": "draft"}])
+def test_text_of_what_has_none_or_is_a_draft_is_not_found(client, columns):
+    plan = make_plan(number=7, **columns)
+    if columns:
+        make_section(plan=plan)
+        make_section(report=make_report(plan=plan, slug="7-report"))
+
+    assert client.get(address("plans:plan-text", 7)).status_code == 404
+    assert client.get(address("plans:report-text", "7-report")).status_code == 404
+
+
+def test_table_and_list_in_a_text_are_written_as_such(client):
+    text = "Before:\n\nNo. | Title | Level\n1. | Roads | \n\n• One\n• Two"
+    make_section(plan=make_plan(number=7), heading_en="Summary", text_en=text)
+
+    body = get(client, "plans:plan-text", 7).content.decode()
+
+    assert '<div class="scroll" role="region" tabindex="0" aria-label="Summary"><table>' in body
+    assert '<th scope="col">Level</th>' in body
+    assert '<tr><th scope="row">1.</th><td>Roads</td><td></td></tr>' in body
+    assert "<ul><li>One</li><li>Two</li></ul>" in body
+
+
+def test_text_of_a_section_is_escaped(client):
+    make_section(plan=make_plan(number=7), text_en="<b>a</b> | <script>\n\n• <i>")
+
+    body = get(client, "plans:plan-text", 7).content.decode()
+
+    assert "<script>" not in body
+    assert "&lt;b&gt;a&lt;/b&gt;" in body
+
+
+# Documents
+
+
+def test_documents_say_whether_the_record_quotes_them(client):
+    quoted = make_document(title_en="Quoted", slug="quoted")
+    make_plan(document=quoted)
+    make_listing(work=make_document(title_en="Listed"), document=quoted)
+
+    page = read(client, "plans:document-list", q="listed")
+
+    assert "1 of 2 documents" in page
+    assert "This record only lists it." in page
+    assert "This record quotes it." in read(client, "plans:document-detail", "quoted")
+
+
+def test_document_says_where_it_is_listed_and_what_it_belongs_to(client):
+    report = make_report(plan=make_plan(number=7), title_en="Final report")
+    work = make_document(slug="work", kind="irm_report", publisher_en="The IRM", year=2017)
+    source = make_document(title_en="The list", language="en")
+    make_listing(
+        work=work, report=report, listed_as="2017, IRM Report", document=source, place="Resources, item 5"
+    )
+
+    page = read(client, "plans:document-detail", "work")
+
+    assert "Published by The IRM" in page
+    assert "Final report (plan VII) Listed as 2017, IRM Report. The list: Resources, item 5" in page
+    assert section(get(client, REPORT, report.slug), "documents").startswith("Documents Document")
+
+
+def test_document_of_no_plan_says_so(client):
+    make_listing(work=make_document(slug="work"))
+
+    assert "No plan: the source names none." in read(client, "plans:document-detail", "work")
+
+
+def test_documents_are_found_by_plan_report_kind_and_language(client):
+    report = make_report(plan=make_plan(number=7))
+    make_listing(work=make_document(title_en="Of the report", language="en"), report=report)
+    make_listing(work=make_document(title_en="Of the plan", kind="action_plan"), plan=report.plan)
+    make_listing(work=make_document(title_en="Of none", kind="letter"))
+
+    def titles(**params):
+        page = read(client, "plans:document-list", **params)
+        return [title for title in ("Of the report", "Of the plan", "Of none") if title in page]
+
+    assert titles(plan="7") == ["Of the report", "Of the plan"]
+    assert titles(report=report.slug) == ["Of the report"]
+    assert titles(kind="letter") == ["Of none"]
+    assert titles(language="en") == ["Of the report"]
+
+
+# Recommendations
+
+
+def test_recommendation_stands_with_answer_outcome_commitments_and_sources(client):
+    report = make_report(plan=make_plan(number=7), title_en="Progress report")
+    recommendation = make_recommendation(
+        report=report, text_en="Publish more.", answer_en="It was done.", outcome_en="A portal."
+    )
+    make_commitment(plan=report.plan, number=3, title_en="Portal").recommendations.add(recommendation)
+    make_further_source(recommendation, note_en="What came of it")
+
+    page = read(client, "plans:recommendation-list")
+
+    assert "1 of 1 recommendations Progress report plan VII Publish more." in page
+    assert "The State's answer It was done. What came of it A portal." in page
+    assert "Commitments that follow it 7-3 Portal" in page
+    assert page.count("Source: Document") == 2
+    assert section(get(client, REPORT, report.slug), "recommendations").startswith("Recommendations Publish")
+
+
+def test_recommendation_without_answer_or_commitments_says_so(client):
+    make_recommendation()
+
+    page = read(client, "plans:recommendation-list")
+
+    assert "No document of this record answers it." in page
+    assert "No source names any." in page
+
+
+def test_drafts_of_recommendations_are_not_on_the_pages(client):
+    report = make_report()
+    make_recommendation(report=report, status="draft", text_en="Hidden")
+    make_recommendation(report=make_report(status="draft"), text_en="Hidden")
+    recommendation = make_recommendation(report=report, text_en="Seen")
+    commitment = make_commitment(plan=make_plan(status="draft"), title_en="Hidden")
+    commitment.recommendations.add(recommendation)
+
+    page = read(client, "plans:recommendation-list") + words(get(client, REPORT, report.slug))
+
+    assert "Seen" in page
+    assert "Hidden" not in page

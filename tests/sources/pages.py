@@ -72,3 +72,31 @@ def read_at_a_glance():
     """Return {label: value} of the IRM page's Table 1."""
     text = document("irm-implementation-page-2017-2019")
     return dict(re.findall(r"(?m)^([^:\n]+): (.+)$", text[text.index("Table 1.") : text.index("Overview")]))
+
+
+@dataclass
+class Resource:
+    item: int
+    title: str
+    year: str
+    kind: str
+    listed_as: str
+
+
+def read_resources():
+    """Return the works that the member page lists as its resources, in its order."""
+    text = document("ogp-member-page")
+    pattern = r"(?m)^ +(\d+)\. (.+)\n\s*\n +((\d{4}), ([^,\n]+),.*)$"
+    lines = re.findall(pattern, text[text.index("\nResources\n") :])
+    return [
+        Resource(int(item), fold(title), year, kind, fold(listed_as))
+        for item, title, listed_as, year, kind in lines
+    ]
+
+
+def read_recommendations():
+    """Return the recommendations of the IRM's page, in its order."""
+    text = document("irm-implementation-page-2017-2019")
+    lines = re.findall(r"(?m)^(\d+)\. (.+)$", text[text.index("\nRecommendations\n") :])
+    assert [int(item) for item, _ in lines] == list(range(1, len(lines) + 1))
+    return [fold(words) for _, words in lines]

@@ -1,0 +1,177 @@
+"""The plan with its periods and themes, and the spellings of institutions' names."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from entities.models import Entity
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable
+from ogp_portal.common.text import Bilingual, Language, Translated
+
+from .document import FurtherSource, PublishedQuerySet, Sourced, Status, dates_in_order
+
+
+class PlanQuerySet(PublishedQuerySet):
+    def with_counts(self):
+        """Add `commitments_count` and `milestones_count`."""
+        return self.annotate(
+            commitments_count=models.Count("commitments", distinct=True),
+            milestones_count=models.Count("commitments__milestones", distinct=True),
+        )
+
+
+class Plan(Translated, Sourced):
+    """One action plan (PAGA).
+
+    The canonical period is the one that the plan's own document prints, or else the Government's latest
+    document; a year stands for its first and last day. What each source prints is in `periods`.
+    """
+
+    number = models.PositiveSmallIntegerField(_("number"), unique=True, validators=[MinValueValidator(1)])
+    title_es = models.CharField(_("title in Spanish"), max_length=250)
+    title_en = models.CharField(_("title in English"), max_length=250, blank=True)
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    ends_on = models.DateField(_("end"), null=True, blank=True)
+    approval_norm_es = models.CharField(_("norm of approval, in Spanish"), max_length=200, blank=True)
+    approval_norm_en = models.CharField(_("norm of approval, in English"), max_length=200, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    approved_as_printed = models.CharField(_("approval date as printed"), max_length=100, blank=True)
+    coordinator = models.ForeignKey(
+        Entity,
+        verbose_name=_("coordinator"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="coordinated_plans",
+    )
+    followed_until = models.DateField(
+        _("followed until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "After this day nobody reported on the plan any more, and the clocks of lateness stand still."
+        ),
+    )
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    title = Bilingual()
+    approval_norm = Bilingual()
+    history = HistoricalRecords()
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("plan")
+        verbose_name_plural = _("plans")
+        constraints = [
+            dates_in_order("plan_dates_in_order"),
+            models.CheckConstraint(name="plan_status_known", condition=Q(status__in=Status.values)),
+        ]
+
+    def __str__(self):
+        return str(self.title)
+
+    def get_absolute_url(self):
+        return reverse("plans:plan-detail", args=[self.number])
+
+    def get_text_url(self):
+        """Return the address of the page with the sections of the plan's own text."""
+        return reverse("plans:plan-text", args=[self.number])
+
+    @property
+    def roman(self):
+        """The number as the plans themselves write it: II."""
+        tens, units = divmod(self.number, 10)
+        return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+
+
+class PlanPeriod(Sourced):
+    """The period of a plan as one source prints it; sources disagree, and all are kept."""
+
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="periods")
+    starts_on = models.DateField(_("start"), null=True, blank=True)
+    ends_on = models.DateField(_("end"), null=True, blank=True)
+    as_printed = models.CharField(_("as printed"), max_length=100)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["plan", "starts_on", "ends_on", "id"]
+        verbose_name = _("period as printed")
+        verbose_name_plural = _("periods as printed")
+        constraints = [
+            dates_in_order("plan_period_dates_in_order"),
+            models.UniqueConstraint(
+                fields=["plan", "document", "place"], name="one_period_per_plan_and_place"
+            ),
+        ]
+
+    def __str__(self):
+        return self.as_printed
+
+
+class PlanSource(FurtherSource):
+    plan = models.ForeignKey(
+        Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="further_sources"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(FurtherSource.Meta):
+        ordering = ["plan", "document", "place", "id"]
+
+
+class Theme(Translated, Sourced):
+    """A group of commitments, as the plan itself makes them."""
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=80,
+        unique=True,
+        help_text=_("The plan's number, a dash and a word: 2-participacion."),
+    )
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="themes")
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    name_es = models.CharField(_("name in Spanish"), max_length=200)
+    name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+
+    name = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["plan__number", "order", "id"]
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+    def __str__(self):
+        return str(self.name)
+
+
+class EntityName(Searchable, Sourced):
+    """One spelling of an institution's name in one document."""
+
+    search_columns = ("spelling",)
+
+    entity = models.ForeignKey(
+        Entity, verbose_name=_("entity"), on_delete=models.CASCADE, related_name="names"
+    )
+    spelling = models.CharField(_("spelling"), max_length=300)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+
+    class Meta:
+        ordering = ["entity", "language", "spelling", "id"]
+        verbose_name = _("name of an entity")
+        verbose_name_plural = _("names of entities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "spelling", "document"], name="one_spelling_per_entity_and_document"
+            )
+        ]
+
+    def __str__(self):
+        return self.spelling

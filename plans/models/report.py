@@ -1,0 +1,245 @@
+"""The report that judges a plan, and its recommendations."""
+
+from django.apps import apps
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from ogp_portal.common.text import Bilingual, Translated
+
+from .. import compliance
+from .document import FurtherSource, PublishedQuerySet, Sourced, Status
+from .plan import Plan
+
+
+class ReportQuerySet(PublishedQuerySet):
+    def held(self):
+        """Keep the reports of which this record holds a level at least (rule 1)."""
+        return self.exclude(coverage=Report.Coverage.NOT_HELD)
+
+    def not_held(self):
+        """Keep the reports that are known to exist, and of which this record holds no level."""
+        return self.filter(coverage=Report.Coverage.NOT_HELD)
+
+    def as_of(self, on):
+        """Keep the published reports with a cut-off up to a date (rule 5); all of them without a date."""
+        reports = self.published().filter(plan__status=Status.PUBLISHED)
+        return reports if on is None else reports.filter(cutoff_on__lte=on)
+
+    def for_tally(self):
+        """Fetch what the tallies of these reports need, in a fixed number of queries."""
+        return self.select_related("plan", "document").prefetch_related(
+            "assessments", "plan__themes", "plan__commitments", "further_sources__document"
+        )
+
+
+class Report(Translated, Sourced):
+    """A report that judges the commitments of a plan."""
+
+    class Author(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        IRM = "irm", _("IRM")
+        CIVIL_SOCIETY = "civil_society", _("Civil society")
+
+    class Stage(models.TextChoices):
+        DESIGN = "design", _("Design")
+        PROGRESS = "progress", _("Progress")
+        MID_TERM = "mid_term", _("Mid-term")
+        END_TERM = "end_term", _("End-term")
+        IMPLEMENTATION = "implementation", _("Implementation")
+
+    class Coverage(models.TextChoices):
+        FULL = "full", _("Full: this record holds its level for every commitment")
+        PARTIAL = "partial", _("Partial: this record holds some of its levels")
+        NOT_HELD = "not_held", _("Not held: the report exists, this record does not hold its levels")
+
+    # Civil society is heard, and never sets the level shown (rule 2).
+    LEVEL_SETTING_AUTHORS = (Author.GOVERNMENT, Author.IRM)
+
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
+    )
+    plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="reports")
+    author = models.CharField(_("author"), max_length=20, choices=Author)
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    title_es = models.CharField(_("title in Spanish"), max_length=250)
+    title_en = models.CharField(_("title in English"), max_length=250, blank=True)
+    coverage = models.CharField(_("coverage"), max_length=10, choices=Coverage)
+    card_form = models.JSONField(
+        _("rows of its compliance card"),
+        default=list,
+        blank=True,
+        help_text=_("The names of the rows that the form of this report has; empty if it has no cards."),
+    )
+    cutoff_on = models.DateField(_("cut-off"), help_text=_("The day that the report speaks of."))
+    cutoff_as_printed = models.CharField(_("cut-off as printed"), max_length=100, blank=True)
+    is_cutoff_inferred = models.BooleanField(
+        _("cut-off inferred"),
+        default=False,
+        help_text=_("The source prints no cut-off; its period ends then."),
+    )
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    published_as_printed = models.CharField(_("publication date as printed"), max_length=100, blank=True)
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    title = Bilingual()
+    history = HistoricalRecords()
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["plan__number", "cutoff_on", "slug"]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        constraints = [
+            models.CheckConstraint(name="report_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(
+                name="report_coverage_known", condition=Q(coverage__in=["full", "partial", "not_held"])
+            ),
+            models.CheckConstraint(
+                name="report_author_known", condition=Q(author__in=["government", "irm", "civil_society"])
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.title)
+
+    def get_absolute_url(self):
+        return reverse("plans:report-detail", args=[self.slug])
+
+    def get_text_url(self):
+        """Return the address of the page with the sections of the report's text."""
+        return reverse("plans:report-text", args=[self.slug])
+
+    @property
+    def language(self):
+        """The language that the report's own texts are in."""
+        return self.document.language
+
+    @property
+    def is_full(self):
+        return self.coverage == self.Coverage.FULL
+
+    @property
+    def is_held(self):
+        return self.coverage != self.Coverage.NOT_HELD
+
+    def previous(self):
+        """Return the report before this one: same plan and author, next earlier cut-off; or None."""
+        return (
+            Report.objects.published()
+            .filter(plan=self.plan, author=self.author, cutoff_on__lt=self.cutoff_on)
+            .for_tally()
+            .order_by("-cutoff_on", "slug")
+            .first()
+        )
+
+    def levels(self):
+        """Return the level of each commitment that the report judges, by the commitment's pk."""
+        return {assessment.commitment_id: assessment.level for assessment in self.assessments.all()}
+
+    def completion(self):
+        """Return the tally of the whole report, of all commitments of its plan."""
+        return compliance.tally(self.levels().values(), len(self.plan.commitments.all()), self.is_full)
+
+    def completion_by_theme(self):
+        """Return {theme or None: tally}; commitments without a theme keep a row, so that sums hold."""
+        themes = {theme.pk: theme for theme in self.plan.themes.all()}
+        groups = {theme: [] for theme in themes.values()}
+        for commitment in self.plan.commitments.all():
+            groups.setdefault(themes.get(commitment.theme_id), []).append(commitment.pk)
+        return compliance.tally_by(groups, self.levels(), self.is_full)
+
+    def transitions_since(self, previous):
+        """Return how the commitments of the plan moved since another report."""
+        members = [commitment.pk for commitment in self.plan.commitments.all()]
+        return compliance.transitions(previous.levels(), self.levels(), members)
+
+
+class ReportSource(FurtherSource):
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="further_sources"
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(FurtherSource.Meta):
+        ordering = ["report", "document", "place", "id"]
+
+
+class RecommendationQuerySet(PublishedQuerySet, SearchableQuerySet):
+    def published(self):
+        """Keep the recommendations that the public may see: published, and so are their report and plan."""
+        return super().published().filter(report__in=Report.objects.as_of(None))
+
+    def for_reading(self):
+        """Fetch what lists and pages say of a recommendation, in a fixed number of queries."""
+        commitments = apps.get_model("commitments.Commitment").objects.published()
+        return self.select_related("report__plan", "report__document", "document").prefetch_related(
+            "further_sources__document",
+            models.Prefetch("commitments", commitments.select_related("plan"), to_attr="followed_by"),
+        )
+
+
+class Recommendation(Translated, Searchable, Sourced):
+    """What a report recommends, the State's reasoned answer, and what a later document says came of it.
+
+    The commitments that follow it name it themselves (`Commitment.recommendations`).
+    """
+
+    search_columns = ("text", "answer", "outcome")
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=100,
+        unique=True,
+        help_text=_("Part of the public address; never changed later."),
+    )
+    report = models.ForeignKey(
+        Report, verbose_name=_("report"), on_delete=models.PROTECT, related_name="recommendations"
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1, validators=[MaxValueValidator(500)])
+    text_es = models.TextField(_("text in Spanish"), blank=True)
+    text_en = models.TextField(_("text in English"), blank=True)
+    answer_es = models.TextField(_("answer in Spanish"), blank=True)
+    answer_en = models.TextField(_("answer in English"), blank=True)
+    outcome_es = models.TextField(_("outcome in Spanish"), blank=True)
+    outcome_en = models.TextField(_("outcome in English"), blank=True)
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    text = Bilingual()
+    answer = Bilingual()
+    outcome = Bilingual()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    objects = RecommendationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["report__plan__number", "report", "order", "id"]
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
+        constraints = [
+            models.CheckConstraint(name="recommendation_status_known", condition=Q(status__in=Status.values)),
+        ]
+
+    def __str__(self):
+        return str(self.text)[:80]
+
+    def get_absolute_url(self):
+        return f"{reverse('plans:recommendation-list')}#{self.slug}"
+
+
+class RecommendationSource(FurtherSource):
+    recommendation = models.ForeignKey(
+        Recommendation,
+        verbose_name=_("recommendation"),
+        on_delete=models.CASCADE,
+        related_name="further_sources",
+    )
+
+    history = HistoricalRecords()
+
+    class Meta(FurtherSource.Meta):
+        ordering = ["recommendation", "document", "place", "id"]

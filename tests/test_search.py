@@ -1,0 +1,261 @@
+"""Searching everything: the page and the API, the same hits on every database."""
+
+from datetime import date
+
+import pytest
+
+from tests import api
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_document,
+    make_entity,
+    make_entity_name,
+    make_listing,
+    make_milestone,
+    make_plan,
+    make_recommendation,
+    make_report,
+    make_responsibility,
+    make_section,
+    make_term,
+    make_update,
+)
+from tests.pages import address, queries, read
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client, q, **params):
+    """Return (kind, id) of what the API finds, the best first."""
+    rows = api.get(client, "search/", q=q, **params)["results"]
+    return [(row["kind"], row["id"]) for row in rows]
+
+
+@pytest.fixture
+def corpus():
+    """Make one of every kind with the word 'vigilancia' in its text or title."""
+    plan = make_plan(number=7)
+    report = make_report(plan=plan, slug="7-report")
+    make_commitment(plan=plan, number=1, title_es="Vigilancia ciudadana", title_en="Oversight")
+    make_commitment(plan=plan, number=2, title_es="Otro", description_es="Con vigilancia.")
+    milestone = make_milestone(
+        commitment=make_commitment(plan=plan, number=3), number=1, activity_es="Comités de vigilancia"
+    )
+    make_update(milestone=milestone, text_es="Se formaron los comités.")
+    make_entity(slug="comite", name_es="Comité de Vigilancia")
+    make_document(slug="guide", title_es="Guía de vigilancia")
+    make_recommendation(slug="r1", report=report, text_es="Crear espacios", answer_es="De vigilancia")
+    make_section(slug="lessons", report=report, heading_es="Lecciones", text_es="Sobre vigilancia")
+    make_term(slug="oversight", term_es="Vigilancia")
+    return plan
+
+
+def test_every_kind_is_found_with_title_hits_first(client, corpus):
+    hits = found(client, "vigilancia")
+
+    assert hits == [
+        ("commitment", "7-1"),
+        ("entity", "comite"),
+        ("term", "oversight"),
+        ("document", "guide"),
+        ("milestone", "7-3-1"),
+        ("commitment", "7-2"),
+        ("recommendation", "r1"),
+        ("section", "lessons"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["VIGILANCIA", "vigilancias", "vigiláncia", "  vigilancia ", "vigilancia vigilancia"]
+)
+def test_accents_capitals_and_endings_do_not_matter(client, corpus, query):
+    assert len(found(client, query)) == 8
+
+
+def test_every_word_must_occur_in_whatever_order(client, corpus):
+    assert found(client, "ciudadana vigilancia") == [("commitment", "7-1")]
+    assert found(client, "vigilancia nada") == []
+
+
+def test_both_languages_are_searched_whatever_the_readers(client):
+    make_commitment(plan=make_plan(number=7), number=1, title_es="Salud", title_en="Health services")
+
+    assert found(client, "health", lang="es") == found(client, "salud", lang="en") == [("commitment", "7-1")]
+
+
+@pytest.mark.parametrize("query", ["7-2", "pe0099", "3.m"])
+def test_commitment_that_is_named_comes_first(client, query):
+    plan = make_plan(number=7)
+    make_commitment(plan=plan, number=1, title_es="PE0099 7 2 3 m")
+    make_commitment(plan=plan, number=2, ogp_id="PE0099", label="3.m")
+
+    assert found(client, query)[0] == ("commitment", "7-2")
+
+
+def test_entity_is_found_by_any_of_its_names_and_by_its_acronym(client):
+    entity = make_entity(slug="minam", name_es="Ministerio del Ambiente", acronym="MINAM")
+    make_entity_name(entity=entity, spelling="Ministry of the Environment", language="en")
+
+    for query in ("minam", "environment ministry", "ministerio ambiente"):
+        assert found(client, query) == [("entity", "minam")]
+
+
+def test_commitment_is_found_by_its_cards_and_milestone_by_its_updates(client):
+    milestone = make_milestone(commitment=make_commitment(plan=make_plan(number=7), number=1), number=1)
+    make_assessment(commitment=milestone.commitment, results="Un piloto en Loreto")
+    make_update(milestone=milestone, text_es="Taller en Tacna")
+
+    assert found(client, "loreto") == [("commitment", "7-1")]
+    assert found(client, "tacna") == [("milestone", "7-1-1")]
+
+
+def test_drafts_are_not_found(client):
+    draft = make_plan(status="draft")
+    milestone = make_milestone(
+        commitment=make_commitment(plan=draft, title_es="Secreto"), activity_es="Secreto"
+    )
+    make_section(plan=draft, text_es="Secreto")
+    make_recommendation(status="draft", text_es="Secreto")
+    public = make_milestone(commitment=make_commitment(plan=make_plan()))
+    make_update(milestone=public, text_es="Secreto", workflow="draft")
+    make_assessment(
+        commitment=public.commitment,
+        report=make_report(plan=public.commitment.plan, status="draft"),
+        results="Secreto",
+    )
+
+    assert milestone.pk
+    assert found(client, "secreto") == []
+
+
+def test_kind_and_plan_narrow_what_is_found(client, corpus):
+    other = make_plan(number=8)
+    make_commitment(plan=other, number=1, title_es="Vigilancia")
+    make_listing(work=make_document(slug="other", title_es="Vigilancia"), plan=other)
+    make_responsibility(
+        commitment=make_commitment(plan=other), entity=make_entity(slug="x", name_es="Vigilancia")
+    )
+
+    assert found(client, "vigilancia", kind="entity") == [("entity", "x"), ("entity", "comite")] or set(
+        found(client, "vigilancia", kind="entity")
+    ) == {("entity", "x"), ("entity", "comite")}
+    assert found(client, "vigilancia", plan="8") == [
+        ("commitment", "8-1"),
+        ("entity", "x"),
+        ("document", "other"),
+    ]
+
+
+def test_hit_says_what_it_is_where_the_words_stand_and_what_proves_it(client, corpus):
+    row = next(
+        row for row in api.get(client, "search/", q="vigilancia", lang="es")["results"] if row["id"] == "7-2"
+    )
+
+    assert (row["rank"], row["plan"], row["title"]) == (2, 7, "Otro")
+    assert (row["excerpt"], row["excerpt_lang"]) == ("Con vigilancia.", "es")
+    assert row["api_url"].endswith("/api/v1/commitments/7-2/")
+    assert row["url"].endswith("/es/compromisos/7-2/")
+    assert row["sources"][0]["place"] == "p. 1"
+
+
+@pytest.mark.parametrize("query", ["", '"', "%", "_", "' OR 1=1 --", "((((", "*", "\\", "🙂", "<script>"])
+def test_query_without_a_known_word_finds_nothing_and_helps(client, corpus, query):
+    assert found(client, query) == []
+
+    for lang in ("es", "en"):
+        page = client.get(address("search", lang=lang), {"q": query})
+        assert page.status_code == 200
+        assert b"<script>alert" not in page.content
+        assert address("glossary", lang=lang).encode() in page.content
+
+
+def test_query_that_is_too_long_or_has_a_nul_is_refused_with_words(client):
+    for query, code in (("a" * 201, "too_long"), ("a\0b", "nul")):
+        assert api.errors(client, "search/", q=query) == [("q", code)]
+        assert client.get(address("search"), {"q": query}).status_code == 400
+
+
+def test_unknown_names_and_values_are_refused(client):
+    assert api.errors(client, "search/", q="a", x="1") == [("x", "unknown_parameter")]
+    assert api.errors(client, "search/", q="a", kind="minister") == [("kind", "unknown_value")]
+    assert client.get(address("search"), {"q": "a", "kind": "minister"}).status_code == 400
+
+
+def test_page_marks_the_words_and_counts_each_kind(client, corpus):
+    body = client.get(address("search", lang="es"), {"q": "vigilancias"}).content.decode()
+
+    assert "<mark>Vigilancia</mark> ciudadana" in body
+    assert "Con <mark>vigilancia</mark>." in body
+    assert "Todo (8)" in body
+    assert "Compromisos (2)" in body
+
+
+def test_page_of_one_kind_keeps_the_counts_of_all(client, corpus):
+    page = read(client, "search", q="vigilancia", kind="term", lang="es")
+
+    assert "1 resultado para «vigilancia»" in page
+    assert "Todo (8)" in page
+
+
+def test_page_shows_the_level_of_a_commitment_with_author_and_date(client):
+    commitment = make_commitment(plan=make_plan(number=7), title_en="Roads")
+    make_assessment(commitment=commitment, level="limited")
+
+    assert "Limited Government, end-term, as of 30 September 2017" in read(client, "search", q="roads")
+
+
+def test_page_that_finds_nothing_says_which_words_occur_and_offers_a_like_one(client, corpus):
+    page = read(client, "search", q="vijilancia ciudadana", lang="es")
+
+    assert "No hay resultados con todas las palabras de «vijilancia ciudadana»" in page
+    assert "«vijilancia» no está en ninguna parte de este registro. ¿Quiso decir vigilancia?" in page
+    assert "ciudadana: aparece en 1 entrada" in page
+
+
+def test_pages_of_a_search_do_not_overlap_and_cover_all(client):
+    plan = make_plan(number=7)
+    for number in range(1, 46):
+        make_commitment(plan=plan, number=number, title_es="Camino")
+
+    ids = [found(client, "camino", page_size="20", page=str(page)) for page in (1, 2, 3)]
+
+    assert sum(ids, []) == [("commitment", f"7-{number}") for number in range(1, 46)]
+    assert "Page 3 of 3" in read(client, "search", q="camino", page="3")
+
+
+def test_csv_has_the_same_hits(client, corpus):
+    rows = api.table(client, "search/", q="vigilancia")
+
+    assert [(row["kind"], row["id"]) for row in rows] == found(client, "vigilancia")
+
+
+def test_lists_with_words_put_title_hits_first_and_an_ordering_wins(client, corpus):
+    make_commitment(plan=corpus, number=9, title_es="Vigilancia")
+
+    assert api.results(client, "commitments/", q="vigilancia") == ["7-1", "7-9", "7-2"]
+    assert api.results(client, "commitments/", q="vigilancia", ordering="-code") == ["7-9", "7-2", "7-1"]
+
+
+def test_number_of_queries_stays_the_same_with_more_hits(client, corpus):
+    path = f"{address('search', lang='es')}?q=vigilancia"
+    few = queries(client, path)
+    for number in range(20, 24):
+        make_milestone(
+            commitment=make_commitment(plan=corpus, number=number, title_es="Vigilancia"),
+            activity_es="Vigilancia",
+        )
+        make_entity_name(entity=make_entity(name_es="Vigilancia"))
+        make_listing(work=make_document(title_es="Vigilancia"))
+        make_recommendation(text_es="Vigilancia")
+        make_section(text_es="Vigilancia")
+        make_term(term_es="Vigilancia", document=make_document())
+        make_assessment(
+            report=make_report(plan=corpus, cutoff_on=date(2016, 1, number)), results="Vigilancia"
+        )
+
+    assert queries(client, path) <= few
+
+
+def test_search_page_is_not_for_search_engines(client):
+    assert b'<meta name="robots" content="noindex">' in client.get(address("search")).content
