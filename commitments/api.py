@@ -107,6 +107,9 @@ class ProgressSerializer(serializers.Serializer):
     complete = serializers.IntegerField(read_only=True)
     overdue = serializers.IntegerField(read_only=True)
     unreported = serializers.IntegerField(read_only=True)
+    unknown = serializers.IntegerField(
+        read_only=True, help_text="Past due, and nobody reported a state: neither overdue nor in time."
+    )
 
 
 class CommitmentSerializer(RecordSerializer):

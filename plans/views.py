@@ -185,7 +185,7 @@ def sum_of_progress(commitments):
     known = [commitment.progress for commitment in commitments if commitment.progress]
     if not known:
         return None
-    names = ("total", "complete", "overdue", "unreported")
+    names = ("total", "complete", "overdue", "unreported", "unknown")
     return {name: sum(getattr(each, name) for each in known) for name in names}
 
 

@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 
 from ogp_portal.api_urls import router
+from ogp_portal.common.search import fold, stem
+from ogp_portal.search import KINDS
 from tests.api import ROOT, get, results, table
 from tests.description import HEADERS, no_closing, schema  # noqa: F401
 from tests.record import record  # noqa: F401
@@ -242,6 +244,75 @@ EXAMPLES = re.findall(
     (settings.BASE_DIR / "docs/api.md").read_text(encoding="utf-8"),
     re.DOTALL,
 )
+
+
+# Search: what a plain reading of every text in Python finds, the database finds, whichever it is.
+
+QUERIES = [
+    "salud",
+    "ninez",
+    "NIÑEZ",
+    "municipalidades",
+    "municipality",
+    "transparencia portal",
+    "rendicion de cuentas",
+    "open data",
+    "datos abiertos",
+    "minam",
+    "regional loreto",
+    "2015",
+    "co-creation",
+    "ministerio ambiente",
+    "audiencia gobierno regional",
+    "oecd",
+    "qali warma",
+    "a",
+]
+
+
+@pytest.fixture(scope="module")
+def word_forms(record):  # noqa: F811
+    """Return [(kind, identifier, [set of forms of each thing that it is found by])] of the whole record."""
+    found = []
+    for kind in KINDS:
+        for row in kind.rows():
+            things = [forms_of_row(row)]
+            parts = {"commitment": "assessments", "milestone": "updates", "entity": "names"}
+            if kind.slug in parts:
+                things += [forms_of_row(part) for part in getattr(row, parts[kind.slug]).all()]
+            found.append((kind.slug, getattr(row, kind.key), things))
+    return found
+
+
+def forms_of_row(row):
+    """Return every form of every word of a row's searchable texts."""
+    forms = set()
+    for name in row.search_columns:
+        for lang in ("es", "en"):
+            text = getattr(row, f"{name}_{lang}") if hasattr(row, f"{name}_{lang}") else getattr(row, name)
+            for word in re.findall(r"\w+", text.casefold()):
+                forms |= {fold(word), stem(word, lang)}
+    return forms
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_search_finds_what_a_plain_reading_of_every_text_finds(client, word_forms, query):
+    words = [
+        {fold(word), stem(word, "es"), stem(word, "en")} for word in re.findall(r"\w+", query.casefold())
+    ]
+    expected = {
+        (kind, key)
+        for kind, key, things in word_forms
+        if any(all(word & thing for word in words) for thing in things)
+    }
+
+    page = get(client, "search/", q=query, page_size="500")
+    rows = page["results"]
+
+    assert page["next"] is None
+    assert expected
+    assert {(row["kind"], row["id"]) for row in rows} == expected
+    assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
 
 
 @pytest.mark.parametrize(("address", "answer"), EXAMPLES, ids=[address for address, _answer in EXAMPLES])

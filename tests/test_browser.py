@@ -104,7 +104,7 @@ def test_reader_narrows_the_list_with_its_form(page):
     page.goto("/es/compromisos/")
 
     page.get_by_label("Plan II", exact=True).check()
-    page.get_by_label("Completo").check()
+    page.get_by_label("Completo", exact=True).check()
     page.get_by_text("Más filtros").click()
     page.get_by_label("Informe", exact=True).select_option("2-mid-term-self-assessment")
     page.get_by_role("button", name="Mostrar").click()

@@ -56,16 +56,28 @@ def test_period_is_in_years_where_it_is_whole_years(lang, start, end, words):
         ("", "31 December 2023"),
         ("2nd Half - 2023", "second half of 2023"),
         ("2do semestre", "second half of 2023"),
-        ("December 2023", "31 December 2023"),
+        ("December 2023", "December 2023"),
+        ("2023", "2023"),
+        ("31 de diciembre de 2023", "31 December 2023"),
+        ("2022-2023", "31 December 2023"),
+        ("the end", "31 December 2023"),
     ],
 )
-def test_planned_date_is_in_half_years_where_its_source_is(lang, printed, words):
+def test_planned_date_is_as_precise_as_its_source(lang, printed, words):
     assert portal.planned(date(2023, 12, 31), printed, "en").startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"), [("Complete", "complete"), ("Final Product", "final product"), ("2014", 2014)]
+)
+def test_words_of_a_source_that_are_shown_already_are_not_repeated(lang, words, shown):
+    assert portal.printed(words, "en", shown) == ""
+    assert portal.printed(f"{words}!", "en", shown) != ""
 
 
 def test_planned_date_quotes_its_source_in_its_language(lang):
     assert portal.planned(date(2016, 9, 30), "Setiembre <2016>", "es") == (
-        '30 September 2016 <span class="as-printed">'
+        'September 2016 <span class="as-printed">'
         '(the source prints <q lang="es">Setiembre &lt;2016&gt;</q>)</span>'
     )
     assert portal.planned(None, "July 2015", "en") == "<q>July 2015</q>"

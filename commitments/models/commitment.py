@@ -98,8 +98,10 @@ class CommitmentQuerySet(SearchableQuerySet):
         return self.filter(Exists(Milestone.objects.overdue(on).filter(commitment=OuterRef("pk"))))
 
     def not_overdue(self, on=None):
-        """Keep the commitments without such a milestone."""
-        return self.exclude(Exists(Milestone.objects.overdue(on).filter(commitment=OuterRef("pk"))))
+        """Keep the commitments with milestones of which none is overdue or may be (rules 1 and 4)."""
+        milestones = Milestone.objects.with_state(on).filter(commitment=OuterRef("pk"))
+        maybe = milestones.filter(Q(is_overdue=True) | Q(is_overdue=None))
+        return self.filter(Exists(milestones)).exclude(Exists(maybe))
 
     def unreported(self, on=None):
         """Keep the commitments with a milestone on which nothing was reported."""

@@ -27,6 +27,8 @@ class Progress:
     complete: int
     overdue: int
     unreported: int
+    # Past due, and nobody reported a state: neither late nor in time, unknown (rule 4).
+    unknown: int
 
     @classmethod
     def of(cls, milestones):
@@ -39,6 +41,7 @@ class Progress:
             complete=sum(milestone.status == Update.Status.COMPLETE for milestone in milestones),
             overdue=sum(milestone.is_overdue is True for milestone in milestones),
             unreported=sum(milestone.status == UNREPORTED for milestone in milestones),
+            unknown=sum(milestone.is_overdue is None for milestone in milestones),
         )
 
 

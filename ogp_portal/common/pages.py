@@ -121,6 +121,9 @@ class FilteredList(TemplateView):
             return _("Plan %(number)s") % {"number": row.roman}
         text = getattr(row, "name", None) or getattr(row, "title", None)
         notes = language_notes(text) if text else []
+        if notes and text.is_unofficial and len(notes) == 1:
+            # The foot of the page explains the asterisk.
+            return f"{label} *"
         return f"{label} ({', '.join(notes)})" if notes else label
 
     def chosen(self):

@@ -91,7 +91,8 @@ def excerpt(text, query, length=240):
         start = text.find(" ", start) + 1
     if end < len(text):
         end = max(text.rfind(" ", start, end), start + 1)
-    part = " ".join(text[start:end].split())
+    # The bars divide the cells of a table, which an excerpt is not.
+    part = " ".join(text[start:end].replace(" | ", " · ").split())
     part = f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}"
     return text.like(part) if hasattr(text, "like") else part
 

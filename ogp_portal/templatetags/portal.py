@@ -1,5 +1,6 @@
 """How the pages say things: texts with their language, dates, numbers, levels."""
 
+import re
 from functools import lru_cache
 from itertools import groupby
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ogp_portal.common.dates import semester
 from ogp_portal.common.pages import language_notes
-from ogp_portal.common.search import hits
+from ogp_portal.common.search import fold, hits
 from ogp_portal.common.text import Text, languages_in_order
 from plans.compliance import Level
 
@@ -73,21 +74,46 @@ def years(row):
 
 
 @register.simple_tag
-def printed(words, language):
-    """Quote the words of a source in their language: '(the source prints “2nd Half - 2023”)'."""
+def printed(words, language, shown=""):
+    """Quote the words of a source in their language: '(the source prints “2nd Half - 2023”)'.
+
+    Nothing where they are those that are `shown` already.
+    """
+    if same_words(words, shown):
+        return ""
     quotation = format_html("<q{}>{}</q>", lang_attribute(language), words)
     sentence = format_html(_("(the source prints {words})"), words=quotation)
     return format_html('<span class="as-printed">{}</span>', sentence)
 
 
+def same_words(one, other):
+    """Tell whether two texts say the same in the same words, but for accents, capitals and 'de' of a date."""
+    return fold(str(one)).replace(" de ", " ") == fold(str(other)).replace(" de ", " ")
+
+
 @register.simple_tag
 def planned(day, words="", language=""):
-    """Write a date as its source thinks of it, in half-years or to the day, with the source's own words."""
+    """Write a date as precisely as its source does, with the source's own words where they differ."""
     if day is None:
-        return format_html("<q{}>{}</q>", lang_attribute(language), words) if words else ""
-    by_half = any(word in words.casefold() for word in ("half", "semestre"))
-    date = semester(day) if by_half else longdate(day)
-    return format_html("{} {}", date, printed(words, language)) if words else date
+        if not words:
+            return ""
+        notes = language_marks(Text(words, language or reader_language()))
+        return format_html("<q{}>{}</q>{}", lang_attribute(language), words, notes)
+    date = as_precise_as(words, day)
+    quotation = printed(words, language, date) if words else ""
+    return format_html("{} {}", date, quotation) if quotation else date
+
+
+def as_precise_as(words, day):
+    """Write a date by the half-year, year or month, if that is all that the words of its source say."""
+    if any(word in words.casefold() for word in ("half", "semestre")):
+        return semester(day)
+    if re.fullmatch(r"\d{4}", words.strip()):
+        return str(day.year)
+    numbers = re.findall(r"\d+", words)
+    if re.search(r"[^\W\d]", words) and [len(number) for number in numbers] == [4]:
+        return monthyear(day)
+    return longdate(day)
 
 
 def lang_attribute(language):
@@ -127,6 +153,8 @@ def by(report):
         "stage": report.get_stage_display().lower(),
         "date": longdate(report.cutoff_on),
     }
+    if report.is_cutoff_inferred:
+        return _("%(author)s, %(stage)s, as of %(date)s (date inferred)") % parts
     return _("%(author)s, %(stage)s, as of %(date)s") % parts
 
 
@@ -171,6 +199,26 @@ def in_language(value, language):
     return Text(value, language)
 
 
+def language_words(value):
+    """Say what the reader must know of a text's language: '(unofficial translation)'."""
+    return format_html_join(
+        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
+    )
+
+
+def language_marks(value):
+    """Say it of a few words: an asterisk where all there is to know is that the translation is ours.
+
+    The foot of each page explains the asterisk; a screen reader hears the words.
+    """
+    notes = language_notes(value)
+    if not value.is_unofficial or len(notes) > 1:
+        return language_words(value)
+    return format_html(
+        '<small class="note-lang brief">*<span class="visually-hidden"> ({})</span></small>', notes[0]
+    )
+
+
 @register.simple_tag
 def text(value, block=False, quote=False):
     """Write a text with its language and, where it is not the reader's or is a translation of ours, a label.
@@ -182,8 +230,7 @@ def text(value, block=False, quote=False):
     if not isinstance(value, Text):
         return linebreaks(value) if block else value
     lang = lang_attribute(value.lang)
-    label = '<small class="note-lang"> ({})</small>'
-    notes = format_html_join("", label, ((note,) for note in language_notes(value)))
+    notes = language_words(value) if block else language_marks(value)
     if block:
         return format_html('<div class="prose"{}>{}</div>{}', lang, linebreaks(value), notes)
     return format_html("<{0}{1}>{2}</{0}>{3}", "q" if quote else "span", lang, value, notes)
@@ -197,10 +244,8 @@ def found(value, query):
         parts.append(format_html("{}<mark>{}</mark>", value[end:start], value[start:stop]))
         end = stop
     parts.append(format_html("{}", value[end:]))
-    notes = format_html_join(
-        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
-    )
-    return format_html("<span{}>{}</span>{}", lang_attribute(value.lang), mark_safe("".join(parts)), notes)
+    marks = language_marks(value)
+    return format_html("<span{}>{}</span>{}", lang_attribute(value.lang), mark_safe("".join(parts)), marks)
 
 
 @register.simple_tag
@@ -212,9 +257,7 @@ def structured(value, label=""):
     if not value:
         return ""
     lang = lang_attribute(value.lang)
-    notes = format_html_join(
-        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
-    )
+    notes = language_words(value)
     return format_html('<div class="prose structured"{}>{}</div>{}', lang, blocks(value, label), notes)
 
 

@@ -146,14 +146,14 @@ def test_commitment_as_of_a_day_is_as_it_was_known_of_that_day(client):
     before = commitment(client, row, as_of="2016-01-01")
 
     assert (now["completion"]["level"], now["current_ends_on"]) == ("complete", "2018-01-31")
-    assert now["progress"] == {"total": 1, "complete": 1, "overdue": 0, "unreported": 0}
+    assert now["progress"] == {"total": 1, "complete": 1, "overdue": 0, "unreported": 0, "unknown": 0}
     assert len(now["assessments"]) == 2
     assert (then["completion"]["level"], then["current_ends_on"]) == ("limited", "2016-12-31")
-    assert then["progress"] == {"total": 1, "complete": 0, "overdue": 1, "unreported": 0}
+    assert then["progress"] == {"total": 1, "complete": 0, "overdue": 1, "unreported": 0, "unknown": 0}
     assert [card["report"] for card in then["assessments"]] == [sooner.slug]
     assert then["milestones"][0]["last_reported_on"] == "2016-09-30"
     assert before["completion"] is None
-    assert before["progress"] == {"total": 1, "complete": 0, "overdue": 0, "unreported": 1}
+    assert before["progress"] == {"total": 1, "complete": 0, "overdue": 0, "unreported": 1, "unknown": 0}
     [in_list] = get(client, "commitments/", as_of="2017-01-01")["results"]
     assert in_list == {key: then[key] for key in in_list}
 
@@ -667,6 +667,7 @@ def test_entity_progress_is_that_of_the_milestones_of_what_it_leads(client):
         "complete": 1,
         "overdue": 1,
         "unreported": 1,
+        "unknown": 1,
     }
 
 

@@ -68,10 +68,8 @@ def test_entity_counts_what_it_leads_and_names_the_plans(client):
 
     page = read(client, DETAIL, "x")
 
-    assert (
-        "Leads or co-leads 2 commitments. 1 of 2 have a level in this record. They are of the plans: III, IV."
-        in page
-    )
+    assert "Leads or co-leads 2 commitments. 1 of 2 have a level in this record." in page
+    assert "They are of the plans: plan III, plan IV." in page
     assert "Limited: 1 Not assessed in this record: 1" in page
 
 
@@ -138,7 +136,9 @@ def test_list_tells_what_each_entity_does(client):
     page = read(client, LIST)
 
     assert "2 of 2 entities" in page
-    assert "Alpha Ministry. Leads 1 commitment. Beta Ministry. Takes part in 1 commitment." in page
+    assert (
+        "Alpha Ministry. Leads or co-leads 1 commitment. Beta Ministry. Takes part in 1 commitment." in page
+    )
 
 
 def test_list_is_narrowed_by_its_form(client):
@@ -173,5 +173,5 @@ def test_totals_name_the_plans_that_they_cover_and_those_that_they_cannot(client
 
     page = read(client, *where)
 
-    assert "cover the plans in whose documents institutions are named: III." in page
-    assert "no source of this record names any institution: IV." in page
+    assert "cover the plans in whose documents institutions are named: plan III." in page
+    assert "no source of this record names any institution: plan IV." in page

@@ -168,12 +168,14 @@ def test_commitments_with_overdue_or_unreported_milestones():
     late = make_update(status="in_progress").milestone.commitment
     silent = make_milestone().commitment
     done = make_update(status="complete").milestone.commitment
+    bare = make_commitment()
 
     assert commitments("overdue=true") == [late]
-    assert commitments("overdue=false") == [silent, done]
+    # What nobody reported on is neither late nor in time; without milestones nothing can be said.
+    assert commitments("overdue=false") == [done]
     assert commitments("overdue=true&as_of=2016-12-30") == []
     assert commitments("unreported=true") == [silent]
-    assert commitments("unreported=false") == [late, done]
+    assert commitments("unreported=false") == [late, done, bare]
     assert commitments("unreported=true&as_of=2017-01-01") == [late, silent, done]
 
 

@@ -205,6 +205,7 @@ def test_progress_counts_the_milestones_by_what_was_said_of_them():
     progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
 
     assert (progress.total, progress.complete, progress.overdue, progress.unreported) == (3, 1, 1, 1)
+    assert progress.unknown == 1
 
 
 def test_commitments_overdue_and_unreported_are_those_with_such_a_milestone():
@@ -213,7 +214,8 @@ def test_commitments_overdue_and_unreported_are_those_with_such_a_milestone():
     make_milestone(commitment=silent, ends_on=DUE)
 
     assert list(Commitment.objects.overdue(AFTER)) == [late]
-    assert list(Commitment.objects.not_overdue(AFTER)) == [silent]
+    assert list(Commitment.objects.not_overdue(AFTER)) == []
+    assert list(Commitment.objects.not_overdue(DUE)) == [late, silent]
     assert list(Commitment.objects.unreported(AFTER)) == [silent]
     assert list(Commitment.objects.reported(AFTER)) == [late]
 

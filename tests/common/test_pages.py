@@ -33,7 +33,7 @@ def test_options_of_a_form_have_the_label_of_their_language(client):
     body = client.get(address("commitments:commitment-list")).content.decode()
 
     assert '<option value="x">Ministerio (in Spanish in the original)</option>' in body
-    assert '<option value="y">Area (unofficial translation)</option>' in body
+    assert '<option value="y">Area *</option>' in body
 
 
 @pytest.mark.django_db
