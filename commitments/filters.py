@@ -21,7 +21,7 @@ from plans.models import Report, Status
 
 from .models import MilestoneResponsible, Responsibility
 from .models.commitment import stated_publicly
-from .models.milestone import STATUS_LABELS
+from .models.milestone import FOLLOW_UP, STATUS_LABELS
 
 LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
 EVIDENCE_KINDS = [
@@ -183,6 +183,9 @@ class MilestoneFilters(StrictFilterSet):
     due_after = DateFilter(
         "current_ends_on__gte", label=_("Due from"), help_text=_("By the current end, this day included.")
     )
+    follow_up = ChoiceFilter(
+        choices=FOLLOW_UP, label=_("To follow up"), help_text=_("Why the milestone needs a word.")
+    )
     q = SearchFilter()
     as_of = AsOfFilter()
     ordering = OrderingFilter(
@@ -208,6 +211,9 @@ class MilestoneFilters(StrictFilterSet):
             named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
             is_named = Exists(named.filter(entity__in=values["entity"]))
             rows = rows.filter(is_named | (~Exists(named) & leads_commitment(values["entity"])))
+        if values["follow_up"]:
+            to_follow = rows.model.objects.follow_up(values["follow_up"], self.on).filter(pk=OuterRef("pk"))
+            rows = rows.filter(Exists(to_follow))
         return rows
 
     def orderings(self, rows):

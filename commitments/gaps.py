@@ -11,7 +11,7 @@ from entities.models import Entity
 from ogp_portal.common.text import LANGUAGES, Translated, other_column
 from plans.models import Document, EntityName, Plan
 
-from .models import Assessment, Commitment, Evidence, Milestone, MilestoneResponsible, Update
+from .models import Assessment, Commitment, Milestone, MilestoneResponsible
 from .models.milestone import REPORTED, UNREPORTED
 
 
@@ -43,13 +43,6 @@ def lacks_text(rows):
     texts = ("problem", "description", "contribution", "relevance")
     blank = Q(**{f"{name}_{lang}": "" for name in texts for lang in LANGUAGES})
     return rows.filter(blank, without(Assessment, commitment=Q(has_card=True)))
-
-
-def lacks_evidence(rows):
-    of_updates = Evidence.objects.filter(
-        update__in=Update.objects.published(), update__milestone=OuterRef("pk")
-    )
-    return rows.filter(without(Evidence, milestone=None), ~Exists(of_updates))
 
 
 def lacks_responsible(rows):
@@ -131,7 +124,13 @@ GAPS = [
         lambda rows: rows.with_state().filter(status=REPORTED),
         MILESTONE,
     ),
-    Gap("evidence", _("Milestones without evidence"), Milestone, lacks_evidence, MILESTONE),
+    Gap(
+        "evidence",
+        _("Milestones without evidence"),
+        Milestone,
+        lambda rows: rows.lacking_evidence(),
+        MILESTONE,
+    ),
     Gap(
         "name-source",
         _("Entities whose name has no source"),

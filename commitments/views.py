@@ -4,12 +4,14 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
+from entities.models import Entity
 from ogp_portal.common.pages import FilteredList
 from plans.models import Report
 
 from .codes import FINDING_LABELS
 from .filters import CommitmentFilters
 from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
+from .models.commitment import stated_publicly
 
 
 class CommitmentList(FilteredList):
@@ -34,6 +36,13 @@ class CommitmentList(FilteredList):
 
     def all_rows(self):
         return Commitment.objects.published()
+
+    def offered(self):
+        responsible = Responsibility.objects.filter(stated_publicly(), commitment__in=self.all_rows())
+        return {
+            "entity": Entity.objects.filter(pk__in=responsible.values("entity")),
+            "report": Report.objects.as_of(None).held(),
+        }
 
     def for_reading(self, rows, on):
         return rows.for_reading(on)

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
+from commitments.follow_up_views import FollowUp
+
 from . import views
 from .missing import missing
 
@@ -22,6 +24,7 @@ urlpatterns = [
         path("", include("plans.urls")),
         path(_("commitments/"), include("commitments.urls")),
         path(_("entities/"), include("commitments.entity_urls")),
+        path(_("follow-up/"), FollowUp.as_view(), name="follow-up"),
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),

@@ -162,6 +162,10 @@ class RecommendationList(FilteredList):
     def all_rows(self):
         return Recommendation.objects.published()
 
+    def offered(self):
+        reports = Report.objects.filter(recommendations__in=self.all_rows()).distinct()
+        return {"report": reports, "plan": Plan.objects.filter(reports__in=reports).distinct()}
+
     def for_reading(self, rows, on):
         return rows.for_reading()
 

@@ -32,6 +32,11 @@ PAGES = {
         "/en/reports/2-end-term-self-assessment/text/",
     ),
     "text of a plan": ("/es/planes/5/texto/", "/en/plans/5/text/"),
+    "follow-up": ("/es/seguimiento/", "/en/follow-up/"),
+    "follow-up, a list": (
+        "/es/seguimiento/?follow_up=overdue&as_of=2017-01-31&by=commitment",
+        "/en/follow-up/?follow_up=overdue&as_of=2017-01-31&by=commitment",
+    ),
     "documents": ("/es/documentos/", "/en/documents/"),
     "document": ("/es/documentos/ogp-report-card-2017/", "/en/documents/ogp-report-card-2017/"),
     "recommendations": ("/es/recomendaciones/", "/en/recommendations/"),

@@ -1,6 +1,7 @@
 """The milestone, its updates, and lateness: the clocks that no re-planning resets."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -44,6 +45,16 @@ class Progress:
             unknown=sum(milestone.is_overdue is None for milestone in milestones),
         )
 
+
+# Why a milestone needs a word, and the days ahead that "soon" means.
+FOLLOW_UP = [
+    ("overdue", _("Past due and reported as not complete")),
+    ("unknown", _("Past due, and nobody reported its state")),
+    ("due", _("Due in the next 90 days")),
+    ("unreported", _("Nothing reported")),
+    ("unproved", _("Reported, and no link proves it")),
+]
+DUE_SOON_DAYS = 90
 
 # What a milestone's status is when no update gives one: updates without a state, or no update at all.
 REPORTED, UNREPORTED = "reported", "unreported"
@@ -139,6 +150,38 @@ class MilestoneQuerySet(SearchableQuerySet):
     def ended_unreported(self, on=None):
         """Keep the milestones past due of which nobody reported a state: neither done nor failed, unknown."""
         return self.with_state(on).filter(is_overdue=None)
+
+    def lacking_evidence(self, on=None):
+        """Keep the milestones that no link proves, neither their own nor one of an update up to a date."""
+        evidence = Milestone._meta.get_field("evidence").related_model
+        of_updates = evidence.objects.filter(
+            update__milestone=OuterRef("pk"), update__in=Update.objects.as_of(on)
+        )
+        own = evidence.objects.filter(milestone=OuterRef("pk"))
+        return self.filter(~Exists(own), ~Exists(of_updates))
+
+    def follow_up(self, what, on=None):
+        """Keep the milestones that need a word on a date, for one of the reasons of FOLLOW_UP."""
+        on = on or today()
+        milestones = self.with_state(on)
+        match what:
+            case "overdue":
+                return milestones.filter(is_overdue=True)
+            case "unknown":
+                return milestones.filter(is_overdue=None)
+            case "due":
+                # Of a plan that nobody follows any more nothing will be reported.
+                followed = Q(commitment__plan__followed_until=None) | Q(
+                    commitment__plan__followed_until__gte=on
+                )
+                done = Q(status=Update.Status.COMPLETE) | Q(status=Update.Status.WITHDRAWN)
+                soon = Q(due_on__gte=on, due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
+                return milestones.filter(followed, soon, ~done)
+            case "unreported":
+                return milestones.filter(status=UNREPORTED)
+            case "unproved":
+                return milestones.exclude(status=UNREPORTED).lacking_evidence(on)
+        raise ValueError(what)
 
     def for_reading(self, on=None):
         """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""

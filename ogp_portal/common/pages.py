@@ -43,6 +43,13 @@ class FilteredList(TemplateView):
         """Return every row that the public may see."""
         raise NotImplementedError
 
+    def offered(self):
+        """Return {parameter: the rows that its control offers}, where others would never find anything.
+
+        The parameter itself, in an address or in the API, may be any row.
+        """
+        return {}
+
     def for_reading(self, rows, on):
         """Return the rows with what the page says of each on a date."""
         return rows
@@ -87,6 +94,10 @@ class FilteredList(TemplateView):
         """Return what the form needs: its controls, those behind "more filters", and hidden values."""
         query = self.query()
         details = {error["field"]: error["detail"] for error in errors}
+        offered = {
+            name: {str(getattr(row, self.filters.form.fields[name].key)) for row in rows}
+            for name, rows in self.offered().items()
+        }
         fields = self.filters.form.fields
 
         def control(name):
@@ -94,6 +105,7 @@ class FilteredList(TemplateView):
             options = [
                 {"value": value, "label": self.option_label(name, value, label), "is_chosen": value in values}
                 for value, label in self.filters.options(name)
+                if name not in offered or value in offered[name] or value in values
             ]
             return {
                 "name": name,

@@ -391,3 +391,16 @@ def test_updates_of_a_milestone_a_plan_and_since_a_day():
         ("milestone", "unknown_value"),
         ("since", "invalid_date"),
     ]
+
+
+@pytest.mark.parametrize("what", ["overdue", "unknown", "due", "unreported", "unproved"])
+def test_milestones_to_follow_up_are_those_of_the_queryset(what):
+    for status in ("in_progress", None, "complete"):
+        late = make_milestone(ends_on=date(2016, 12, 31))
+        make_update(milestone=late, status=status, as_of=date(2016, 9, 30))
+    make_milestone(ends_on=date(2017, 2, 1))
+
+    found = milestones(f"follow_up={what}&as_of=2017-01-31")
+
+    assert found
+    assert found == list(Milestone.objects.follow_up(what, date(2017, 1, 31)))

@@ -1,0 +1,151 @@
+"""The follow-up board: which milestones need a word on a date, why, and whose they are."""
+
+from collections import defaultdict
+
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
+
+from entities.models import Entity
+from ogp_portal.common.dates import today
+from ogp_portal.common.filters import ChoiceFilter
+from ogp_portal.common.pages import FilteredList
+from plans.models import Plan
+
+from .filters import MilestoneFilters
+from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
+from .models.commitment import stated_publicly
+from .models.milestone import FOLLOW_UP
+
+
+class FollowUpFilters(MilestoneFilters):
+    """The parameters of the board: those of the milestones in the API, and what its table is by."""
+
+    by = ChoiceFilter(choices=[("entity", _("Entity")), ("commitment", _("Commitment"))], label=_("Table by"))
+
+
+class FollowUp(FilteredList):
+    template_name = "commitments/follow_up.html"
+    filterset_class = FollowUpFilters
+    controls = {"plan": "ticks", "entity": "select", "by": "select", "as_of": "date"}
+
+    def all_rows(self):
+        return Milestone.objects.published()
+
+    def offered(self):
+        leading = public_leads().filter(commitment__milestones__isnull=False)
+        answering = MilestoneResponsible.objects.filter(milestone__in=self.all_rows())
+        is_asked = Q(pk__in=leading.values("entity")) | Q(pk__in=answering.values("entity"))
+        return {
+            "plan": Plan.objects.published().filter(commitments__milestones__isnull=False).distinct(),
+            "entity": Entity.objects.filter(is_asked),
+        }
+
+    def for_reading(self, rows, on):
+        return rows.for_reading(on)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if context["errors"]:
+            return context
+        values, on = self.filters.values, self.filters.on
+        # The board counts every reason, whichever the list below is narrowed to.
+        everything = self.filterset_class(without(self.request.GET, "follow_up"), self.all_rows()).qs
+        milestones = list(everything.select_related("commitment__plan").order_by(*Milestone._meta.ordering))
+        asked = {milestone.pk for milestone in milestones}
+        reasons = {
+            what: asked & set(Milestone.objects.follow_up(what, on).values_list("pk", flat=True))
+            for what, _label in FOLLOW_UP
+        }
+        by_commitment = values["by"] == "commitment"
+        groups = grouped_by_commitment(milestones) if by_commitment else grouped_by_entity(milestones)
+        return context | {
+            "day": on or today(),
+            "count": len(milestones),
+            "reasons": [
+                {
+                    "label": label,
+                    "count": len(reasons[what]),
+                    "query": self.query_with(follow_up=what),
+                    "is_chosen": values["follow_up"] == what,
+                }
+                for what, label in FOLLOW_UP
+            ],
+            "table": [self.line(who, members, reasons) for who, members in groups.items()],
+            "by_commitment": by_commitment,
+            "data_query": without(self.query(), "by").urlencode(),
+            "is_listed": bool(values["follow_up"]),
+            "silent_plans": silent_plans(milestones, reasons),
+        }
+
+    def line(self, who, members, reasons):
+        """Return a line of the table: who or what, and for each reason its milestones and their list."""
+        if isinstance(who, Commitment):
+            narrowed = {"commitment": who.code}
+        elif who is not None and not isinstance(who, str):
+            narrowed = {"entity": who.slug}
+        else:
+            narrowed = None
+        pks = {milestone.pk for milestone in members}
+        cells = [
+            (len(pks & reasons[what]), self.query_with(follow_up=what, **narrowed) if narrowed else "")
+            for what, _label in FOLLOW_UP
+        ]
+        return {"who": who, "count": len(pks), "cells": cells}
+
+    def query_with(self, **values):
+        """Return the query string of this board with other values."""
+        query = self.query()
+        for name, value in values.items():
+            query[name] = value
+        return query.urlencode()
+
+
+def without(query, name):
+    """Return a query without one of its names."""
+    query = query.copy()
+    query.pop(name, None)
+    return query
+
+
+def public_leads():
+    """Return the public responsibilities of those who lead or co-lead, with their entities."""
+    rows = Responsibility.objects.filter(stated_publicly(), role__in=Responsibility.LEADING)
+    return rows.select_related("entity")
+
+
+def grouped_by_commitment(milestones):
+    """Return {commitment: its milestones}, in their order."""
+    groups = defaultdict(list)
+    for milestone in milestones:
+        groups[milestone.commitment].append(milestone)
+    return groups
+
+
+def grouped_by_entity(milestones):
+    """Return {who answers: milestones}: an entity, a printed name, or None where no source names anybody.
+
+    Who answers for a milestone is its responsible entity or, where it names none, whoever leads or co-leads
+    its commitment, as `entity=` reads it. Whoever has most comes first, None last.
+    """
+    prefetch_related_objects(
+        milestones,
+        Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
+        Prefetch("commitment__responsibilities", public_leads(), to_attr="leading_rows"),
+    )
+    groups = defaultdict(list)
+    for milestone in milestones:
+        named = [row.entity for row in milestone.responsible.all() if row.entity]
+        leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
+        for who in dict.fromkeys(named or leads or [None]):
+            groups[who].append(milestone)
+    order = sorted(groups, key=lambda who: (who is None, -len(groups[who]), str(who)))
+    return {who: groups[who] for who in order}
+
+
+def silent_plans(milestones, reasons):
+    """Return the plans of which every milestone is past due and none was ever reported on."""
+    by_plan = defaultdict(set)
+    for milestone in milestones:
+        by_plan[milestone.commitment.plan].add(milestone.pk)
+    silent = reasons["unknown"] & reasons["unreported"]
+    return [(plan, len(pks)) for plan, pks in by_plan.items() if pks <= silent]

@@ -1,0 +1,200 @@
+"""The follow-up board: each reason with n of N, by entity or commitment, on a date."""
+
+from datetime import date
+
+import pytest
+
+from commitments.models import Milestone
+from ogp_portal.common.dates import today
+from tests.factories import (
+    make_commitment,
+    make_entity,
+    make_evidence,
+    make_milestone,
+    make_milestone_responsible,
+    make_plan,
+    make_responsibility,
+    make_update,
+)
+from tests.pages import codes, read, section
+
+pytestmark = pytest.mark.django_db
+
+BOARD = "follow-up"
+ON = date(2017, 1, 31)
+PAST, SOON, FAR = date(2016, 12, 31), date(2017, 4, 30), date(2017, 5, 2)
+
+
+def kept(what, on=ON):
+    return sorted(Milestone.objects.follow_up(what, on).values_list("number", flat=True))
+
+
+def milestone(plan, number, ends_on, status="", **update):
+    """Make a milestone of plan 7, commitment 1, with an update if it has a status (None is one without)."""
+    commitment = plan.commitments.first() or make_commitment(plan=plan, number=1)
+    made = make_milestone(commitment=commitment, number=number, ends_on=ends_on, ends_as_printed="")
+    if status != "":
+        make_update(milestone=made, status=status, as_of=date(2016, 9, 30), **update)
+    return made
+
+
+@pytest.fixture
+def plan():
+    """Make plan 7 with a milestone for each reason: its number says which."""
+    plan = make_plan(number=7)
+    milestone(plan, 1, PAST, "in_progress")
+    milestone(plan, 2, PAST, None)
+    milestone(plan, 3, SOON)
+    milestone(plan, 4, FAR)
+    make_evidence(milestone=milestone(plan, 5, PAST, "complete"))
+    milestone(plan, 6, SOON, "withdrawn")
+    milestone(plan, 7, PAST)
+    return plan
+
+
+@pytest.mark.parametrize(
+    ("what", "numbers"),
+    [
+        ("overdue", [1]),
+        ("unknown", [2, 7]),
+        ("due", [3]),
+        ("unreported", [3, 4, 7]),
+        ("unproved", [1, 2, 6]),
+    ],
+)
+def test_each_reason_keeps_its_milestones(plan, what, numbers):
+    assert kept(what) == numbers
+
+
+def test_due_is_ninety_days_from_the_day_that_day_included():
+    plan = make_plan(number=7)
+    for number, ends_on in enumerate((date(2017, 1, 30), ON, date(2017, 5, 1), date(2017, 5, 2)), 1):
+        milestone(plan, number, ends_on)
+
+    assert kept("due") == [2, 3]
+
+
+def test_nothing_is_due_in_a_plan_that_nobody_follows_any_more():
+    milestone(make_plan(number=7, followed_until=date(2016, 9, 30)), 1, SOON)
+
+    assert kept("due") == []
+
+
+def test_evidence_of_a_later_day_proves_nothing_yet():
+    made = milestone(make_plan(number=7), 1, PAST, "complete")
+    make_evidence(update=make_update(milestone=made, as_of=date(2017, 6, 30)))
+
+    assert kept("unproved") == [1]
+    assert kept("unproved", date(2017, 6, 30)) == []
+
+
+def test_reason_that_does_not_exist_is_an_error():
+    with pytest.raises(ValueError, match="tomorrow"):
+        Milestone.objects.follow_up("tomorrow")
+
+
+def test_board_counts_each_reason_of_all_milestones(client, plan):
+    page = read(client, BOARD, as_of="2017-01-31")
+
+    assert "1 of 7 Past due and reported as not complete" in page
+    assert "2 of 7 Past due, and nobody reported its state" in page
+    assert "1 of 7 Due in the next 90 days" in page
+    assert "3 of 7 Nothing reported" in page
+    assert "3 of 7 Reported, and no link proves it" in page
+
+
+def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
+    made = milestone(make_plan(number=7), 1, PAST, "in_progress")
+    make_update(
+        milestone=made,
+        status="in_progress",
+        as_of=date(2017, 1, 10),
+        new_end_on=date(2017, 1, 21),
+        reason_en="x",
+    )
+
+    page = read(client, BOARD, follow_up="overdue", as_of="2017-01-31")
+
+    assert "1 of 1 milestones" in page
+    assert "Planned end 31 December 2016 Current end, after re-planning 21 January 2017" in page
+    assert "Days late 31; 10 by the current end" in page
+    assert "Last word on it In progress, as of 10 January 2017" in page
+
+
+def test_days_late_of_a_closed_plan_say_when_their_clock_stopped(client):
+    milestone(make_plan(number=7, followed_until=date(2017, 1, 10)), 1, PAST, "in_progress")
+
+    page = read(client, BOARD, follow_up="overdue")
+
+    assert "Days late 10 counted until 10 January 2017, when the plan was last followed" in page
+
+
+def test_table_counts_a_milestone_for_whoever_answers_for_it(client):
+    plan = make_plan(number=7)
+    first, second = milestone(plan, 1, PAST), milestone(plan, 2, PAST, "in_progress")
+    lead = make_entity(slug="lead", name_en="Lead ministry")
+    make_responsibility(commitment=first.commitment, entity=lead)
+    make_milestone_responsible(milestone=second, entity=make_entity(slug="unit", name_en="Own unit"))
+    milestone(make_plan(number=8), 1, PAST)
+
+    table = section(client.get("/en/follow-up/?as_of=2017-01-31"), "table")
+
+    assert "Lead ministry 1 0 1 0 1 0" in table
+    assert "Own unit 1 1 0 0 0 1" in table
+    assert table.endswith("Institution not stated in the sources 1 0 1 0 1 0")
+
+
+def test_table_by_commitment_leads_to_the_milestones_of_each(client, plan):
+    response = client.get("/en/follow-up/?as_of=2017-01-31&by=commitment")
+
+    assert "7-1 Commitment" in section(response, "table")
+    narrowed = "?as_of=2017-01-31&amp;by=commitment&amp;follow_up=unknown&amp;commitment=7-1#milestones"
+    assert narrowed in response.content.decode()
+    assert codes(client, BOARD, as_of="2017-01-31", follow_up="unknown", commitment="7-1") == [
+        "7-1-2",
+        "7-1-7",
+    ]
+
+
+def test_plan_that_ended_without_a_report_is_said_to_be_unknown(client):
+    for number in (1, 2):
+        milestone(
+            make_plan(number=7) if number == 1 else Milestone.objects.get().commitment.plan, number, PAST
+        )
+    milestone(make_plan(number=8), 1, PAST, None)
+
+    page = read(client, BOARD)
+
+    assert (
+        "Plan VII: the planned end of all its 2 milestones has passed, and this record holds no report"
+        in page
+    )
+    assert "That says neither that they were done nor that they were not." in page
+    assert "Plan VIII: the planned end" not in page
+
+
+def test_board_of_today_knows_no_milestone_of_a_draft(client):
+    milestone(make_plan(status="draft"), 1, PAST)
+
+    assert "0 of 0 Nothing reported" in read(client, BOARD)
+
+
+def test_plan_and_entity_narrow_everything(client, plan):
+    other = milestone(make_plan(number=8), 1, PAST)
+    make_responsibility(commitment=other.commitment, entity=make_entity(slug="x"))
+
+    assert "1 of 1 Nothing reported" in read(client, BOARD, plan="8")
+    assert "1 of 1 Nothing reported" in read(client, BOARD, entity="x")
+    assert read(client, BOARD, entity="x", plan="7").count("0 of 0") == 5
+
+
+@pytest.mark.parametrize(
+    "query", [{"follow_up": "late"}, {"by": "day"}, {"as_of": "2999-01-01"}, {"plan": "99"}, {"entity": "\0"}]
+)
+def test_bad_values_are_refused_with_words(client, query):
+    assert "This list cannot be shown" in read(client, BOARD, status=400, **query)
+
+
+def test_day_of_the_board_is_today_unless_another_is_asked(client):
+    assert f"on {today().day} " in read(client, BOARD)
+    assert "on 31 January 2017" in read(client, BOARD, as_of="2017-01-31")
