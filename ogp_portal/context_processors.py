@@ -1,10 +1,14 @@
-"""What every page knows of itself: its address, and its twin in the other language."""
+"""What every page knows of itself: its address, its twin in the other language, where to report an error."""
+
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, get_language_info, gettext, override
+
+from .common.dates import today
 
 
 def page(request):
@@ -13,7 +17,7 @@ def page(request):
 
 
 def describe(request):
-    """Return the language of a page, its canonical address, and its address in each language.
+    """Return the language of a page, its canonical address, its address in each language, and `report_error`.
 
     The languages are dicts with `code`, `name` (in that language), `path` (this page there, its query kept)
     and `url` (the same in full, without the query).
@@ -40,7 +44,25 @@ def describe(request):
         "language": language,
         "languages": languages,
         "canonical": origin + request.path,
+        "report_error": report_error(origin + request.get_full_path()),
     }
+
+
+def report_error(page):
+    """Return where a reader reports an error of a page: a mail with its address and the day filled in.
+
+    Without an address to write to it is the place that says so.
+    """
+    if not settings.PORTAL_CONTACT:
+        return f"{reverse('about')}#errors"
+    body = gettext(
+        "Page: %(page)s\nDay: %(day)s\n\nWhat it says:\n\nWhat it should say, and where that stands:\n"
+    )
+    mail = {
+        "subject": gettext("An error in the open government portal"),
+        "body": body % {"page": page, "day": today().isoformat()},
+    }
+    return f"mailto:{settings.PORTAL_CONTACT}?{urlencode(mail, quote_via=quote)}"
 
 
 def _origin(request):

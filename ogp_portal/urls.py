@@ -2,6 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +10,13 @@ from commitments.follow_up_views import FollowUp
 
 from . import views
 from .missing import missing
+from .sitemaps import SITEMAPS
 
 urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("api/", include("ogp_portal.api_urls")),
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),

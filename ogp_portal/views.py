@@ -136,7 +136,6 @@ class About(TemplateView):
         return super().get_context_data(**kwargs) | {
             "operator": settings.PORTAL_OPERATOR,
             "contact": settings.PORTAL_CONTACT,
-            "error_subject": _("An error in the open government portal"),
             "loaded_on": localtime(loaded_at).date() if loaded_at else None,
             "plans": plans,
             "glossary": reverse("glossary"),
@@ -181,6 +180,16 @@ def healthz(request):
     except Error:
         return HttpResponse("the database does not answer", status=503, content_type="text/plain")
     return HttpResponse("ok", content_type="text/plain")
+
+
+def robots(request):
+    """Tell search engines where the addresses are, and what is not for them."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
 
 def bad_request(request, exception=None):

@@ -1,9 +1,11 @@
 """What holds for every page: both languages, its frame, few queries, and an answer to whatever is asked."""
 
+import html
 import json
 import re
 from datetime import date
 from types import SimpleNamespace
+from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from django.db import OperationalError
 from django.test import RequestFactory
 
 from ogp_portal import views
+from ogp_portal.common.dates import today
 from plans.models import Document
 from tests.factories import (
     make_assessment,
@@ -471,3 +474,56 @@ def test_errors_below_api_are_json(handler, status, code):
 
     assert response.status_code == status
     assert json.loads(response.content)["errors"][0]["code"] == code
+
+
+# Errors that readers report, and search engines
+
+
+def test_every_page_leads_to_a_mail_with_its_address_and_day(client, settings, record):
+    settings.PORTAL_CONTACT = "portal@gob.example"
+
+    body = client.get("/es/compromisos/7-1/?x=a%26b").content.decode()
+
+    mail = html.unescape(re.search('href="(mailto:[^"]*body[^"]*)"', body).group(1))
+    assert mail.startswith("mailto:portal@gob.example?subject=Un%20error")
+    assert "http://testserver/es/compromisos/7-1/?x=a%26b" in unquote(mail.partition("body=")[2])
+    assert today().isoformat() in mail
+
+
+def test_page_without_an_address_to_write_to_leads_to_where_that_is_said(client, settings):
+    settings.PORTAL_CONTACT = ""
+
+    body = client.get("/es/").content.decode()
+
+    assert 'href="/es/acerca/#errors"' in body
+    assert "mailto:" not in body
+
+
+def test_sitemap_has_every_public_page_in_both_languages_and_no_draft(client, record):
+    draft = make_plan(number=8, status="draft")
+    make_commitment(plan=draft, number=1)
+    make_section(plan=draft)
+
+    addresses = re.findall("<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+
+    promised = {
+        address(*where, lang=lang) for where in PAGES for lang in ("es", "en") if where != ("search",)
+    }
+    assert promised <= set(addresses)
+    assert len(addresses) == len(set(addresses))
+    assert not [path for path in addresses if "/8" in path]
+    assert {client.get(path).status_code for path in promised} == {200}
+
+
+def test_sitemap_names_the_twin_of_each_page(client, record):
+    body = client.get("/sitemap.xml").content.decode()
+
+    assert 'hreflang="en" href="http://testserver/en/commitments/7-1/"' in body
+
+
+def test_robots_are_told_of_the_sitemap(client):
+    said = client.get("/robots.txt")
+
+    assert said.headers["Content-Type"] == "text/plain"
+    assert "Sitemap: http://testserver/sitemap.xml" in said.content.decode()
+    assert "Disallow: /admin/" in said.content.decode()
