@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Max, Prefetch
+from django.db.models import F, Max, Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,8 +13,9 @@ from django.views.generic import TemplateView
 
 from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Commitment
+from commitments.models import Commitment, Milestone, Update
 from ogp_portal.common.api import error_response
+from ogp_portal.common.dates import today
 from ogp_portal.common.pages import FilteredList
 from ogp_portal.common.search import fold, query_words
 from ogp_portal.common.text import Language
@@ -33,12 +34,33 @@ class Home(TemplateView):
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        levels = Commitment.objects.published().with_level().values_list("shown_level", flat=True)
+        commitments = Commitment.objects.published().with_level()
+        levels = commitments.values_list("plan", "shown_level")
+        plan = in_force_or_last_ended(today())
+        of_plan = [level for pk, level in levels if plan and pk == plan.pk]
+        milestones = Milestone.objects.published()
+        updates = Update.objects.as_of().latest_first().select_related("milestone__commitment")
         return super().get_context_data(**kwargs) | {
             "plans": overview(),
             "total": len(levels),
-            "assessed": sum(level is not None for level in levels),
+            "assessed": sum(level is not None for _plan, level in levels),
+            "plan": plan,
+            "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= today()),
+            "plan_total": len(of_plan),
+            "plan_assessed": sum(level is not None for level in of_plan),
+            "plan_complete": of_plan.count(Level.COMPLETE),
+            "milestones_total": milestones.count(),
+            "overdue": milestones.follow_up("overdue").count(),
+            "unknown": milestones.follow_up("unknown").count(),
+            "last_report": Report.objects.as_of(None).held().order_by("-cutoff_on", "slug").first(),
+            "last_update": updates.first(),
         }
+
+
+def in_force_or_last_ended(day):
+    """Return the published plan that a day lies in, or else the last that had ended by then; or None."""
+    begun = Plan.objects.published().filter(starts_on__lte=day)
+    return begun.order_by(F("ends_on").desc(nulls_first=True), "-number").first()
 
 
 class Search(FilteredList):

@@ -3,7 +3,7 @@
 import html
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 from urllib.parse import unquote
 
@@ -274,6 +274,56 @@ def test_home_says_nothing_of_what_is_a_draft(client):
 
     assert "design" not in page
     assert str(draft.title_en) not in page
+
+
+def test_home_says_how_the_plan_in_force_stands(client):
+    plan = make_plan(number=7, starts_on=date(2020, 1, 1), ends_on=today() + timedelta(days=1))
+    make_plan(number=8, starts_on=today() + timedelta(days=1), ends_on=None)
+    make_assessment(commitment=make_commitment(plan=plan), report=make_report(plan=plan), level="complete")
+    make_commitment(plan=plan)
+
+    page = read(client, "home")
+
+    assert (
+        "is in force. 1 of 2 of its commitments have a level in this record, and 1 of 2 are complete." in page
+    )
+    assert "Plan VIII (" not in page
+
+
+def test_home_says_of_the_last_plan_that_ended_what_is_unknown(client):
+    make_commitment(plan=make_plan(number=7, starts_on=date(2013, 1, 1), ends_on=date(2014, 12, 31)))
+    make_plan(number=6, starts_on=date(2011, 1, 1), ends_on=date(2012, 12, 31))
+
+    page = read(client, "home")
+
+    assert "Plan VII (2013–2014) ended on 31 December 2014." in page
+    assert "No report in this record judges its 1 commitment: whether it was kept is unknown here." in page
+
+
+def test_home_counts_late_and_unknown_milestones_and_names_the_last_words(client):
+    report = make_report(author="irm", cutoff_on=date(2018, 6, 30))
+    make_report(plan=report.plan, coverage="not_held", cutoff_on=date(2019, 6, 30))
+    commitment = make_commitment(plan=report.plan)
+    late = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+    make_update(milestone=late, status="in_progress", as_of=date(2017, 9, 30))
+    make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+
+    page = read(client, "home")
+
+    assert (
+        "1 of 2 milestones are past due and reported as not complete; of 1 of 2 the end has passed and "
+        "nobody reported the state." in page
+    )
+    assert "The last report that this record holds: IRM, end-term, as of 30 June 2018." in page
+    assert f"The last word on a milestone: {late.code}, 30 September 2017." in page
+
+
+def test_home_of_an_empty_portal_promises_nothing(client):
+    page = read(client, "home")
+
+    assert "0 commitments in 0 plans." in page
+    assert "milestones are past due" not in page
+    assert "The last report" not in page
 
 
 def test_home_searches_in_everything(client):

@@ -1,0 +1,68 @@
+"""The pages of the real record in a real browser, and what axe finds in them."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = {
+    "home": ("/es/", "/en/"),
+    "plans": ("/es/planes/", "/en/plans/"),
+    "plan": ("/es/planes/2/", "/en/plans/2/"),
+    "plan with a partial report": ("/es/planes/3/", "/en/plans/3/"),
+    "commitments": ("/es/compromisos/?overdue=true", "/en/commitments/?overdue=true"),
+    "error": ("/es/compromisos/?plan=99&report=x", "/en/commitments/?plan=99&report=x"),
+    "commitment": ("/es/compromisos/2-10/", "/en/commitments/2-10/"),
+    "commitment with milestones": ("/es/compromisos/5-4/", "/en/commitments/5-4/"),
+    "commitment with findings": ("/es/compromisos/1-6/", "/en/commitments/1-6/"),
+    "report that is not held": ("/es/informes/3-irm-design-report/", "/en/reports/3-irm-design-report/"),
+    "text of a report": (
+        "/es/informes/2-end-term-self-assessment/texto/",
+        "/en/reports/2-end-term-self-assessment/text/",
+    ),
+    "text of a plan": ("/es/planes/5/texto/", "/en/plans/5/text/"),
+    "follow-up": ("/es/seguimiento/", "/en/follow-up/"),
+    "follow-up, a list": (
+        "/es/seguimiento/?follow_up=overdue&as_of=2017-01-31&by=commitment",
+        "/en/follow-up/?follow_up=overdue&as_of=2017-01-31&by=commitment",
+    ),
+    "documents": ("/es/documentos/", "/en/documents/"),
+    "document": ("/es/documentos/ogp-report-card-2017/", "/en/documents/ogp-report-card-2017/"),
+    "recommendations": ("/es/recomendaciones/", "/en/recommendations/"),
+    "search": ("/es/buscar/?q=salud", "/en/search/?q=health"),
+    "search that finds nothing": ("/es/buscar/?q=trasparencia+xyz", "/en/search/?q=transparensy+xyz"),
+    "glossary": ("/es/glosario/", "/en/glossary/"),
+    "about": ("/es/acerca/", "/en/about/"),
+    "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),
+    "entities": ("/es/entidades/", "/en/entities/"),
+    "entity": ("/es/entidades/sgp/", "/en/entities/sgp/"),
+    "not found": ("/es/nada/", "/en/nothing/"),
+}
+
+
+@pytest.fixture(scope="module")
+def browser_context_args(browser_context_args, site):
+    return browser_context_args | {"base_url": site}
+
+
+def violations(page, **options):
+    """Return what axe finds in a page: rules, each with the first places that break it."""
+    found = Axe().run(page, options=options).response["violations"]
+    return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
+
+
+def check_page(page, path):
+    """Assert that axe finds nothing in a page, that it fits every screen, and that the CSP is kept."""
+    messages = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(path)
+
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, runOnly=["color-contrast"]) == []
+    page.emulate_media(color_scheme="light")
+    for width in (360, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert violations(page) == []
+    assert [text for text in messages if "Content Security Policy" in text] == []
