@@ -1,5 +1,7 @@
 """Pages of commitments: the explorer, and the page of one commitment."""
 
+from collections import Counter
+
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
@@ -43,6 +45,31 @@ class CommitmentList(FilteredList):
             "entity": Entity.objects.filter(pk__in=responsible.values("entity")),
             "report": Report.objects.as_of(None).held(),
         }
+
+    def facets(self):
+        """Count plans, themes, policy areas, entities and levels; a level only where it is that shown."""
+
+        def counted(name, column):
+            rows = self.without(name).order_by()
+            return Counter(
+                str(value) for _pk, value in rows.values_list("pk", column).distinct() if value is not None
+            )
+
+        counts = {
+            "plan": counted("plan", "plan__number"),
+            "theme": counted("theme", "theme__slug"),
+            "policy_area": counted("policy_area", "policy_areas__slug"),
+        }
+        if not {"role", "entity_tree"} & set(self.query()):
+            rows = Responsibility.objects.filter(
+                stated_publicly(), commitment__in=self.without("entity").order_by()
+            )
+            pairs = rows.order_by().values_list("commitment", "entity__slug").distinct()
+            counts["entity"] = Counter(slug for _commitment, slug in pairs if slug)
+        if not {"report", "author"} & set(self.query()):
+            levels = self.without("level").order_by().values_list("shown_level", flat=True)
+            counts["level"] = Counter(level or "none" for level in levels)
+        return counts
 
     def for_reading(self, rows, on):
         return rows.for_reading(on)

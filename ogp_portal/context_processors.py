@@ -17,7 +17,9 @@ def page(request):
 
 
 def describe(request):
-    """Return the language of a page, its canonical address, its address in each language, and `report_error`.
+    """Return the language of a page, its canonical address, its address in each language, and the rest.
+
+    The rest is `today` and `report_error`, where a reader reports an error of the page.
 
     The languages are dicts with `code`, `name` (in that language), `path` (this page there, its query kept)
     and `url` (the same in full, without the query).
@@ -44,6 +46,7 @@ def describe(request):
         "language": language,
         "languages": languages,
         "canonical": origin + request.path,
+        "today": today(),
         "report_error": report_error(origin + request.get_full_path()),
     }
 

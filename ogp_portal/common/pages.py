@@ -54,6 +54,19 @@ class FilteredList(TemplateView):
         """Return the rows with what the page says of each on a date."""
         return rows
 
+    def facets(self):
+        """Return {parameter: {value: how many rows of this list have it}} for the controls that count.
+
+        A count leaves the parameter's own choice aside, and keeps all others.
+        """
+        return {}
+
+    def without(self, name):
+        """Return the rows that are asked for, but for one parameter."""
+        query = self.query()
+        query.pop(name, None)
+        return self.filterset_class(query, self.all_rows()).qs
+
     def get(self, request, *args, **kwargs):
         rows = self.all_rows()
         self.filters = self.filterset_class(request.GET, rows)
@@ -73,6 +86,7 @@ class FilteredList(TemplateView):
             on=self.filters.on,
             form=self.form(errors),
             chosen=[] if errors else self.chosen(),
+            loosened=self.loosened() if page is not None and not page.object_list else [],
             query=self.query().urlencode(),
         )
         return self.render_to_response(context, status=400 if errors else 200)
@@ -100,10 +114,18 @@ class FilteredList(TemplateView):
         }
         fields = self.filters.form.fields
 
+        counts = {} if errors else self.facets()
+
         def control(name):
             values = query.getlist(name)
+            counted = counts.get(name)
             options = [
-                {"value": value, "label": self.option_label(name, value, label), "is_chosen": value in values}
+                {
+                    "value": value,
+                    "label": self.option_label(name, value, label),
+                    "is_chosen": value in values,
+                    "count": None if counted is None else counted.get(value, 0),
+                }
                 for value, label in self.filters.options(name)
                 if name not in offered or value in offered[name] or value in values
             ]
@@ -137,6 +159,16 @@ class FilteredList(TemplateView):
             # The foot of the page explains the asterisk.
             return f"{label} *"
         return f"{label} ({', '.join(notes)})" if notes else label
+
+    def loosened(self):
+        """Return, of a list without rows, how many it has without each filter: (label, number, address)."""
+        loosened = []
+        for each in self.chosen():
+            rows = self.filterset_class(QueryDict(each["rest"]), self.all_rows()).qs
+            count = len(rows) if isinstance(rows, list) else rows.count()
+            if count:
+                loosened.append({**each, "count": count})
+        return loosened
 
     def chosen(self):
         """Return what the list is narrowed by: the words, and the address without it."""

@@ -31,6 +31,48 @@ def test_reader_finds_from_the_start_page_what_two_reports_judged(page, site):
     expect(cards.get_by_role("cell").nth(1)).to_contain_text("Limitado")
 
 
+# Three questions of a neighbour with a small phone: each answered in at most three page loads from home.
+
+
+@pytest.fixture
+def phone(page):
+    """A page 360 px wide, with the addresses that it loaded."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.loads = []
+    page.on("load", lambda loaded: page.loads.append(loaded.url))
+    page.goto("/es/")
+    return page
+
+
+def test_neighbour_finds_what_the_ministry_of_health_has_not_completed(phone):
+    phone.get_by_role("link", name="Qué prometió cada institución").click()
+    phone.get_by_role("link", name=re.compile("^Ministerio de Salud")).click()
+
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Ministerio de Salud")
+    commitments = phone.get_by_role("region", name="Sus compromisos")
+    expect(commitments.get_by_role("listitem").filter(has_text="5-8 ")).to_contain_text("Sin evaluación")
+    assert len(phone.loads) <= 3
+
+
+def test_neighbour_finds_what_became_of_a_commitment_between_two_reports(phone):
+    phone.get_by_role("link", name="Plan II", exact=True).click()
+    phone.get_by_role("link", name=re.compile("^2-10 ")).click()
+
+    answer = phone.get_by_role("region", name="En breve")
+    expect(answer).to_contain_text(re.compile(r"Limitado\s+Gobierno, final, al 30 de setiembre de 2017"))
+    expect(answer).to_contain_text(re.compile(r"No iniciado\s+Gobierno, medio término"))
+    assert len(phone.loads) <= 3
+
+
+def test_neighbour_finds_the_milestones_of_plan_five_that_ended_without_a_report(phone):
+    phone.get_by_role("link", name="Ver el seguimiento").click()
+    phone.get_by_role("link", name="Ver los 47 hitos").click()
+
+    expect(phone.get_by_role("heading", level=2).first).to_have_text("47 de 47 hitos")
+    expect(phone.get_by_role("link", name=re.compile("^5-1-1 "))).to_be_visible()
+    assert len(phone.loads) <= 3
+
+
 def test_language_switch_stays_on_the_page(page, site):
     page.goto("/es/compromisos/?plan=2&level=limited")
 
@@ -46,8 +88,8 @@ def test_language_switch_stays_on_the_page(page, site):
 def test_reader_narrows_the_list_with_its_form(page):
     page.goto("/es/compromisos/")
 
-    page.get_by_label("Plan II", exact=True).check()
-    page.get_by_label("Completo", exact=True).check()
+    page.get_by_label(re.compile(r"Plan II \(17\)")).check()
+    page.get_by_label(re.compile(r"Completo \(14\)")).check()
     page.get_by_text("Más filtros").click()
     page.get_by_label("Informe", exact=True).select_option("2-mid-term-self-assessment")
     page.get_by_role("button", name="Mostrar").click()

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -573,3 +574,70 @@ def test_commitment_leads_to_its_neighbours(client):
     assert '<a rel="prev" href="/en/commitments/7-1/">' in body
     assert '<a rel="next" href="/en/commitments/7-10/">' in body
     assert 'rel="next"' not in get(client, plan.commitments.get(number=10)).content.decode()
+
+
+# Explorer: how many there are of each
+
+
+def options(client, **params):
+    """Return the words of each option of the form, with its count."""
+    body = client.get(address(LIST), params).content.decode()
+    form = body.partition('<form class="filters"')[2].partition("</form>")[0]
+    found = re.findall(r"<option[^>]*>(.*?)</option>|<label><input[^>]*>(.*?)</label>", form, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", one or other).split()) for one, other in found]
+
+
+def test_options_count_what_the_other_filters_leave(client):
+    first, second = make_plan(number=7), make_plan(number=8)
+    theme = make_theme(plan=first, name_en="Roads")
+    lead = make_entity(name_en="Ministry")
+    for number, level in ((1, "complete"), (2, "limited"), (3, None)):
+        commitment = make_commitment(plan=first, number=number, theme=theme if number < 3 else None)
+        make_responsibility(commitment=commitment, entity=lead)
+        if level:
+            make_assessment(
+                commitment=commitment, report=first.reports.first() or make_report(plan=first), level=level
+            )
+    area = make_policy_area(name_en="Health")
+    make_commitment(plan=second, number=1).policy_areas.add(area)
+
+    everything, narrowed = options(client), options(client, plan="7", level="complete")
+
+    assert {"Plan VII (3)", "Plan VIII (1)", "Complete (1)", "Not assessed in this record (2)"} <= set(
+        everything
+    )
+    assert {"Roads (plan VII) (2)", "Health (1)", "Ministry (3)"} <= set(everything)
+    # The plan's own choice aside, one is complete; the level's own aside, plan VII has one of each.
+    assert {"Plan VII (1)", "Plan VIII (0)", "Limited (1)", "Complete (1)"} <= set(narrowed)
+    assert {"Roads (plan VII) (1)", "Health (0)", "Ministry (1)"} <= set(narrowed)
+
+
+def test_levels_are_not_counted_where_a_report_or_author_gives_them_another_meaning(client):
+    card = make_assessment(level="complete")
+
+    assert "Complete" in options(client, report=card.report.slug)
+    assert "Complete" in options(client, author="government")
+
+
+def test_entities_without_a_commitment_and_reports_without_levels_are_not_offered(client):
+    make_entity(name_en="Bystander")
+    make_report(title_en="Not held", coverage="not_held")
+
+    assert not {"Bystander", "Bystander (0)", "Not held"} & set(options(client))
+
+
+def test_entity_in_the_address_stays_in_the_form_even_if_it_has_nothing(client):
+    make_entity(slug="x", name_en="Bystander")
+
+    assert "Bystander (0)" in options(client, entity="x")
+
+
+def test_empty_list_says_what_to_loosen(client):
+    make_assessment(commitment=make_commitment(plan=make_plan(number=7), title_en="Roads"), level="limited")
+
+    page = read(client, LIST, q="roads", level="complete")
+    hopeless = read(client, LIST, q="nothing", level="withdrawn")
+
+    assert "Without “Completion: Complete” there is 1." in page
+    assert "Without “Words: roads”" not in page
+    assert "Start again without filters" in hopeless
