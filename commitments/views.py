@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from entities.models import Entity
+from ogp_portal.common.dates import today
 from ogp_portal.common.pages import FilteredList
+from ogp_portal.common.timeline import timeline
 from plans.models import Report
 
 from .codes import FINDING_LABELS
@@ -104,11 +106,15 @@ class CommitmentDetail(DetailView):
     def get_context_data(self, **kwargs):
         commitment = self.object
         cards = commitment.path
+        milestones = list(Milestone.objects.filter(commitment=commitment).for_reading())
+        day = commitment.plan.followed_until or today()
         evidence = Evidence.objects.select_related("document")
         prefetch_related_objects(cards, "document", Prefetch("evidence", evidence))
         neighbours = Commitment.objects.published()
         return super().get_context_data(**kwargs) | {
-            "milestones": Milestone.objects.filter(commitment=commitment).for_reading(),
+            "milestones": milestones,
+            "timeline": timeline(milestones, day) if len(milestones) > 1 else None,
+            "timeline_day": day,
             "cards": cards,
             "others": [card for card in commitment.assessments_on if card != commitment.shown],
             "new_ends": [card for card in commitment.assessments_on if card.new_end_as_printed],

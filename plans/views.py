@@ -4,7 +4,9 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.views.generic import DetailView, ListView
 
+from ogp_portal.common.dates import today
 from ogp_portal.common.pages import FilteredList
+from ogp_portal.common.timeline import timeline
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
@@ -44,6 +46,7 @@ class PlanDetail(DetailView):
 
     def get_context_data(self, **kwargs):
         commitments = self.object.commitments.for_reading()
+        day = self.object.followed_until or today()
         published = list(self.object.reports.published().for_tally())
         reports = [
             (report, report.completion(), report.completion_by_theme())
@@ -59,6 +62,10 @@ class PlanDetail(DetailView):
             ),
             "groups": by_theme(commitments, self.object.themes.all()),
             "progress": sum_of_progress(commitments),
+            "timeline": timeline(
+                [milestone for commitment in commitments for milestone in commitment.milestones_on], day
+            ),
+            "timeline_day": day,
             "listings": listings(plan=self.object),
             "recommendations": Recommendation.objects.published().filter(report__plan=self.object),
             "sections": Section.objects.published().filter(plan=self.object),

@@ -335,6 +335,29 @@ def test_draft_report_is_not_found(client):
     assert client.get(address(REPORT, "y-report")).status_code == 404
 
 
+def test_timeline_of_a_plan_has_its_words_and_the_same_as_a_table(client):
+    plan = make_plan(number=7, followed_until=date(2016, 9, 30))
+    commitment = make_commitment(plan=plan, number=1)
+    late = make_milestone(
+        commitment=commitment, number=1, starts_on=date(2016, 1, 1), ends_on=date(2016, 6, 30)
+    )
+    make_update(milestone=late, status="in_progress", as_of=date(2016, 9, 30))
+    make_milestone(commitment=commitment, number=2, ends_on=date(2016, 12, 31))
+
+    milestones = section(get(client, PLAN, 7), "milestones")
+
+    assert "The milestones by half-year. The line is 30 September 2016." in milestones
+    assert "2016-1" in milestones
+    assert "!" in milestones
+    assert "7-1-1 1 January 2016 30 June 2016 30 June 2016 In progress" in milestones
+
+
+def test_plan_whose_milestones_have_no_planned_end_has_no_timeline(client):
+    make_milestone(commitment=make_commitment(plan=make_plan(number=7)), ends_on=None)
+
+    assert "half-year" not in section(get(client, PLAN, 7), "milestones")
+
+
 # Texts
 
 
