@@ -225,8 +225,6 @@ class Hit:
         """Where the row stands; of an entity, where the first of its names does."""
         if isinstance(self.row, Entity):
             return self.row.names.all()[:1]
-        if isinstance(self.row, Document):
-            return self.row.listings.all()
         return self.row.sources
 
 

@@ -1,11 +1,8 @@
 """Plans, reports, themes, documents, recommendations, sections and terms in the API."""
 
-from types import SimpleNamespace
-
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -415,12 +412,6 @@ class DocumentViewSet(RecordViewSet):
 
     def for_reading(self, rows):
         return rows.for_reading()
-
-    def prepare(self, rows):
-        for document in rows:
-            itself = SimpleNamespace(document=document, place=_("the document itself"))
-            document.sources = list(document.listings.all()) or [itself]
-        return rows
 
 
 class RecommendationViewSet(RecordViewSet):

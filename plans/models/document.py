@@ -1,5 +1,7 @@
 """Documents, and what every row of the record has: where it stands, and whether the public sees it."""
 
+from types import SimpleNamespace
+
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
@@ -88,6 +90,12 @@ class Document(Translated, Searchable):
 
     def get_absolute_url(self):
         return reverse("plans:document-detail", args=[self.slug])
+
+    @property
+    def sources(self):
+        """Where the document is listed or, where nothing lists it, the document itself."""
+        itself = SimpleNamespace(document=self, place=_("the document itself"))
+        return list(self.listings.all()) or [itself]
 
 
 class Sourced(models.Model):

@@ -1,5 +1,6 @@
 """Texts of plans and reports beside their commitments, and the glossary."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -114,6 +115,12 @@ class Section(Translated, Searchable, Sourced):
 
     def __str__(self):
         return str(self.heading) or self.slug
+
+    def clean(self):
+        super().clean()
+        plan = self.plan or (self.report and self.report.plan)
+        if self.theme and plan and self.theme.plan_id != plan.pk:
+            raise ValidationError({"theme": _("This theme belongs to another plan.")})
 
     @property
     def owner(self):

@@ -1,17 +1,22 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from plans.models import Plan, Report, Status
+from plans.models import Document, Plan, Recommendation, Report, Section, Status
 from tests.factories import (
     make_assessment,
     make_commitment,
     make_document,
+    make_listing,
     make_period,
     make_plan,
+    make_recommendation,
     make_report,
+    make_section,
+    make_term,
     make_theme,
 )
 
@@ -133,3 +138,92 @@ def test_transitions_since_the_previous_report_cover_every_commitment_of_the_pla
         ("not_started", "limited", (moved.pk,)),
         (None, None, (unjudged.pk,)),
     ]
+
+
+def test_section_of_neither_or_of_both_is_refused():
+    section = make_section(report=make_report())
+
+    for owners in ({"report": None}, {"plan": make_plan()}):
+        with (
+            pytest.raises(IntegrityError, match="section_of_a_plan_or_a_report"),
+            transaction.atomic(),
+        ):
+            Section.objects.filter(pk=section.pk).update(**owners)
+
+
+def test_section_with_a_theme_of_another_plan_is_refused():
+    report = make_report()
+    own, other = make_theme(plan=report.plan), make_theme()
+
+    make_section(report=report, theme=own).clean()
+    with pytest.raises(ValidationError, match="theme"):
+        make_section(report=report, theme=other).clean()
+
+
+def test_sections_stand_in_the_order_of_plans_their_own_text_first():
+    first, second = make_plan(number=1), make_plan(number=2)
+    of_second = make_section(plan=second)
+    late = make_section(report=make_report(plan=first, cutoff_on=date(2017, 9, 30)))
+    early = make_section(report=make_report(plan=first, cutoff_on=date(2016, 9, 30)))
+    own = make_section(plan=first)
+
+    assert list(Section.objects.published()) == [own, early, late, of_second]
+
+
+def test_work_that_a_source_lists_twice_in_one_place_is_refused():
+    listing = make_listing()
+
+    breaks(
+        "one_listing_per_work_and_place|UNIQUE",
+        make_listing,
+        work=listing.work,
+        document=listing.document,
+        place=listing.place,
+    )
+
+
+def test_listing_names_only_a_plan_and_a_report_that_the_public_may_see():
+    report = make_report()
+    draft = make_report(status="draft")
+    of_draft_plan = make_report(plan=make_plan(status="draft"))
+
+    assert make_listing(plan=report.plan, report=report).public_report == report
+    assert make_listing(report=draft).public_report is None
+    assert make_listing(plan=of_draft_plan.plan, report=of_draft_plan).public_plan is None
+    assert make_listing(report=of_draft_plan).public_report is None
+    assert make_listing().public_plan is None
+
+
+def test_document_is_quoted_if_any_row_has_it_as_its_source():
+    of_assessment, listed = make_document(), make_document()
+    make_assessment(document=of_assessment)
+    listing = make_listing(work=listed)
+
+    quoted = {row.pk: row.is_quoted for row in Document.objects.with_use()}
+
+    assert quoted[of_assessment.pk] and quoted[listing.document.pk]
+    assert not quoted[listed.pk]
+
+
+def test_sources_of_a_document_are_its_listings_or_itself():
+    listing = make_listing()
+    alone = make_document()
+
+    assert listing.work.sources == [listing]
+    assert [source.document for source in alone.sources] == [alone]
+
+
+def test_recommendation_of_a_draft_is_not_public():
+    public = make_recommendation()
+    make_recommendation(status="draft")
+    make_recommendation(report=make_report(status="draft"))
+    make_recommendation(report=make_report(plan=make_plan(status="draft")))
+
+    assert list(Recommendation.objects.published()) == [public]
+
+
+def test_term_has_its_document_as_source_or_none():
+    document = make_document()
+
+    assert [source.document for source in make_term(document=document).sources] == [document]
+    assert make_term().sources == []
