@@ -215,4 +215,11 @@ def movement(report, previous, commitments):
         "rows": [(before, [(after, cells.get((before, after), [])) for after in heads]) for before in heads],
         "moved": sum(move.count for move in moves if not move.is_unchanged),
         "unchanged": sum(move.count for move in moves if move.is_unchanged),
+        "moves": [
+            (by_pk[pk], move.before, move.after)
+            for move in moves
+            if not move.is_unchanged
+            for pk in move.members
+        ],
+        "same": [(by_pk[pk], move.after) for move in moves if move.is_unchanged for pk in move.members],
     }

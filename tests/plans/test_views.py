@@ -277,6 +277,29 @@ def test_report_without_a_predecessor_shows_no_movement(client):
     assert section(get(client, REPORT, "x-report"), "movement") is None
 
 
+def test_movement_lists_what_moved_and_what_did_not(client):
+    plan = make_plan(number=7)
+    before = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
+    after = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
+    for number, levels in (
+        (1, ("limited", "complete")),
+        (2, ("complete", "complete")),
+        (3, (None, "limited")),
+    ):
+        commitment = make_commitment(plan=plan, number=number, title_en=f"Title {number}")
+        for report, level in zip((before, after), levels, strict=True):
+            if level:
+                make_assessment(report=report, commitment=commitment, level=level)
+
+    movement = section(get(client, REPORT, after.slug), "movement")
+
+    assert (
+        "2 commitments with another level 7-1 Title 1: Limited → Complete "
+        "7-3 Title 3: Not assessed in this record → Limited" in movement
+    )
+    assert movement.endswith("1 commitment with the same level 7-2 Title 2: Complete")
+
+
 def test_movement_names_the_commitments_of_each_cell(client):
     plan = make_plan(number=7)
     before = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
