@@ -23,7 +23,7 @@ def site(django_db_setup, django_db_blocker):
         with translation.override("en"):
             load_record(settings.FIXTURES_DIR)
         if connection.vendor == "postgresql":
-            # What autovacuum does for a database that lives: other modules rolled thousands of rows back here,
+            # As autovacuum does for a database that lives: other modules rolled thousands of rows back,
             # and with their traces in its statistics PostgreSQL once took minutes over one page.
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM ANALYZE")
