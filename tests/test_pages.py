@@ -52,7 +52,7 @@ PAGES = [
     ("plans:report-detail", "7-report"),
     ("plans:report-text", "7-report"),
     ("plans:document-list",),
-    ("plans:document-detail", "work"),
+    ("plans:document-detail", "report-card"),
     ("plans:recommendation-list",),
     ("follow-up",),
     ("search",),
@@ -73,7 +73,7 @@ def record():
     plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
     before = make_report(plan=plan, slug="7-before", stage="mid_term", cutoff_on=date(2016, 9, 30))
     report = make_report(plan=plan, slug="7-report", cutoff_on=date(2017, 9, 30))
-    make_listing(work=make_document(slug="work"), report=report)
+    make_listing(work=make_document(slug="report-card"), report=report)
     record = SimpleNamespace(plan=plan, reports=[before, report], entity=make_entity(slug="minam"))
     add_rows(record, numbers=[1])
     return record
@@ -110,7 +110,7 @@ def add_rows(record, numbers):
         for owner in ({"plan": record.plan}, {"report": report}):
             make_listing(**owner)
             make_listing(work=make_document(), document=make_document(), **owner)
-        make_listing(work=Document.objects.get(slug="work"))
+        make_listing(work=Document.objects.get(slug="report-card"))
         make_entity_name(entity=entity)
         other = make_plan()
         make_responsibility(commitment=make_commitment(plan=other), entity=entity)
@@ -202,7 +202,7 @@ def test_addresses_are_those_that_were_promised(record):
         "/es/informes/7-report/",
         "/es/informes/7-report/texto/",
         "/es/documentos/",
-        "/es/documentos/work/",
+        "/es/documentos/report-card/",
         "/es/recomendaciones/",
         "/es/seguimiento/",
         "/es/buscar/",
@@ -221,7 +221,7 @@ def test_addresses_are_those_that_were_promised(record):
         "/en/reports/7-report/",
         "/en/reports/7-report/text/",
         "/en/documents/",
-        "/en/documents/work/",
+        "/en/documents/report-card/",
         "/en/recommendations/",
         "/en/follow-up/",
         "/en/search/",

@@ -162,12 +162,11 @@ class MilestoneQuerySet(SearchableQuerySet):
     def follow_up(self, what, on=None):
         """Keep the milestones that need a word on a date, for one of the reasons of FOLLOW_UP."""
         on = on or today()
-        milestones = self.with_state(on)
         match what:
             case "overdue":
-                return milestones.filter(is_overdue=True)
+                return self.overdue(on)
             case "unknown":
-                return milestones.filter(is_overdue=None)
+                return self.ended_unreported(on)
             case "due":
                 # Of a plan that nobody follows any more nothing will be reported.
                 followed = Q(commitment__plan__followed_until=None) | Q(
@@ -175,11 +174,11 @@ class MilestoneQuerySet(SearchableQuerySet):
                 )
                 done = Q(status=Update.Status.COMPLETE) | Q(status=Update.Status.WITHDRAWN)
                 soon = Q(due_on__gte=on, due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-                return milestones.filter(followed, soon, ~done)
+                return self.with_state(on).filter(followed, soon, ~done)
             case "unreported":
-                return milestones.filter(status=UNREPORTED)
+                return self.unreported(on)
             case "unproved":
-                return milestones.exclude(status=UNREPORTED).lacking_evidence(on)
+                return self.with_state(on).exclude(status=UNREPORTED).lacking_evidence(on)
         raise ValueError(what)
 
     def for_reading(self, on=None):
