@@ -1,6 +1,6 @@
 # make run     the portal with its record on http://127.0.0.1:8000 (PORT=8123 make run changes the port)
 # make admin   the first staff account
-# make test    every test, on SQLite and on PostgreSQL, the browser's included (axe reads each page once)
+# make test    every test, on SQLite and on PostgreSQL, the browser's included (what is in the HTML alone is tested once)
 # make lint    style, templates, migrations, settings, message catalogues
 # make messages   collect new interface texts into the catalogues and compile them
 
@@ -32,13 +32,15 @@ admin: .venv/.run .env
 	$(PY) manage.py migrate --noinput --verbosity 0
 	$(PY) manage.py createsuperuser
 
-ONCE = --ignore=tests/browser/test_spanish_pages.py --ignore=tests/browser/test_english_pages.py
+ONCE = $(addprefix --ignore=tests/, browser/test_spanish_pages.py browser/test_english_pages.py \
+	browser/test_quality.py test_page_weight.py test_readability.py)
 
 # `make test ARGS="-x tests/plans"` passes arguments on to pytest.
 test: .venv/.ok
 	sh scripts/ensure_system.sh postgresql chromium
 	DATABASE_URL=sqlite:///db.sqlite3 $(PY) -m pytest -n auto --dist loadfile $(ARGS)
-	@# What axe finds in a page is in its HTML, whichever database that came from: once is enough.
+	@# What axe finds in a page, what it weighs and how it reads is in its HTML, whichever database that came
+	@# from: once is enough.
 	$(PY) scripts/with_pg.py $(PY) -m pytest -n auto --dist loadfile $(ONCE) $(ARGS)
 
 lint: .venv/.ok

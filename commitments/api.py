@@ -29,7 +29,7 @@ from ogp_portal.common.text import LANGUAGES, Language
 from ogp_portal.common.viewsets import RecordViewSet, redirect_with_query
 from plans.api import CompletionSerializer, ThemeLinkSerializer
 from plans.compliance import SCALE, Level
-from plans.models import Document, Recommendation, Report, Section, Status, Term
+from plans.models import DeclaredFigure, Document, Recommendation, Report, Section, Status, Term
 from plans.tallies import completion_by_entity, for_entities
 
 from .codes import FINDING_LABELS
@@ -692,6 +692,7 @@ class CodeViewSet(RecordViewSet):
             *codes("document_kind", Document.Kind.choices),
             *codes("section_kind", Section.Kind.choices),
             *codes("term_kind", Term.Kind.choices),
+            *codes("figure_measure", DeclaredFigure.Measure.choices),
             *codes("language", Language.choices),
             *codes("card_row", Assessment.ROWS.items()),
             *findings,

@@ -7,11 +7,12 @@ from entities.filters import EntityFilters
 from entities.models import Entity
 from ogp_portal.common.pages import FilteredList
 from plans import compliance
-from plans.models import Report, Status
+from plans.models import Plan, Report, Status
 from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
-from .models import Commitment, Responsibility
+from .filters import answered_by
+from .models import Commitment, Milestone, Progress, Responsibility
 from .models.commitment import plans_by_institutions
 
 
@@ -66,6 +67,10 @@ class EntityDetail(DetailView):
                 {commitment.plan for commitment in leading}, key=lambda plan: plan.number
             ),
             "by_report": [(report, tally) for report, tally in tallies if tally],
+            "milestones": progress_by_plan(entity),
+            "plans_with_milestones": Plan.objects.published()
+            .filter(commitments__milestones__isnull=False)
+            .distinct(),
             "levels": levels_shown(tally for _report, tally in tallies if tally),
         }
 
@@ -74,6 +79,16 @@ def roles(commitment, entity):
     """Return what an entity has to do with a commitment: its roles, each once, whoever leads first."""
     held = {row.role for row in commitment.responsibilities.all() if row.entity_id == entity.pk}
     return [role for role in Responsibility.Role if role in held]
+
+
+def progress_by_plan(entity):
+    """Return [(plan, Progress of the milestones for which an entity answers)], the last plan first."""
+    milestones = answered_by(Milestone.objects.published().with_state(), [entity])
+    groups = {}
+    for milestone in milestones.select_related("commitment__plan"):
+        groups.setdefault(milestone.commitment.plan, []).append(milestone)
+    order = sorted(groups, key=lambda plan: -plan.number)
+    return [(plan, Progress.of(groups[plan])) for plan in order]
 
 
 def by_plan(commitments, entity):

@@ -77,6 +77,17 @@ def leads_commitment(entities):
     return Exists(leads)
 
 
+def answered_by(milestones, entities):
+    """Keep the milestones for which one of some entities answers.
+
+    That is a responsible entity of the milestone or, where it names none, whoever leads or co-leads its
+    commitment.
+    """
+    named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
+    is_named = Exists(named.filter(entity__in=entities))
+    return milestones.filter(is_named | (~Exists(named) & leads_commitment(entities)))
+
+
 def in_readers_language(name):
     """Return the expression of a text's column in the reader's language, or the other where that is empty."""
     first, second = (NullIf(f"{name}_{lang}", Value("")) for lang in languages_in_order())
@@ -208,9 +219,7 @@ class MilestoneFilters(StrictFilterSet):
             unreported = rows.model.objects.unreported(self.on).filter(pk=OuterRef("pk"))
             rows = rows.filter(Exists(unreported) if values["unreported"] else ~Exists(unreported))
         if values["entity"]:
-            named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
-            is_named = Exists(named.filter(entity__in=values["entity"]))
-            rows = rows.filter(is_named | (~Exists(named) & leads_commitment(values["entity"])))
+            rows = answered_by(rows, values["entity"])
         if values["follow_up"]:
             to_follow = rows.model.objects.follow_up(values["follow_up"], self.on).filter(pk=OuterRef("pk"))
             rows = rows.filter(Exists(to_follow))

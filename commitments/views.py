@@ -1,6 +1,6 @@
 """Pages of commitments: the explorer, and the page of one commitment."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from ogp_portal.common.timeline import timeline
 from plans.models import Report
 
 from .codes import FINDING_LABELS
-from .filters import CommitmentFilters
+from .filters import CommitmentFilters, with_descendants
 from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
 from .models.commitment import stated_publicly
 
@@ -28,6 +28,7 @@ class CommitmentList(FilteredList):
         "theme": "select",
         "policy_area": "select",
         "entity": "select",
+        "entity_tree": "select",
         "role": "select",
         "report": "select",
         "overdue": "select",
@@ -49,7 +50,10 @@ class CommitmentList(FilteredList):
         }
 
     def facets(self):
-        """Count plans, themes, policy areas, entities and levels; a level only where it is that shown."""
+        """Count each option, but where another filter changes what it means.
+
+        A level is counted only where it is that shown, a report only where no level of its cards is asked.
+        """
 
         def counted(name, column):
             rows = self.without(name).order_by()
@@ -62,16 +66,37 @@ class CommitmentList(FilteredList):
             "theme": counted("theme", "theme__slug"),
             "policy_area": counted("policy_area", "policy_areas__slug"),
         }
-        if not {"role", "entity_tree"} & set(self.query()):
-            rows = Responsibility.objects.filter(
-                stated_publicly(), commitment__in=self.without("entity").order_by()
-            )
-            pairs = rows.order_by().values_list("commitment", "entity__slug").distinct()
-            counts["entity"] = Counter(slug for _commitment, slug in pairs if slug)
+        for name in ("overdue", "unreported", "is_starred"):
+            counts[name] = {value: self.having(name, value).count() for value in ("true", "false")}
+        if "role" not in self.query():
+            counts["entity"] = self.entities_counted()
         if not {"report", "author"} & set(self.query()):
             levels = self.without("level").order_by().values_list("shown_level", flat=True)
             counts["level"] = Counter(level or "none" for level in levels)
+        if not {"level", "author"} & set(self.query()):
+            cards = Assessment.objects.as_of(self.filters.on).filter(
+                commitment__in=self.without("report").order_by().values("pk")
+            )
+            counts["report"] = Counter(cards.order_by().values_list("report__slug", flat=True))
         return counts
+
+    def entities_counted(self):
+        """Count the commitments of each entity; with `entity_tree` also those of what is attached to it."""
+        rows = Responsibility.objects.filter(
+            stated_publicly(),
+            commitment__in=self.without("entity").order_by().values("pk"),
+            entity__isnull=False,
+        )
+        of_entity = defaultdict(set)
+        for commitment, entity in rows.order_by().values_list("commitment", "entity__slug"):
+            of_entity[entity].add(commitment)
+        if self.filters.values.get("entity_tree"):
+            entities = self.filters.form.fields["entity"].rows
+            own = dict(of_entity)
+            for slug, entity in entities.items():
+                family = with_descendants([entity], entities.values())
+                of_entity[slug] = set().union(*(own.get(each.slug, ()) for each in family))
+        return {slug: len(commitments) for slug, commitments in of_entity.items()}
 
     def for_reading(self, rows, on):
         return rows.for_reading(on)

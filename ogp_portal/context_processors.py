@@ -19,7 +19,8 @@ def page(request):
 def describe(request):
     """Return the language of a page, its canonical address, its address in each language, and the rest.
 
-    The rest is `today` and `report_error`, where a reader reports an error of the page.
+    The rest is its `address` with the query, the main `sections`, `today` and `report_error`, where a reader
+    reports an error of the page.
 
     The languages are dicts with `code`, `name` (in that language), `path` (this page there, its query kept)
     and `url` (the same in full, without the query).
@@ -46,9 +47,26 @@ def describe(request):
         "language": language,
         "languages": languages,
         "canonical": origin + request.path,
+        "address": origin + request.get_full_path(),
+        "sections": sections(request.path),
         "today": today(),
         "report_error": report_error(origin + request.get_full_path()),
     }
+
+
+def sections(path):
+    """Return the main sections as dicts with `name`, `path`, and whether a page at a path is of one."""
+    return [
+        {"name": name, "path": address, "is_current": path.startswith(address)}
+        for name, address in (
+            (gettext("Plans"), reverse("plans:plan-list")),
+            (gettext("Commitments"), reverse("commitments:commitment-list")),
+            (gettext("Follow-up"), reverse("follow-up")),
+            (gettext("Entities"), reverse("entities:entity-list")),
+            (gettext("Documents"), reverse("plans:document-list")),
+            (gettext("Search"), reverse("search")),
+        )
+    ]
 
 
 def report_error(page):
@@ -61,6 +79,8 @@ def report_error(page):
     body = gettext(
         "Page: %(page)s\nDay: %(day)s\n\nWhat it says:\n\nWhat it should say, and where that stands:\n"
     )
+    # Mail programs cut longer links; what comes first in an address says which page it is.
+    page = page[:1000]
     mail = {
         "subject": gettext("An error in the open government portal"),
         "body": body % {"page": page, "day": today().isoformat()},

@@ -8,6 +8,7 @@ in one transaction: a fault leaves the database as it was.
 import hashlib
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -34,6 +35,7 @@ KEYS = {
     "plans.recommendationsource": ["recommendation", "document", "place"],
     "plans.section": ["slug"],
     "plans.term": ["slug"],
+    "plans.declaredfigure": ["slug"],
     "commitments.policyarea": ["slug"],
     "commitments.commitment": ["plan", "number"],
     "commitments.commitmentsource": ["commitment", "document", "place"],
@@ -303,7 +305,8 @@ class Loader:
                 values[column] = spec.get_default()
             else:
                 try:
-                    values[column] = spec.to_python(raw)
+                    # A number as it is written: 17.6 in binary is not quite that.
+                    values[column] = spec.to_python(str(raw) if isinstance(raw, float) else raw)
                 except ValidationError as error:
                     raise row.error(f"{column}: {'; '.join(error.messages)}") from error
         return values, links
@@ -343,7 +346,9 @@ class Loader:
             elif column == "unofficial":
                 values[column] = sorted(instance.unofficial)
             else:
-                values[column] = getattr(instance, spec.attname)
+                value = getattr(instance, spec.attname)
+                # The database gives 17.0 back for 17.
+                values[column] = value.normalize() if isinstance(value, Decimal) else value
         return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
 
 

@@ -214,9 +214,10 @@ LOGGING = {
 
 # Our own settings.
 
-# Who runs this portal and where to write to, for the page "About": the institution's name and its address.
+# Who runs this portal, for the page "About", and where readers report an error of any page. The address is by
+# default that of the Secretariat of Public Management, as the imprint of plan V prints it.
 PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
-PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "")
+PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
 # Where `load_record` reads the record.
 FIXTURES_DIR = BASE_DIR / "fixtures"
 # The public version of the API, first part of its addresses.

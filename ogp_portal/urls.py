@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.follow_up_views import FollowUp
 
 from . import views
+from .components import Components
 from .missing import missing
 from .sitemaps import SITEMAPS
 
@@ -32,6 +33,7 @@ urlpatterns = [
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
+        path(_("components/"), Components.as_view(), name="components"),
     ),
 ]
 

@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Commitment, Milestone, Update
+from commitments.models import Commitment, Milestone, Progress, Update
 from ogp_portal.common.api import error_response
 from ogp_portal.common.dates import today
 from ogp_portal.common.pages import FilteredList
@@ -38,23 +38,24 @@ class Home(TemplateView):
         levels = commitments.values_list("plan", "shown_level")
         plan = in_force_or_last_ended(today())
         of_plan = [level for pk, level in levels if plan and pk == plan.pk]
-        milestones = Milestone.objects.published()
+        progress = Progress.of(Milestone.objects.published().with_state())
         updates = Update.objects.as_of().latest_first().select_related("milestone__commitment")
-        return super().get_context_data(**kwargs) | {
-            "plans": overview(),
-            "total": len(levels),
-            "assessed": sum(level is not None for _plan, level in levels),
-            "plan": plan,
-            "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= today()),
-            "plan_total": len(of_plan),
-            "plan_assessed": sum(level is not None for level in of_plan),
-            "plan_complete": of_plan.count(Level.COMPLETE),
-            "milestones_total": milestones.count(),
-            "overdue": milestones.follow_up("overdue").count(),
-            "unknown": milestones.follow_up("unknown").count(),
-            "last_report": Report.objects.as_of(None).held().order_by("-cutoff_on", "slug").first(),
-            "last_update": updates.first(),
-        }
+        return (
+            super().get_context_data(**kwargs)
+            | overview()
+            | {
+                "total": len(levels),
+                "assessed": sum(level is not None for _plan, level in levels),
+                "plan": plan,
+                "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= today()),
+                "plan_total": len(of_plan),
+                "plan_assessed": sum(level is not None for level in of_plan),
+                "plan_complete": of_plan.count(Level.COMPLETE),
+                "progress": progress,
+                "last_report": Report.objects.as_of(None).held().order_by("-cutoff_on", "slug").first(),
+                "last_update": updates.first(),
+            }
+        )
 
 
 def in_force_or_last_ended(day):

@@ -1,4 +1,4 @@
-"""What exists once per plan: the admin of plans, themes, documents, reports, recommendations and texts.
+"""What exists once per plan: the admin of plans, themes, documents, reports, recommendations, texts, figures.
 
 ReportAdmin is registered in commitments/admin.py, together with the report's assessments; so are
 DocumentAdmin and EntityWithNamesAdmin, together with the filter for what their rows lack.
@@ -20,6 +20,7 @@ from ogp_portal.common.admin import (
 )
 
 from .models import (
+    DeclaredFigure,
     EntityName,
     Listing,
     Plan,
@@ -244,3 +245,30 @@ class TermAdmin(RecordAdmin):
     def is_public(self, row):
         """Tell that the public sees a term: the glossary has no drafts."""
         return True
+
+
+@admin.register(DeclaredFigure)
+class DeclaredFigureAdmin(RecordAdmin):
+    list_display = ["slug", in_reader_language("label", _("label")), "report", "as_printed", "computed_here"]
+    list_filter = [
+        ("plan", admin.RelatedOnlyFieldListFilter),
+        ("report", admin.RelatedOnlyFieldListFilter),
+        "measure",
+    ]
+    search_fields = ["slug", "label_es", "label_en", "as_printed"]
+    fieldsets = [
+        (None, {"fields": [("plan", "report"), ("slug", "order"), ("measure", "level", "theme")]}),
+        *language_fieldsets("label"),
+        (None, {"fields": [("as_printed", "value", "computed_here")]}),
+        SOURCE_FIELDSET,
+        TRANSLATIONS_FIELDSET,
+    ]
+    fixed_fields = ("plan", "report", "slug")
+    computed_fields = ("computed_here",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_reading()
+
+    @admin.display(description=_("what this record adds up to"), empty_value="–")
+    def computed_here(self, row):
+        return row.computed

@@ -1,8 +1,9 @@
-"""Plans, reports, themes, documents, recommendations, sections and terms in the API."""
+"""Plans, reports, themes, documents, recommendations, sections, terms and figures in the API."""
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -22,13 +23,14 @@ from ogp_portal.common.viewsets import RecordViewSet
 from .compliance import Level
 from .filters import (
     DocumentFilters,
+    FigureFilters,
     RecommendationFilters,
     ReportFilters,
     SectionFilters,
     TermFilters,
     ThemeFilters,
 )
-from .models import Document, Plan, Recommendation, Report, Section, Status, Term, Theme
+from .models import DeclaredFigure, Document, Plan, Recommendation, Report, Section, Status, Term, Theme
 from .tallies import completion_by_entity, for_entities
 
 SLUG = "[-a-zA-Z0-9_]+"
@@ -145,6 +147,35 @@ class TransitionSerializer(serializers.Serializer):
         }
 
 
+class FigureSerializer(RecordSerializer):
+    """A number that a document prints, and what this record adds up to."""
+
+    api_view = "figure-detail"
+
+    slug = serializers.SlugField(read_only=True)
+    plan = serializers.IntegerField(source="plan.number", read_only=True)
+    report = serializers.SlugField(source="report.slug", read_only=True, allow_null=True)
+    measure = serializers.ChoiceField(choices=DeclaredFigure.Measure.values, read_only=True)
+    level = serializers.SerializerMethodField(help_text="Null where it is not of one level.")
+    theme = ThemeLinkSerializer(read_only=True, allow_null=True)
+    order = serializers.IntegerField(read_only=True)
+    label = BilingualField()
+    value = serializers.FloatField(read_only=True)
+    as_printed = serializers.CharField(read_only=True)
+    computed = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="Null where this record cannot say it."
+    )
+    difference = serializers.FloatField(
+        read_only=True, allow_null=True, help_text="The printed value less the computed one."
+    )
+    document = DocumentSerializer(read_only=True)
+    place = serializers.CharField(read_only=True)
+
+    @extend_schema_field(serializers.ChoiceField(choices=Level.values, allow_null=True))
+    def get_level(self, figure):
+        return figure.level or None
+
+
 class ReportSerializer(RecordSerializer):
     api_view = "report-detail"
 
@@ -168,10 +199,7 @@ class ReportSerializer(RecordSerializer):
     by_entity = EntityCompletionSerializer(many=True, read_only=True)
     previous = serializers.SlugField(source="before.slug", read_only=True, allow_null=True)
     transitions = TransitionSerializer(many=True, read_only=True)
-    figures = serializers.SerializerMethodField()
-
-    def get_figures(self, report) -> list[dict]:
-        return []
+    figures = FigureSerializer(many=True, read_only=True)
 
 
 class ComplianceReportSerializer(serializers.Serializer):
@@ -345,7 +373,8 @@ class ReportViewSet(RecordViewSet):
         return Report.objects.as_of(None)
 
     def for_reading(self, rows):
-        return for_entities(rows)
+        figures = DeclaredFigure.objects.published().for_reading()
+        return for_entities(rows).prefetch_related(Prefetch("figures", figures))
 
     def prepare(self, rows):
         others = list(
@@ -457,3 +486,18 @@ class TermViewSet(RecordViewSet):
 
     def for_reading(self, rows):
         return rows.select_related("document")
+
+
+class FigureViewSet(RecordViewSet):
+    """The figures that documents print, beside what this record adds up to."""
+
+    serializer_class = FigureSerializer
+    filterset_class = FigureFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return DeclaredFigure.objects.published()
+
+    def for_reading(self, rows):
+        return rows.for_reading()

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ogp_portal.common.filters import ChoiceFilter, RowFilter, SearchFilter, StrictFilterSet
 from ogp_portal.common.text import Language
 
-from .models import Document, Listing, Report, Section, Term
+from .models import DeclaredFigure, Document, Listing, Report, Section, Term
 
 
 def plan_filter(lookup=None, **kwargs):
@@ -83,3 +83,9 @@ class TermFilters(StrictFilterSet):
 
 class ThemeFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
+
+
+class FigureFilters(StrictFilterSet):
+    plan = plan_filter("plan__in")
+    report = report_filter("report")
+    measure = ChoiceFilter("measure", choices=DeclaredFigure.Measure, label=_("Measure"))

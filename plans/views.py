@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, TemplateView
 
 from ogp_portal.common.dates import today
 from ogp_portal.common.pages import FilteredList
@@ -10,14 +10,19 @@ from ogp_portal.common.timeline import timeline
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
-from .models import Document, Listing, Plan, Recommendation, Report, Section
+from .models import DeclaredFigure, Document, Listing, Plan, Recommendation, Report, Section
 from .tallies import completion_by_entity, for_entities
 
 
 def overview():
-    """Return the published plans, the last one first, with what a row of each says."""
+    """Return what the bars of all plans need: the published `plans`, the last one first, and their scale.
+
+    Each plan has `tallies`, pairs of a report and its tally; without a report that this record holds it is
+    one pair of None and a tally in which nothing is known. `widest` is the most commitments of a plan, and
+    `levels` are those that a table of the tallies needs.
+    """
     reports = Report.objects.published()
-    return (
+    plans = list(
         Plan.objects.published()
         .with_counts()
         .order_by("-number")
@@ -26,11 +31,21 @@ def overview():
             Prefetch("reports", reports.not_held(), to_attr="other_reports"),
         )
     )
+    for plan in plans:
+        unknown = compliance.tally([], plan.commitments_count, is_full=False)
+        plan.tallies = [(report, report.completion()) for report in plan.held_reports] or [(None, unknown)]
+    return {
+        "plans": plans,
+        "widest": max((plan.commitments_count for plan in plans), default=0),
+        "levels": levels_shown(tally for plan in plans for _report, tally in plan.tallies),
+    }
 
 
-class PlanList(ListView):
-    def get_queryset(self):
-        return overview()
+class PlanList(TemplateView):
+    template_name = "plans/plan_list.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | overview()
 
 
 class PlanDetail(DetailView):
@@ -80,6 +95,7 @@ class ReportDetail(DetailView):
         report = self.object
         tally, levels = report.completion(), report.levels()
         commitments = report.plan.commitments.for_reading()
+        sections = list(report.sections.for_reading())
         previous = report.previous() if report.is_held else None
         if previous and not previous.is_held:
             # What it judged is not known here, so nothing can be said of what moved.
@@ -88,13 +104,15 @@ class ReportDetail(DetailView):
             "tally": tally,
             "levels": levels_shown([tally]),
             "by_theme": report.completion_by_theme() if report.plan.themes.all() else {},
+            "figures": declared_figures(report),
             "by_entity": completion_by_entity(report),
             "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
             "previous": previous,
             "movement": movement(report, previous, commitments) if previous else None,
             "listings": listings(report=report),
             "recommendations": report.recommendations.published().for_reading(),
-            "sections": report.sections.all(),
+            "sections": sections,
+            "summaries": [section for section in sections if section.kind in Section.SUMMARIES],
         }
 
 
@@ -120,6 +138,22 @@ class PlanText(TextDetail):
 class ReportText(TextDetail):
     def get_queryset(self):
         return Report.objects.as_of(None).select_related("plan", "document")
+
+
+def declared_figures(report):
+    """Return what the report's document prints of its levels: `rows`, figures `by_theme`, their `sources`.
+
+    What is printed by theme stands apart where this record adds up to it. None without figures.
+    """
+    figures = list(DeclaredFigure.objects.published().filter(report=report).for_reading())
+    if not figures:
+        return None
+    by_theme = [figure for figure in figures if figure.theme and figure.agrees]
+    return {
+        "rows": [figure for figure in figures if figure not in by_theme],
+        "by_theme": by_theme,
+        "sources": {(figure.document_id, figure.place): figure for figure in figures}.values(),
+    }
 
 
 def listings(**owner):
@@ -196,7 +230,7 @@ def sum_of_progress(commitments):
     known = [commitment.progress for commitment in commitments if commitment.progress]
     if not known:
         return None
-    names = ("total", "complete", "overdue", "unreported", "unknown")
+    names = ("total", "complete", "overdue", "unreported", "unknown", "undated")
     return {name: sum(getattr(each, name) for each in known) for name in names}
 
 

@@ -22,6 +22,7 @@ from commitments.models import (
 )
 from entities.models import Entity, Membership
 from plans.models import (
+    DeclaredFigure,
     Document,
     EntityName,
     Listing,
@@ -172,6 +173,23 @@ def make_term(**columns):
         "definition_es": f"Definición {number}",
     }
     return Term.objects.create(**defaults | columns)
+
+
+def make_figure(**columns):
+    """Make a figure of a report, unless the test says `report=None`."""
+    number = _number()
+    report = columns["report"] if "report" in columns else make_report()
+    defaults = {
+        "slug": f"figure-{number}",
+        "plan": columns.get("plan") or (report.plan if report else make_plan()),
+        "report": report,
+        "measure": DeclaredFigure.Measure.COMMITMENTS,
+        "label_es": f"Cifra {number}",
+        "label_en": f"Figure {number}",
+        "value": 3,
+        "as_printed": "3",
+    }
+    return DeclaredFigure.objects.create(**_source(columns) | defaults | columns)
 
 
 def make_policy_area(**columns):

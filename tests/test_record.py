@@ -30,6 +30,7 @@ from commitments.models import (
 )
 from entities.models import Entity
 from plans.models import (
+    DeclaredFigure,
     Document,
     EntityName,
     Listing,
@@ -48,6 +49,7 @@ from tests.sources import EMAIL, MARKS, document, fold, fold_list, last_day, str
 from tests.sources.cards import (
     DOCUMENTS,
     END_TERM,
+    LEVELS,
     MID_TERM,
     SCALE,
     read_cards,
@@ -83,7 +85,19 @@ def masked(text, language):
 
 
 def test_rows_count_of_what_surrounds_the_commitments():
-    counted = [Plan, Theme, Report, Document, Listing, Recommendation, Section, Term, Entity, PolicyArea]
+    counted = [
+        Plan,
+        Theme,
+        Report,
+        Document,
+        Listing,
+        Recommendation,
+        Section,
+        Term,
+        DeclaredFigure,
+        Entity,
+        PolicyArea,
+    ]
 
     # The documents are the 24 works that the member page lists, that page itself, plan V and the IRM's sheet
     # on plan I; the listings, those 24 and one each of the last two.
@@ -96,6 +110,7 @@ def test_rows_count_of_what_surrounds_the_commitments():
         "Recommendation": 15,
         "Section": 57,
         "Term": 113,
+        "DeclaredFigure": 60,
         "Entity": 111,
         "PolicyArea": 19,
     }
@@ -240,7 +255,7 @@ def test_every_row_says_its_document_and_place():
     sourced = [model for model in models_of_the_record() if issubclass(model, Sourced)]
     without = [row for model in sourced for row in model.objects.filter(place__regex=r"^\s*$")]
 
-    assert len(sourced) == 23
+    assert len(sourced) == 24
     assert without == []
 
 
@@ -385,6 +400,115 @@ def test_end_term_percents_are_cut_where_ours_are_rounded(sources):
     assert printed == cut == [Decimal("17.6"), Decimal("5.8"), Decimal("11.7"), Decimal("64.7")]
     # 1 and 2 of 17 are 5.88 and 11.76 %: the report cuts them, the portal says 5.9 and 11.8.
     assert ours == [Decimal("17.6"), Decimal("5.9"), Decimal("11.8"), Decimal("64.7")]
+
+
+# Declared figures.
+
+# How the rows of the end-term matrix that are of a theme stand for it, in their order.
+THEMES_OF_THE_MATRIX = ["2-transparencia", "2-participacion", "2-rendicion-de-cuentas", "2-servicios", None]
+MATRIX = "Cuadro de temas y niveles"
+
+
+def figures(**columns):
+    return DeclaredFigure.objects.published().for_reading().filter(**columns)
+
+
+def cell_of(figure):
+    """Return (row, column) of a figure of the end-term matrix; its totals have no level."""
+    row = "%" if figure.is_percent else figure.theme and figure.theme.slug
+    return row, figure.level or "total"
+
+
+def test_figures_of_the_end_term_matrix_are_its_cells_to_the_letter(sources):
+    found = figures(report__slug=END_TERM, place__startswith=MATRIX)
+    printed, labels = {}, {}
+    for row, (label, levels, total) in zip([*THEMES_OF_THE_MATRIX, "%"], read_matrix(), strict=True):
+        for column, cell in zip([*SCALE, "total"], [*levels, total], strict=True):
+            # A blank cell prints nothing, so it is no figure.
+            if cell:
+                printed[row, column] = cell
+                labels[row, column] = label
+
+    assert {cell_of(figure): figure.as_printed for figure in found} == printed
+    assert len(found) == len(printed) == 24
+    for figure in found:
+        row, *column = figure.label_es.split(": ")
+        assert row == labels[cell_of(figure)]
+        assert column == ["Total"] or not column or LEVELS[column[0].lower()] == figure.level, figure
+
+
+def test_figures_of_the_mid_term_report_are_its_last_table(sources):
+    found = figures(report__slug=MID_TERM)
+
+    assert {figure.level or "total": int(figure.as_printed) for figure in found} == read_summary_totals()
+    assert [LEVELS.get(figure.label_en.lower(), "") for figure in found] == [row.level for row in found]
+
+
+def test_figures_on_stars_are_those_of_the_member_pages_table(sources):
+    found = figures(measure="starred", report=None)
+    printed = {plan: number for plan, number in read_stars().items() if number is not None}
+
+    assert {figure.plan.number: int(figure.as_printed) for figure in found} == printed
+    assert [figure.label_en for figure in found] == [
+        f"Starred Commitments: Action Plan {plan}" for plan in printed
+    ]
+
+
+def test_figures_on_plan_3_are_those_of_the_irm_page(sources):
+    found = figures(report__slug=IRM_IMPLEMENTATION)
+    printed = read_at_a_glance()
+    numbers = {label: cell for label, cell in printed.items() if re.match(r"\(?\d", cell)}
+    # The year since when is no figure of commitments.
+    del numbers["Member since"]
+
+    assert {figure.label_en: figure.as_printed for figure in found} == numbers
+
+
+def test_figures_in_running_text_stand_there_beside_their_words(sources):
+    tables = ("Cuadro", "Table", "Commitment Performance")
+    found = [figure for figure in figures() if not figure.place.startswith(tables)]
+
+    assert len(found) == 20
+    for figure in found:
+        text = fold(strip_markup(document(figure.document.slug)))
+        first, *rest = getattr(figure, f"label_{figure.document.language}").split(": ")
+        words = rest[-1] if rest else first
+        beside = (
+            f"{figure.as_printed} {words}",
+            f"{words} {figure.as_printed}",
+            f"{words}: {figure.as_printed}",
+        )
+        assert first in text, figure
+        assert re.findall(r"tema (\d)", figure.place) == ([str(figure.theme.order)] if figure.theme else [])
+        assert any(each in text for each in beside), figure
+
+
+NUMBER_WORDS = {"uno": 1, "dos": 2, "tres": 3}
+
+
+def test_value_of_a_figure_is_the_first_number_printed():
+    for figure in figures():
+        printed = re.search(r"\d+(?:[.,]\d+)?|$", figure.as_printed).group().replace(",", ".")
+
+        assert figure.value == Decimal(printed or NUMBER_WORDS[figure.as_printed]), figure
+
+
+def test_figures_that_the_record_does_not_add_up_to_are_these():
+    differing = {figure.slug: figure.difference for figure in figures() if figure.difference}
+    unknown = {figure.slug for figure in figures() if figure.difference is None}
+
+    assert differing == {
+        # 47 and 33 commitments of plan I, where the record has the 48 of the OGP and the IRM.
+        "plan-1-f1": -1,
+        "plan-1-f4": -15,
+        # 65 % is 64.7 rounded; 5.8 and 11.7 are 5.88 and 11.76 cut.
+        f"{END_TERM}-f10": Decimal("0.3"),
+        f"{END_TERM}-f32": Decimal("-0.1"),
+        f"{END_TERM}-f33": Decimal("-0.1"),
+    }
+    others = set(figures(measure="other").values_list("slug", flat=True))
+    # Its number of completed commitments: the record holds 3 of the 18 levels.
+    assert unknown == others | {f"{IRM_IMPLEMENTATION}-f6"}
 
 
 # The mid-term card 10 translates the theme "Participación Ciudadana" otherwise than cards 7 to 9.

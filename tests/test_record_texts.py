@@ -14,6 +14,7 @@ from commitments.models import Assessment, CommitmentItem, Evidence, Finding, Up
 from entities.models import Entity
 from ogp_portal.common.text import LANGUAGES, Translated, other_column
 from plans.models import (
+    DeclaredFigure,
     Document,
     EntityName,
     Listing,
@@ -482,8 +483,8 @@ WITH_THEIR_AUTHOR = {
     "3-irm-design-report",
     "4-irm-design-report",
 }
-# Updates leave words out, sections and terms join words and cells: each has its own comparison.
-COMPARED_ELSEWHERE = {Update, Section, Term}
+# Updates leave words out, sections, terms and figures join words and cells: each has its own comparison.
+COMPARED_ELSEWHERE = {Update, Section, Term, DeclaredFigure}
 # Rows whose text is ours in both languages, as no document prints it in either.
 OURS_IN_BOTH = {
     # Institutions of which the documents print an acronym or a faulty form: the name is their own.

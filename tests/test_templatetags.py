@@ -3,6 +3,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from ogp_portal.common.text import Text
@@ -81,6 +82,8 @@ def test_planned_date_quotes_its_source_in_its_language(lang):
         '(the source prints <q lang="es">Setiembre &lt;2016&gt;</q>)</span>'
     )
     assert portal.planned(None, "July 2015", "en") == "<q>July 2015</q>"
+    assert portal.planned(date(2016, 9, 30), "Setiembre <2016>", "es", quote=False) == "September 2016"
+    assert portal.planned(None, "July 2015", "en", quote=False) == "<q>July 2015</q>"
     assert portal.planned(None) == ""
 
 
@@ -143,3 +146,30 @@ def test_no_text_is_nothing(lang):
 def test_words_of_a_source_are_read_in_their_language(lang):
     assert portal.foreign("Ficha <1>", "es") == '<span lang="es">Ficha &lt;1&gt;</span>'
     assert portal.foreign("Card 1", "en") == "Card 1"
+
+
+def test_bar_is_as_long_as_its_plan_and_says_its_levels(lang):
+    drawn = portal.bar(tally(["complete", "limited", "complete"], total=4), 8, "x", "Plan VII")
+
+    assert (drawn["width"], drawn["name"]) == (50, "Plan VII")
+    assert [(each["level"], each["count"], each["x"], each["width"]) for each in drawn["segments"]] == [
+        ("limited", 1, 0, 25),
+        ("complete", 2, 25, 50),
+        ("none", 1, 75, 25),
+    ]
+    assert drawn["segments"][2]["label"] == "Not assessed in this record"
+
+
+def test_bar_writes_numbers_that_svg_reads_in_every_language():
+    with translation.override("es"):
+        template = Template('{% load portal %}{% bar tally 3 "x" "Plan" %}')
+        drawn = template.render(Context({"tally": tally(["complete"], total=2)}))
+
+    assert 'width="66.66666666666667%"' in drawn
+    assert '<desc id="bar-x-levels">Completo: 1; Sin evaluación en este registro: 1</desc>' in drawn
+
+
+def test_what_is_kept_can_be_written_twice():
+    template = Template("{% load portal %}{% keep as x %} {{ word }} {% endkeep %}[{{ x }}][{{ x }}]")
+
+    assert template.render(Context({"word": "<A>"})) == "[&lt;A&gt;][&lt;A&gt;]"

@@ -299,6 +299,21 @@ class Commitment(Translated, Searchable, Sourced):
         """What the milestones say, as a Progress; None where the record has no milestones (rule 1)."""
         return Progress.of(self.milestones_on)
 
+    @cached_property
+    def most_late(self):
+        """The milestone that is or was late by the most days, of those whose days are known; or None."""
+        late = [milestone for milestone in self.milestones_on if milestone.most_days_late]
+        return max(late, key=lambda milestone: milestone.most_days_late, default=None)
+
+    @property
+    def is_in_time(self):
+        """Whether every milestone is known to be in time: done by its end, or its end not past."""
+        return all(
+            milestone.due_on is not None
+            and (milestone.due_on >= milestone.clock_on or milestone.most_days_late == 0)
+            for milestone in self.milestones_on
+        )
+
     @property
     def leads(self):
         """The responsibilities of those who lead, each institution once: leads first, then co-leads."""

@@ -30,6 +30,8 @@ class Progress:
     unreported: int
     # Past due, and nobody reported a state: neither late nor in time, unknown (rule 4).
     unknown: int
+    # No source gives an end, neither planned nor announced: late or in time, that cannot be said either.
+    undated: int
 
     @classmethod
     def of(cls, milestones):
@@ -43,6 +45,7 @@ class Progress:
             overdue=sum(milestone.is_overdue is True for milestone in milestones),
             unreported=sum(milestone.status == UNREPORTED for milestone in milestones),
             unknown=sum(milestone.is_overdue is None for milestone in milestones),
+            undated=sum(milestone.due_on is None for milestone in milestones),
         )
 
 
@@ -303,6 +306,12 @@ class Milestone(Translated, Searchable, Sourced):
     def days_late_current(self):
         """Days late by the current date, after re-planning; None where unknown."""
         return self._days_late(self.current_ends_on)
+
+    @property
+    def most_days_late(self):
+        """Days late by the clock that says more; None where neither is known."""
+        known = [days for days in (self.days_late, self.days_late_current) if days is not None]
+        return max(known, default=None)
 
     def _days_late(self, due_on):
         if due_on is None or self.reported_status is None:

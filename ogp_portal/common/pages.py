@@ -67,6 +67,12 @@ class FilteredList(TemplateView):
         query.pop(name, None)
         return self.filterset_class(query, self.all_rows()).qs
 
+    def having(self, name, value):
+        """Return the rows that are asked for, with another value of one parameter."""
+        query = self.query()
+        query[name] = value
+        return self.filterset_class(query, self.all_rows()).qs.order_by()
+
     def get(self, request, *args, **kwargs):
         rows = self.all_rows()
         self.filters = self.filterset_class(request.GET, rows)
@@ -86,7 +92,7 @@ class FilteredList(TemplateView):
             on=self.filters.on,
             form=self.form(errors),
             chosen=[] if errors else self.chosen(),
-            loosened=self.loosened() if page is not None and not page.object_list else [],
+            loosened=self.loosened() if page is not None and not page.paginator.count else [],
             query=self.query().urlencode(),
         )
         return self.render_to_response(context, status=400 if errors else 200)
@@ -128,6 +134,8 @@ class FilteredList(TemplateView):
                 }
                 for value, label in self.filters.options(name)
                 if name not in offered or value in offered[name] or value in values
+                # A long list offers only what finds something.
+                if counted is None or self.controls[name] != "select" or counted.get(value) or value in values
             ]
             return {
                 "name": name,

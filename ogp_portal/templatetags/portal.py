@@ -92,15 +92,18 @@ def same_words(one, other):
 
 
 @register.simple_tag
-def planned(day, words="", language=""):
-    """Write a date as precisely as its source does, with the source's own words where they differ."""
+def planned(day, words="", language="", quote=True):
+    """Write a date as precisely as its source does, with the source's own words where they differ.
+
+    Without `quote` the words stand only where there is no date.
+    """
     if day is None:
         if not words:
             return ""
         notes = language_marks(Text(words, language or reader_language()))
         return format_html("<q{}>{}</q>{}", lang_attribute(language), words, notes)
     date = as_precise_as(words, day)
-    quotation = printed(words, language, date) if words else ""
+    quotation = printed(words, language, date) if words and quote else ""
     return format_html("{} {}", date, quotation) if quotation else date
 
 
@@ -179,6 +182,32 @@ def marks(tally):
     drawn = [_mark(level) for level, count in tally.counts.items() for _each in range(count)]
     drawn += [_mark("none")] * tally.unassessed
     return format_html('<span class="marks" aria-hidden="true">{}</span>', mark_safe("".join(drawn)))
+
+
+@register.simple_block_tag
+def keep(content):
+    """Keep what a part of a template writes under a name, to write it more than once: {% keep as title %}."""
+    return mark_safe(content.strip())
+
+
+@register.inclusion_tag("includes/_bar.html")
+def bar(tally, widest, slug, name):
+    """Draw a tally as a bar, each level a segment, as long as its number of commitments is of `widest`.
+
+    `name` says what it is the bar of, and `slug` makes it the only one of the page.
+    """
+    shares = [(level, count, Level(level).label) for level, count in tally.counts.items() if count]
+    if tally.unassessed:
+        shares.append(("none", tally.unassessed, level_label(None)))
+    segments, x = [], 0
+    for level, count, label in shares:
+        width = count * 100 / tally.total
+        middle = x + width / 2
+        segments.append(
+            {"level": level, "count": count, "label": label, "x": x, "width": width, "middle": middle}
+        )
+        x += width
+    return {"segments": segments, "width": tally.total * 100 / (widest or 1), "slug": slug, "name": name}
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""What exists once per plan cycle: plans, their themes, documents, reports, recommendations and texts."""
+"""What exists once per plan cycle: plans, themes, documents, reports, recommendations, texts and figures."""
 
 from .document import (
     Document,
@@ -9,11 +9,13 @@ from .document import (
     Status,
     dates_in_order,
 )
+from .figure import DeclaredFigure
 from .plan import EntityName, Plan, PlanPeriod, PlanSource, Theme
 from .report import Recommendation, RecommendationSource, Report, ReportSource
 from .section import Section, Term
 
 __all__ = [
+    "DeclaredFigure",
     "Document",
     "EntityName",
     "FurtherSource",

@@ -45,6 +45,9 @@ class Section(Translated, Searchable, Sourced):
         GOOD_PRACTICES = "good_practices", _("Good practices")
         NEXT_STEPS = "next_steps", _("Next steps")
 
+    # What a report says in short, so that its page can quote it whole.
+    SUMMARIES = (Kind.THEME_SYNTHESIS, Kind.CONCLUSIONS, Kind.LESSONS)
+
     search_columns = ("heading", "text")
 
     slug = models.SlugField(

@@ -8,9 +8,12 @@ from tests.factories import (
     make_document,
     make_entity,
     make_entity_name,
+    make_milestone,
+    make_milestone_responsible,
     make_plan,
     make_report,
     make_responsibility,
+    make_update,
 )
 from tests.pages import address, codes, read, section
 
@@ -123,7 +126,7 @@ def test_drafts_are_not_on_the_page_of_an_entity(client):
 
     assert codes(client, DETAIL, "x") == []
     assert "No source of this record names it as the lead" in read(client, DETAIL, "x")
-    assert f"{entity.name_en} Ministry. This portal" in read(client, LIST)
+    assert f"{entity.name_en} Ministry. http://testserver" in read(client, LIST)
 
 
 def test_list_tells_what_each_entity_does(client):
@@ -175,3 +178,32 @@ def test_totals_name_the_plans_that_they_cover_and_those_that_they_cannot(client
 
     assert "cover the plans in whose documents institutions are named: plan III." in page
     assert "no source of this record names any institution: plan IV." in page
+
+
+def test_entity_tells_of_its_milestones_by_plan_which_are_late_and_which_nobody_knows(client):
+    entity = make_entity(slug="x")
+    commitment = make_commitment(plan=make_plan(number=7))
+    make_responsibility(commitment=commitment, entity=entity)
+    late = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
+    make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+    of_another = make_milestone(commitment=commitment)
+    make_milestone_responsible(milestone=of_another, entity=make_entity())
+    make_milestone_responsible(milestone=make_milestone(commitment=make_commitment()), entity=entity)
+
+    words = part(client, "x", "milestones")
+
+    assert "Plan VII, 2015–2016 2 milestones 0 of 2 reported complete 1 of 2 past due and reported" in words
+    assert "1 of 2 past due, and nobody reported the state" in words
+    assert words.count("1 milestone ") == 1
+    assert '/en/follow-up/?entity=x"' in client.get(address(DETAIL, "x")).content.decode()
+
+
+def test_entity_without_milestones_says_so_and_which_plans_have_any(client):
+    make_entity(slug="x")
+    make_milestone(commitment=make_commitment(plan=make_plan(number=7)))
+
+    words = part(client, "x", "milestones")
+
+    assert "This record holds no milestone for which it answers." in words
+    assert "milestones of these plans only: plan VII." in words

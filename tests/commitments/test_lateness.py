@@ -205,7 +205,18 @@ def test_progress_counts_the_milestones_by_what_was_said_of_them():
     progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
 
     assert (progress.total, progress.complete, progress.overdue, progress.unreported) == (3, 1, 1, 1)
-    assert progress.unknown == 1
+    assert (progress.unknown, progress.undated) == (1, 0)
+
+
+def test_progress_counts_the_milestones_without_any_end():
+    commitment = make_commitment()
+    make_milestone(commitment=commitment, ends_on=None)
+    replanned = make_milestone(commitment=commitment, ends_on=None)
+    make_update(milestone=replanned, as_of=date(2016, 9, 30), new_end_on=DUE, reason_en="Elections")
+
+    progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
+
+    assert (progress.total, progress.undated) == (2, 1)
 
 
 def test_commitments_overdue_and_unreported_are_those_with_such_a_milestone():

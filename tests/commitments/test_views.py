@@ -23,7 +23,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
-from tests.pages import address, codes, read, section
+from tests.pages import address, bare, codes, read, section
 
 pytestmark = pytest.mark.django_db
 
@@ -221,7 +221,7 @@ def test_long_list_has_pages_that_keep_the_filters(client):
     body = client.get(address(LIST), {"plan": "7"}).content.decode()
 
     assert "Page 1 of 2" in body
-    assert '<a rel="next" href="?plan=7&amp;page=2">' in body
+    assert '<a rel="next" href="?plan=7&amp;page=2#results">' in body
     assert codes(client, LIST, plan="7", page="2") == ["7-26", "7-27"]
 
 
@@ -609,7 +609,9 @@ def test_options_count_what_the_other_filters_leave(client):
     assert {"Roads (plan VII) (2)", "Health (1)", "Ministry (3)"} <= set(everything)
     # The plan's own choice aside, one is complete; the level's own aside, plan VII has one of each.
     assert {"Plan VII (1)", "Plan VIII (0)", "Limited (1)", "Complete (1)"} <= set(narrowed)
-    assert {"Roads (plan VII) (1)", "Health (0)", "Ministry (1)"} <= set(narrowed)
+    assert {"Roads (plan VII) (1)", "Ministry (1)"} <= set(narrowed)
+    # A long list offers only what finds something.
+    assert not any(option.startswith("Health") for option in narrowed)
 
 
 def test_levels_are_not_counted_where_a_report_or_author_gives_them_another_meaning(client):
@@ -617,6 +619,54 @@ def test_levels_are_not_counted_where_a_report_or_author_gives_them_another_mean
 
     assert "Complete" in options(client, report=card.report.slug)
     assert "Complete" in options(client, author="government")
+
+
+def test_options_of_lateness_silence_and_stars_count_the_commitments(client):
+    late, silent = make_commitment(is_starred=True), make_commitment(is_starred=False)
+    milestone = make_milestone(commitment=late, ends_on=date(2016, 12, 31))
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+    make_milestone(commitment=silent, ends_on=date(2016, 12, 31))
+    make_commitment(is_starred=None)
+
+    form = client.get(address(LIST)).content.decode()
+
+    assert counted(form, "overdue") == {"true": "1"}
+    assert counted(form, "unreported") == {"true": "1", "false": "2"}
+    assert counted(form, "is_starred") == {"true": "1", "false": "1"}
+
+
+def counted(form, name):
+    """Return {value: its count} of the options of one control."""
+    control = re.search(rf'<select id="{name}".*?</select>', form, re.DOTALL).group()
+    return dict(re.findall(r'<option value="(\w[^"]*)"[^>]*>[^<]*\((\d+)\)</option>', control))
+
+
+def test_options_of_reports_count_their_cards_unless_a_level_is_asked_for(client):
+    first, second = make_report(slug="first"), make_report(slug="second")
+    for report, n in ((first, 1), (second, 2)):
+        for _each in range(n):
+            make_assessment(report=report, commitment=make_commitment(plan=report.plan), level="limited")
+
+    assert counted(client.get(address(LIST)).content.decode(), "report") == {"first": "1", "second": "2"}
+    narrowed = client.get(address(LIST), {"level": "limited"}).content.decode()
+    assert counted(narrowed, "report") == {}
+
+
+def test_options_of_entities_count_what_is_attached_to_them_where_that_is_asked_for(client):
+    above = make_entity(slug="above")
+    below = make_entity(slug="below", parent=make_entity(slug="middle", parent=above))
+    shared = make_commitment()
+    make_responsibility(commitment=shared, entity=above)
+    make_responsibility(commitment=shared, entity=below)
+    make_responsibility(commitment=make_commitment(), entity=below)
+
+    plain = client.get(address(LIST)).content.decode()
+    tree = client.get(address(LIST), {"entity_tree": "true"}).content.decode()
+
+    assert counted(plain, "entity") == {"above": "1", "below": "2"}
+    assert counted(tree, "entity") == {"above": "2", "below": "2"}
+    # What an option counts is what it finds.
+    assert len(codes(client, LIST, entity="above", entity_tree="true")) == 2
 
 
 def test_entities_without_a_commitment_and_reports_without_levels_are_not_offered(client):
@@ -641,3 +691,50 @@ def test_empty_list_says_what_to_loosen(client):
     assert "Without “Completion: Complete” there is 1." in page
     assert "Without “Words: roads”" not in page
     assert "Start again without filters" in hopeless
+
+
+# How late a commitment is, in its answer
+
+
+def answer(client, commitment, lang="en"):
+    """Return the words on lateness in the answer of a commitment's page."""
+    body = get(client, commitment, lang).content.decode()
+    label = {"en": "Days late", "es": "Días de atraso"}[lang]
+    return bare(re.search(rf"<dt>{label}</dt>(.*?)</dd>", body, re.DOTALL).group(1))
+
+
+def test_answer_tells_the_most_days_late_by_both_clocks(client):
+    commitment = make_commitment(plan=make_plan(followed_until=date(2017, 1, 31)))
+    for day, new_end in ((date(2016, 12, 31), date(2017, 1, 21)), (date(2017, 1, 30), None)):
+        milestone = make_milestone(commitment=commitment, ends_on=day)
+        make_update(milestone=milestone, as_of=date(2016, 9, 30), new_end_on=new_end, reason_en="Elections")
+    code = commitment.milestones.first().code
+
+    words = answer(client, commitment)
+
+    assert words.startswith("By the original end: 31 days By the current end: 10 days")
+    assert f"Milestone {code}, the latest of those whose days are known." in words
+    assert "Counted until 31 January 2017" in words
+    assert answer(client, commitment, "es").startswith("Según el plazo original: 31 días")
+
+
+def test_answer_says_why_the_days_late_are_not_known(client):
+    bare_one, silent, undated, done = (make_commitment() for _each in range(4))
+    make_milestone(commitment=silent, ends_on=date(2016, 12, 31))
+    make_milestone(commitment=undated, ends_on=None, ends_as_printed="")
+    milestone = make_milestone(commitment=done, ends_on=date(2016, 12, 31))
+    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete")
+
+    assert "no milestones of this commitment" in answer(client, bare_one)
+    assert "the end of 1 of its 1 milestones has passed" in answer(client, silent)
+    assert "of 1 of its 1 milestones the sources give no end" in answer(client, undated)
+    assert "do not say when what is complete was completed" in answer(client, done)
+
+
+def test_answer_says_that_none_is_late_only_where_that_is_known(client):
+    commitment = make_commitment()
+    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete", done_on=date(2016, 12, 31))
+    make_milestone(commitment=commitment, ends_on=date(2999, 12, 31))
+
+    assert answer(client, commitment) == "None: no milestone is late."

@@ -16,7 +16,18 @@ from entities.models import Entity, Membership
 from ogp_portal.common.admin import RecordAdmin
 from ogp_portal.common.text import digest
 from ogp_portal.models import LoadedFile, LoadedRow
-from plans.models import Document, EntityName, Plan, Recommendation, Report, Section, Status, Term, Theme
+from plans.models import (
+    DeclaredFigure,
+    Document,
+    EntityName,
+    Plan,
+    Recommendation,
+    Report,
+    Section,
+    Status,
+    Term,
+    Theme,
+)
 from tests import factories
 from tests.admin_pages import address, edit
 
@@ -30,6 +41,7 @@ def make_membership():
 MAKERS = {
     Assessment: factories.make_assessment,
     Commitment: factories.make_commitment,
+    DeclaredFigure: factories.make_figure,
     Document: factories.make_document,
     Entity: factories.make_entity,
     EntityName: factories.make_entity_name,

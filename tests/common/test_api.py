@@ -20,6 +20,7 @@ from tests.factories import (
     make_document,
     make_entity_name,
     make_evidence,
+    make_figure,
     make_finding,
     make_listing,
     make_milestone,
@@ -56,6 +57,7 @@ def one_of_each():
     evidence = make_evidence(update=update)
     recommendation = make_recommendation(report=card.report)
     section = make_section(report=card.report)
+    figure = make_figure(report=card.report)
     term = make_term(document=card.report.document, place="p. 1")
     document = make_listing(report=card.report).work
     return {
@@ -69,6 +71,7 @@ def one_of_each():
         "entities/": f"entities/{entity.slug}/",
         "recommendations/": f"recommendations/{recommendation.slug}/",
         "sections/": f"sections/{section.slug}/",
+        "figures/": f"figures/{figure.slug}/",
         "documents/": f"documents/{document.slug}/",
         "terms/": f"terms/{term.slug}/",
         "themes/": f"themes/{theme.slug}/",
@@ -259,7 +262,10 @@ def test_parameter_that_is_unknown_is_refused(client, one_of_each, address):
 def test_parameter_that_is_empty_is_absent(client, one_of_each, address):
     empty = {"page": "", "page_size": "", "format": "", "lang": "", "fields": ""}
 
-    assert get(client, address, **empty) == get(client, address)
+    given, absent = get(client, address, **empty), get(client, address)
+
+    # The address of the next page repeats what was given.
+    assert given | {"next": absent["next"]} == absent
 
 
 def test_date_is_read_by_objects_whose_list_reads_it(client, one_of_each):

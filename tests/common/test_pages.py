@@ -3,7 +3,7 @@ from django.utils import translation
 
 from ogp_portal.common.pages import language_notes
 from ogp_portal.common.text import Text
-from tests.factories import make_entity, make_policy_area, make_responsibility
+from tests.factories import make_commitment, make_entity, make_policy_area, make_responsibility
 from tests.pages import address
 
 
@@ -28,12 +28,13 @@ def test_language_notes_tell_what_must_be_known(text, notes):
 @pytest.mark.django_db
 def test_options_of_a_form_have_the_label_of_their_language(client):
     make_responsibility(entity=make_entity(slug="x", name_es="Ministerio", name_en=""))
-    make_policy_area(slug="y", name_es="Área", name_en="Area", unofficial={"name_en": ""})
+    area = make_policy_area(slug="y", name_es="Área", name_en="Area", unofficial={"name_en": ""})
+    make_commitment().policy_areas.add(area)
 
     body = client.get(address("commitments:commitment-list")).content.decode()
 
     assert '<option value="x">Ministerio (in Spanish in the original) (1)</option>' in body
-    assert '<option value="y">Area * (0)</option>' in body
+    assert '<option value="y">Area * (1)</option>' in body
 
 
 @pytest.mark.django_db

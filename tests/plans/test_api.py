@@ -9,6 +9,7 @@ from tests.factories import (
     make_commitment,
     make_document,
     make_entity,
+    make_figure,
     make_listing,
     make_milestone,
     make_period,
@@ -690,6 +691,9 @@ def fill(plan):
     make_listing(plan=plan, report=first)
     make_section(plan=plan)
     make_section(report=first, theme=theme)
+    make_figure(plan=plan, report=None)
+    make_figure(report=first, measure="at_level", level="complete")
+    make_figure(report=second, theme=theme, measure="percent_at_level", level="complete")
     make_term(document=make_document(), place="p. 1")
 
 
@@ -701,6 +705,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
         "documents/",
         "recommendations/",
         "sections/",
+        "figures/",
         "terms/",
     )
     lists = [(address, format) for address in addresses for format in ("json", "csv")]

@@ -397,6 +397,20 @@ def test_report_leads_to_its_text_section_by_section(client):
     assert page.index("How it was made.") < page.index("Texto")
 
 
+def test_report_quotes_what_it_concludes_with_its_source(client):
+    report = make_report(slug="7-report")
+    make_section(report=report, kind="process", heading_en="Process", text_en="How it was made.")
+    make_section(
+        report=report, kind="conclusions", heading_en="Conclusions", text_en="All is well.", place="p. 7"
+    )
+
+    text = section(get(client, REPORT, "7-report"), "text")
+
+    assert "Conclusions All is well. Source: Document" in text
+    assert ": p. 7 All the text" in text
+    assert "How it was made." not in text
+
+
 def test_plan_leads_to_its_text(client):
     plan = make_plan(number=7)
     make_section(plan=plan, heading_en="Good practices", note_en="A figure is left out.")

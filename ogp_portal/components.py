@@ -1,0 +1,922 @@
+"""The page of components: every piece of the public pages in every state, from the pages' own templates.
+
+A new include, tag or state comes here; tests/test_components.py misses an include that does not.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.core.paginator import Paginator
+from django.template import engines
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from commitments.models import Update
+from commitments.views import card_rows
+from ogp_portal.common.text import Text, languages_in_order
+from ogp_portal.common.timeline import timeline
+from plans.compliance import Level
+from plans.models import Section
+
+from . import samples
+from .samples import both, counted, other, own
+
+
+@dataclass(frozen=True)
+class State:
+    """A state of a component: what its template is given, and how a page writes it where that is special."""
+
+    name: str
+    given: dict
+    markup: str = ""
+
+
+@dataclass(frozen=True)
+class Component:
+    """A piece of the pages: its files, when it is used, how a page writes it, and its states."""
+
+    slug: str
+    name: str
+    files: list
+    use: str
+    states: list = field(default_factory=list)
+    markup: str = ""
+
+    @property
+    def asks_for(self):
+        """The names that its template is given."""
+        return sorted({name for state in self.states for name in state.given})
+
+
+TAGS = "ogp_portal/templatetags/portal.py"
+STYLES = "static/portal.css"
+
+
+def state(name, markup="", /, **given):
+    return State(name, given, markup)
+
+
+def include(file):
+    return f'{{% include "{file}" %}}'
+
+
+def component(slug, name, files, use, *states, markup=""):
+    """Return a component that is written as `markup` says or else by including the first of its files."""
+    files = files.split()
+    return Component(
+        slug, name, files, use, list(states), markup or include(files[0].removeprefix("templates/"))
+    )
+
+
+class Components(TemplateView):
+    """Every component in every state. It asks nothing of the record."""
+
+    template_name = "components.html"
+
+    def get_context_data(self, **kwargs):
+        shown = [
+            (
+                each,
+                [(one.name, draw(one.markup or each.markup, one.given, self.request)) for one in each.states],
+            )
+            for each in components()
+        ]
+        return super().get_context_data(**kwargs) | {"components": shown}
+
+
+def draw(markup, given, request):
+    """Write a component as a page does."""
+    return compiled(markup).render(given, request)
+
+
+@cache
+def compiled(markup):
+    return engines["django"].from_string("{% load i18n portal %}" + markup)
+
+
+def components():
+    """Return all components, in the reader's language."""
+    return [*of_levels(), *of_texts(), *of_commitments(), *of_reports(), *of_lists(), *of_frame()]
+
+
+# Levels
+
+
+def of_levels():
+    by_author = samples.report("9-level-by")
+    mid_term = samples.report("9-path-mid-term", stage="mid_term", cutoff_on=samples.MID_TERM)
+    irm = samples.report("9-path-irm", author="irm", is_cutoff_inferred=True)
+    card = samples.assessment("substantial", by_author)
+    two = [card, samples.assessment("limited", mid_term)]
+    differing = [samples.assessment("complete", irm), card]
+    bar = (
+        '<figure class="bars">{% bar tally widest slug name %}{% include "includes/_levels.html" %}</figure>'
+    )
+    name = _("Levels of the sample")
+    return [
+        component(
+            "colours",
+            _("Colours of the levels"),
+            STYLES,
+            _("Each level has a colour, a shape and a pattern. The colour only helps."),
+            state(
+                _("All levels, with the name of each colour"),
+                '<ul class="plain">{% for level in levels %}'
+                "<li>{% mark level %} <code>--level-{{ level }}</code></li>{% endfor %}</ul>",
+                levels=[*Level.values, "none"],
+            ),
+        ),
+        component(
+            "level",
+            _("Level"),
+            "templates/includes/_level.html",
+            _("Where a table or a list names a level, and its author and date stand beside it."),
+            state(
+                _("The seven levels and none"),
+                '<ul class="plain">{% for level in levels %}'
+                '<li>{% include "includes/_level.html" %}</li>{% endfor %}</ul>',
+                levels=[*Level, ""],
+            ),
+        ),
+        component(
+            "level-by",
+            _("Level with who judged it"),
+            "templates/includes/_level_by.html",
+            _("Wherever a level stands alone: it never goes without its author and date."),
+            state(_("With author and date"), card=card),
+            state(_("The date is inferred"), card=differing[0]),
+            state(_("Nobody judged it"), card=None),
+        ),
+        component(
+            "path",
+            _("Path of a commitment"),
+            "templates/includes/_path.html",
+            _("All levels of a commitment, the earliest first. The one shown is in bold."),
+            state(_("Two reports"), commitment=samples.commitment(cards=two)),
+            state(_("The authors disagree"), commitment=samples.commitment(cards=differing)),
+            state(_("No report"), commitment=samples.commitment()),
+        ),
+        component(
+            "counts",
+            _("Totals by level"),
+            "templates/includes/_counts.html templates/includes/_levels.html",
+            _("At the head of a plan or report: one shape for each commitment, and the same in words."),
+            state(_("Every level occurs"), tally=samples.all_levels()),
+            state(_("All are assessed"), tally=counted(6, complete=4, limited=2)),
+            state(_("Nothing is known"), tally=counted(6, False)),
+        ),
+        component(
+            "n-of-n",
+            _("How many are assessed"),
+            "templates/includes/_n_of_n.html",
+            _("Beside every total: of how many commitments it speaks."),
+            state(_("All are assessed"), tally=counted(6, complete=6)),
+            state(_("Some are assessed"), tally=counted(6, False, complete=2)),
+            state(_("Nothing is known"), tally=counted(6, False)),
+        ),
+        component(
+            "bar",
+            _("Bar of levels"),
+            f"templates/includes/_bar.html {TAGS}",
+            _("Where plans or reports are compared: as long as there are commitments, the words below it."),
+            state(
+                _("Every level occurs"), tally=samples.all_levels(), widest=10, slug="sample-all", name=name
+            ),
+            state(
+                _("Shorter than the widest"),
+                tally=counted(6, False, complete=2, limited=1),
+                widest=10,
+                slug="sample-partial",
+                name=name,
+            ),
+            state(
+                _("Nothing is known"), tally=counted(4, False), widest=10, slug="sample-unknown", name=name
+            ),
+            markup=bar,
+        ),
+        component(
+            "count",
+            _("Number in a table of levels"),
+            "templates/plans/_count.html",
+            _("A cell of a table. A percentage stands only where the report judges the whole plan."),
+            *(
+                state(
+                    label, report=samples.report("9-count", coverage=coverage), tally=tally, level="complete"
+                )
+                for label, coverage, tally in (
+                    (_("Whole plan"), "full", counted(6, complete=2, limited=4)),
+                    (_("Part of the plan"), "partial", counted(6, False, complete=2)),
+                    (_("Levels that this record does not hold"), "not_held", counted(6, False)),
+                )
+            ),
+        ),
+    ]
+
+
+# Texts
+
+
+def of_texts():
+    text, block = "{% text value %}", "{% text value block=True %}"
+    words, twin = ("Un texto de ejemplo.", "An example text."), languages_in_order()[1]
+    paragraphs = ("Un texto de ejemplo.\n\nSu segundo párrafo.", "An example text.\n\nIts second paragraph.")
+    ours = samples.plan(**samples.translated("title", *words)).title
+    long_ours = samples.plan(**samples.translated("title", *paragraphs)).title
+    stale = Text(own(*words), own(*words).lang, is_unofficial=True, is_stale=True)
+    planned = "{% planned day words language %}"
+
+    def dated(name, words, day=samples.HALF, language="es"):
+        return state(name, planned, day=day, words=words, language=language)
+
+    return [
+        component(
+            "text",
+            _("Text and its language"),
+            TAGS,
+            _("Every text of the record. It says so where it is not in your language or is our translation."),
+            state(_("In your language"), value=own(*words)),
+            state(_("In the other language"), value=other(*words)),
+            state(_("Our translation, in a few words"), value=ours),
+            state(_("Our translation, in paragraphs"), block, value=long_ours),
+            state(_("Our translation, older than its original"), value=stale),
+            state(_("In paragraphs, in the other language"), block, value=other(*paragraphs)),
+            state(_("In quotation marks"), "{% text value quote=True %}", value=other(*words)),
+            state(_("Blank: nothing is written"), value=""),
+            markup=text,
+        ),
+        component(
+            "printed",
+            _("Words as printed"),
+            TAGS,
+            _("Beside a date or name of ours, where the source writes it otherwise."),
+            state(_("In your language"), words=own("al 2do semestre", "by 2nd half"), language=None),
+            state(_("In the other language"), words=other("2do semestre", "2nd Half"), language=twin),
+            state(_("The source writes the same"), words="2002", language="es", shown="2002"),
+            markup="{% printed words language shown %}",
+        ),
+        component(
+            "planned",
+            _("Date of a source"),
+            TAGS,
+            _("A date is as precise as its source: nobody gets a day that no document prints."),
+            dated(_("Day"), "30/06/2002"),
+            dated(_("Month"), "junio 2002"),
+            dated(_("Half-year"), "1st Half - 2002", language="en"),
+            dated(_("Year"), "2002", day=samples.END),
+            dated(_("Only as printed"), "cuando se apruebe", day=None),
+            dated(_("None: nothing is written"), "", day=None),
+        ),
+        component(
+            "structured",
+            _("Text of a document"),
+            TAGS,
+            _("Sections of plans and reports, with their lists and tables."),
+            state(
+                _("Words, a list and a table of pairs"),
+                value=own(
+                    "Un párrafo de ejemplo.\n\n• Uno\n• Dos\n\nMedida | Valor\nPlazo | Un año",
+                    "An example paragraph.\n\n• One\n• Two\n\nMeasure | Value\nTerm | One year",
+                ),
+                label=_("Table of the sample"),
+            ),
+            state(
+                _("A table with a head, in the other language"),
+                value=other(
+                    "Paso | Quién | Cuándo\nPrimero | Entidad de ejemplo | 2001",
+                    "Step | Who | When\nFirst | Example entity | 2001",
+                ),
+                label=_("Table with a head of the sample"),
+            ),
+            markup="{% structured value label %}",
+        ),
+        component(
+            "found",
+            _("Words that a search found"),
+            f"{TAGS} templates/search.html",
+            _("Titles and excerpts of the search mark the words that were looked for."),
+            state(_("In your language"), value=own("Plan de ejemplo", "Example plan"), query="plan"),
+            state(_("In the other language"), value=other("Plan de ejemplo", "Example plan"), query="plan"),
+            markup="{% found value query %}",
+        ),
+        component(
+            "notices",
+            _("Notices and what is not known"),
+            STYLES,
+            _("A notice warns before one reads; words in italics stand where the record knows nothing."),
+            state(_("Notice"), '<p class="notice">{{ words }}</p>', words=own(*words)),
+            state(_("Not known"), '<p class="unknown">{{ words }}</p>', words=own(*words)),
+        ),
+        component(
+            "source",
+            _("Source"),
+            "templates/includes/_source.html",
+            _("After each fact: the document, and the place in it."),
+            state(_("In your language"), row=samples.section()),
+            state(
+                _("In the other language, with the date that it prints"),
+                row=samples.sample(
+                    Section,
+                    document=samples.document(
+                        twin,
+                        published_as_printed=other("junio de 2002", "June 2002"),
+                        **samples.in_other_column("title", "Documento de ejemplo", "Example document"),
+                    ),
+                    place=other("página 1", "page 1"),
+                ),
+            ),
+            markup='<p class="source">{% include "includes/_source.html" %}</p>',
+        ),
+        component(
+            "term",
+            _("Entry of the glossary"),
+            "templates/includes/_term.html",
+            _("A word with its meaning, and the document that defines it."),
+            state(
+                _("From a document"),
+                term=samples.term("term-sourced", document=samples.document(), place="p. 1"),
+            ),
+            state(_("Of this portal"), term=samples.term("term-ours")),
+            markup='<dl class="terms">{% include "includes/_term.html" %}</dl>',
+        ),
+    ]
+
+
+# Commitments
+
+
+def of_commitments():
+    cards = samples.cards()
+    judged = [
+        samples.assessment("complete", samples.report("9-list-end-term")),
+        samples.assessment(
+            "limited", samples.report("9-list-mid-term", stage="mid_term", cutoff_on=samples.MID_TERM)
+        ),
+    ]
+    drawn = [
+        samples.complete(21),
+        samples.late(22),
+        samples.moved_without_reason(23),
+        samples.milestone(24, is_overdue=None),
+        samples.milestone(25, starts_on=None, ends_on=samples.END),
+        samples.without_a_status(26),
+        samples.milestone(27, ends_on=None, current_ends_on=samples.END),
+        samples.withdrawn(28),
+    ]
+    in_time = samples.milestone(12, ends_on=samples.date(2003, 6, 30))
+    day = samples.date(2002, 9, 30)
+    return [
+        component(
+            "commitment",
+            _("Commitment in a list"),
+            "templates/includes/_commitment.html templates/includes/_leads.html "
+            "templates/includes/_path.html",
+            _("The explorer, plans and entities list commitments so."),
+            state(
+                _("With an institution and two levels"),
+                commitment=samples.commitment(1, judged, leads=[samples.lead()]),
+            ),
+            state(
+                _("With the plan, two institutions and one level"),
+                commitment=samples.commitment(
+                    2,
+                    judged[:1],
+                    leads=[samples.lead(), samples.lead(entity=None, name_as_printed="Entidad impresa")],
+                ),
+                with_plan=True,
+            ),
+            state(_("Without institution or level"), commitment=samples.commitment(3)),
+            state(
+                _("Title in the other language"),
+                commitment=samples.commitment(
+                    4,
+                    leads=[samples.lead()],
+                    **samples.in_other_column("title", "Ejemplo de compromiso", "Example of a commitment"),
+                ),
+            ),
+            markup='<ul class="commitments">{% include "includes/_commitment.html" %}</ul>',
+        ),
+        component(
+            "leads",
+            _("Who leads"),
+            "templates/includes/_leads.html",
+            _("No name is “not stated”, never an empty place. On the page of a commitment it is a link."),
+            state(_("With a link"), commitment=samples.commitment(leads=[samples.lead()]), linked=True),
+            state(_("Not stated"), commitment=samples.commitment()),
+        ),
+        component(
+            "promise",
+            _("What was promised"),
+            "templates/commitments/_promise.html templates/commitments/_evidence.html",
+            _("The page of a commitment: the texts of the plan and its facts."),
+            state(_("The plan says everything"), commitment=samples.promised()),
+            state(_("The plan says nothing"), commitment=samples.unpromised(), cards=cards),
+        ),
+        component(
+            "progress",
+            _("Progress of the milestones"),
+            "templates/includes/_progress.html",
+            _("What milestones say of a commitment or plan. It is never mixed with levels."),
+            state(_("All have an end"), progress=samples.progress()),
+            state(_("Some have no end"), progress=samples.progress(undated=2)),
+            state(_("A single milestone"), progress=samples.progress(1, 1, 0, 0, 0, 0)),
+        ),
+        component(
+            "lateness",
+            _("How late a commitment is"),
+            "templates/commitments/_lateness.html templates/commitments/_days.html",
+            _("Two clocks: one from the original end, one from the current end. Or why it is not known."),
+            *(
+                state(
+                    label,
+                    commitment=samples.commitment(
+                        milestones=milestones, plan=samples.plan(followed_until=followed_until)
+                    ),
+                )
+                for label, milestones, followed_until in (
+                    (_("Known"), [samples.late(11)], None),
+                    (_("Known, of a plan that nobody follows any more"), [samples.late(11)], samples.CLOCK),
+                    (_("Not known: no milestones"), [], None),
+                    (
+                        _("Not known: nobody reported"),
+                        [samples.milestone(11, is_overdue=None), in_time],
+                        None,
+                    ),
+                    (_("Not known: no end"), [samples.milestone(11, ends_on=None), in_time], None),
+                    (
+                        _("Not known: nobody says when it was done"),
+                        [samples.done_nobody_knows_when(11)],
+                        None,
+                    ),
+                    (_("None is late"), [in_time], None),
+                )
+            ),
+        ),
+        component(
+            "days",
+            _("Days late"),
+            "templates/commitments/_days.html",
+            _("The number of days of one clock."),
+            state(_("One day"), days=1),
+            state(_("Many days"), days=184),
+            state(_("Not known"), days=None),
+            markup='<p>{% include "commitments/_days.html" %}</p>',
+        ),
+        component(
+            "timeline",
+            _("Timeline"),
+            "templates/commitments/_timeline.html ogp_portal/common/timeline.py",
+            _("Commitments and plans with milestones: a bar for each, and the same as a table."),
+            state(
+                _("All signs, the line of the day, an end that moved, no start, only a new end"),
+                timeline=timeline(drawn, day),
+                timeline_day=day,
+            ),
+        ),
+        component(
+            "milestone",
+            _("Milestone"),
+            "templates/commitments/_milestone.html templates/commitments/_update.html "
+            "templates/commitments/_evidence.html",
+            _("A step of a commitment, with all that was reported of it."),
+            state(_("Complete, with everything"), milestone=samples.complete(1)),
+            state(_("In progress, past due, with a new end and its reason"), milestone=samples.late(2)),
+            state(
+                _("Not started, past due, with a new end without a reason"),
+                milestone=samples.moved_without_reason(3),
+            ),
+            state(_("Past due, and nobody reported"), milestone=samples.milestone(4, is_overdue=None)),
+            state(_("Past due, reported without a state"), milestone=samples.without_a_status(5)),
+            state(
+                _("Complete, and nobody says when"),
+                milestone=samples.done_nobody_knows_when(6),
+            ),
+            state(
+                _("Nothing reported, not due"),
+                milestone=samples.milestone(7, ends_on=samples.date(2003, 6, 30)),
+            ),
+            state(_("Withdrawn"), milestone=samples.withdrawn(8)),
+            state(
+                _("Without dates, responsible only as printed"),
+                milestone=samples.milestone(
+                    9, starts_on=None, ends_on=None, responsible_as_printed="Entidad de ejemplo"
+                ),
+            ),
+            state(
+                _("In the other language"),
+                milestone=samples.milestone(
+                    10,
+                    ends_on=samples.date(2003, 6, 30),
+                    **samples.in_other_column("activity", "Ejemplo de hito", "Example of a milestone"),
+                ),
+            ),
+            markup='<ol class="milestones">{% include "commitments/_milestone.html" %}</ol>',
+        ),
+        component(
+            "status",
+            _("State of a milestone"),
+            STYLES,
+            _("A dashed frame is for what nobody reported or what was withdrawn."),
+            state(
+                _("All states of a report"),
+                '<p class="state">{% for status, label in statuses %}'
+                '<span class="status status-{{ status }}">{{ label }}</span> {% endfor %}</p>',
+                statuses=Update.Status.choices,
+            ),
+        ),
+        component(
+            "evidence",
+            _("Evidence"),
+            "templates/commitments/_evidence.html",
+            _("The links that prove a milestone, an update, a card or a commitment."),
+            state(
+                _("With a title and without"),
+                evidence=[
+                    samples.evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
+                    samples.evidence(),
+                ],
+            ),
+        ),
+        component(
+            "cards",
+            _("Cards of the reports"),
+            "templates/commitments/_cards.html templates/commitments/_cell_head.html",
+            _("What each report says of a commitment, side by side; on a phone one below the other."),
+            state(
+                _("Text, blank, no such row, another language, a level alone"),
+                cards=cards,
+                card_rows=card_rows(cards),
+                has_both_languages=True,
+                has_evidence=True,
+            ),
+        ),
+        component(
+            "findings",
+            _("Codes of the IRM"),
+            "templates/commitments/_findings.html",
+            _("How the IRM codes a commitment, on the scale of that time."),
+            state(_("With the printed value and without"), findings=samples.findings()),
+        ),
+    ]
+
+
+# Plans, reports and entities
+
+
+def of_reports():
+    partial = samples.report("9-partial", author="irm", coverage="partial")
+    full = samples.report("9-full")
+    some = counted(6, False, complete=2, limited=1)
+    levels = list(Level)
+    figures = [
+        samples.figure("same", "4", computed=4, difference=0),
+        samples.figure("lower", "3", computed=4, difference=-1),
+        samples.figure("higher", "5", computed=4, difference=1),
+        samples.figure(
+            "rounded", "67 %", computed=66.7, difference=0.3, agrees_rounded=True, is_percent=True
+        ),
+        samples.figure("other", "12", is_of_levels=False),
+    ]
+    source = samples.section()
+    rows = [
+        (samples.theme(), samples.all_levels()),
+        (samples.entity(), counted(4, False, complete=2)),
+        (full, counted(6, complete=6)),
+        (own("Nombre impreso", "Printed name"), counted(2, limited=1)),
+        (None, counted(3, False)),
+    ]
+    return [
+        component(
+            "plans",
+            _("Plans with their reports"),
+            "templates/includes/_plans.html templates/includes/_bar.html",
+            _("The start page and the list of plans: bars, the same in words, and the same as a table."),
+            state(
+                _("Judged, judged in part, not judged"),
+                plans=samples.judged_plans(),
+                widest=10,
+                levels=levels,
+                heading="h3",
+            ),
+        ),
+        component(
+            "completion",
+            _("Completion by report"),
+            "templates/plans/_completion.html templates/plans/_count.html templates/plans/_coverage.html",
+            _("The page of a plan: its reports beside each other."),
+            state(
+                _("One report of the whole plan, one of a part"),
+                reports=[
+                    (samples.report("9-completion"), samples.all_levels(), {}),
+                    (
+                        samples.report("9-completion-irm", author="irm", coverage="partial"),
+                        counted(10, False, complete=2),
+                        {},
+                    ),
+                ],
+                levels=levels,
+            ),
+        ),
+        component(
+            "coverage",
+            _("Why there are no percentages"),
+            "templates/plans/_coverage.html",
+            _("Before the numbers of a report that this record does not hold in full."),
+            state(_("Part of the plan"), report=partial, tally=some),
+            state(
+                _("Levels that this record does not hold"),
+                report=samples.report("9-not-held", coverage="not_held"),
+                tally=some,
+            ),
+            state(_("Whole plan: nothing is written"), report=full, tally=counted(6, complete=6)),
+        ),
+        component(
+            "tallies",
+            _("Table of totals"),
+            "templates/includes/_tallies.html",
+            _("Levels by theme or by entity. On a phone the heads of the columns stand upright."),
+            state(
+                _("Theme, entity, report, printed name, no name"),
+                rows=rows,
+                levels=levels,
+                caption=_("Totals of the sample"),
+                head=_("Who or what"),
+                nameless=_("No theme"),
+            ),
+        ),
+        component(
+            "figures",
+            _("Figures that a document prints"),
+            "templates/plans/_figures.html templates/plans/_figure_rows.html",
+            _("The page of a report: what it prints, and what this record adds up to."),
+            state(
+                _("Of the whole plan: same, lower, higher, rounded, not computed"),
+                report=full,
+                tally=counted(6, complete=4, limited=2),
+                figures={
+                    "rows": figures,
+                    "by_theme": [samples.figure("theme", "1", computed=1, difference=0)],
+                    "sources": [source],
+                },
+            ),
+            state(
+                _("Of a part of the plan: not comparable"),
+                include("plans/_figure_rows.html"),
+                report=partial,
+                tally=some,
+                rows=[samples.figure("partial", "4")],
+                caption=_("Figures of a sample in part"),
+            ),
+        ),
+        component(
+            "recommendation",
+            _("Recommendation"),
+            "templates/plans/_recommendation.html",
+            _("With the State's answer, what came of it and the commitments that follow it."),
+            state(
+                _("With everything"),
+                recommendation=samples.recommendation(
+                    "recommendation-full",
+                    followed_by=[samples.commitment()],
+                    **both("answer", "Lo que el Estado responde.", "What the State answers."),
+                    **both("outcome", "Lo que resultó.", "What came of it."),
+                ),
+            ),
+            state(_("Without an answer"), recommendation=samples.recommendation("recommendation-bare")),
+            markup='<ol class="recommendations">{% include "plans/_recommendation.html" %}</ol>',
+        ),
+        component(
+            "contents",
+            _("Contents of a text"),
+            "templates/plans/_contents.html",
+            _("The sections of a plan's or report's text, each with its link."),
+            state(
+                _("With a theme and without"),
+                owner={"get_text_url": ""},
+                sections=[
+                    samples.section(kind=Section.Kind.THEME_SYNTHESIS),
+                    samples.section(kind=Section.Kind.THEME_SYNTHESIS, theme=samples.theme()),
+                ],
+            ),
+        ),
+        component(
+            "listings",
+            _("Works of a plan or report"),
+            "templates/plans/_listings.html templates/plans/_work.html",
+            _("The documents that sources count to a plan or report."),
+            state(_("With its publisher"), listings=[samples.listing()]),
+        ),
+        component(
+            "work",
+            _("Work in a list"),
+            "templates/plans/_work.html",
+            _("The list of documents."),
+            state(
+                _("Without year or publisher, in the other language"),
+                document=samples.document(
+                    languages_in_order()[1],
+                    year=None,
+                    **samples.in_other_column("title", "Documento de ejemplo", "Example document"),
+                ),
+            ),
+            markup='<ul class="entities"><li>{% include "plans/_work.html" %}</li></ul>',
+        ),
+        component(
+            "covered",
+            _("Plans that a total covers"),
+            "templates/entities/_covered.html templates/includes/_plan_links.html",
+            _("Before totals of entities: not every plan names institutions."),
+            state(
+                _("Some plans name none"),
+                covered=[samples.plan(number=7), samples.plan(number=8)],
+                not_covered=[samples.plan()],
+            ),
+            state(_("All plans name them"), covered=[samples.plan()], not_covered=[]),
+        ),
+    ]
+
+
+# Lists and their filters
+
+
+def control(name, kind, label, **values):
+    """Return a control as `FilteredList.form` makes it."""
+    empty = {"error": None, "value": "", "is_multiple": False, "options": []}
+    return {"name": name, "kind": kind, "label": label} | empty | values
+
+
+def option(value, label, count=None, is_chosen=False):
+    return {"value": value, "label": label, "count": count, "is_chosen": is_chosen}
+
+
+def of_lists():
+    plans = [option("8", _("Plan %(number)s") % {"number": "VIII"}, 6, True)]
+    plans.append(option("9", _("Plan %(number)s") % {"number": "IX"}, 0))
+    levels = [option(level.value, level.label, 1, level == Level.COMPLETE) for level in Level]
+    levels.append(option("none", _("Not assessed in this record"), 3))
+    few = [option("a", _("First choice"), 4, True), option("b", _("Second choice"), 2, True)]
+    one = [few[0], option("b", _("Second choice"), 2)]
+    no_such, words = _("There is no such choice."), own("ejemplo", "example")
+    form = {
+        "first": [control("q", "search", _("Words"), value=words)],
+        "further": [control("theme", "select", _("Theme"), options=one)],
+        "is_further_used": False,
+        "hidden": [("sample", "1")],
+    }
+    further = {
+        "first": [control("words", "search", _("Words"))],
+        "further": [
+            control("kind", "select", _("Kind"), options=one),
+            control("as_of", "date", _("Date"), value="2002-06-30"),
+        ],
+        "is_further_used": True,
+        "hidden": [],
+    }
+    chosen = [
+        {"label": _("Words"), "value": words, "rest": "", "count": 3},
+        {"label": _("Theme"), "value": _("First choice"), "rest": "q=x", "count": 1},
+    ]
+    return [
+        component(
+            "control",
+            _("Field of a form"),
+            "templates/includes/_control.html",
+            _("Every filter of a list. An error stands between the name of the field and the field."),
+            state(_("Search"), control=control("search", "search", _("Words"), value=words)),
+            state(
+                _("Boxes to tick, with counts"), control=control("plan", "ticks", _("Plan"), options=plans)
+            ),
+            state(_("Levels to tick"), control=control("level", "ticks", _("Level"), options=levels)),
+            state(_("One choice"), control=control("one", "select", _("Theme"), options=one)),
+            state(
+                _("Several choices"),
+                control=control("several", "select", _("Theme"), options=few, is_multiple=True),
+            ),
+            state(_("Order of the list"), control=control("ordering", "select", _("Order"), options=one[1:])),
+            state(_("Date"), control=control("day", "date", _("Date"), value="2002-06-30")),
+            state(
+                _("Date with an error"),
+                control=control(
+                    "wrong-day", "date", _("Date"), error=_("This is no date: write it as 2002-06-30.")
+                ),
+            ),
+            state(
+                _("Choice with an error"),
+                control=control("wrong-choice", "select", _("Theme"), options=one, error=no_such),
+            ),
+            state(
+                _("Boxes with an error"),
+                control=control("wrong-boxes", "ticks", _("Plan"), options=plans, error=no_such),
+            ),
+        ),
+        component(
+            "form",
+            _("Form of a list"),
+            "templates/includes/_form.html templates/includes/_control.html",
+            _("Above each list. What is seldom used stands behind “More filters” until somebody uses it."),
+            state(_("Further filters unused"), form=form, label=_("Form of the sample"), submit=_("Search")),
+            state(_("Further filters in use"), form=further, label=_("Form with further filters")),
+        ),
+        component(
+            "errors",
+            _("Errors of an address"),
+            "templates/includes/_errors.html",
+            _("Above a list, where its address asks for something that does not exist."),
+            state(
+                _("A field and a page"),
+                errors=[
+                    {"field": "wrong-choice", "label": _("Theme"), "detail": no_such},
+                    {"field": "page", "label": _("Page"), "detail": no_such},
+                ],
+            ),
+        ),
+        component(
+            "chosen",
+            _("Filters in use"),
+            "templates/includes/_chosen.html",
+            _("Below the form: each filter can be taken away."),
+            state(_("Two filters"), chosen=chosen),
+        ),
+        component(
+            "loosen",
+            _("What to loosen"),
+            "templates/includes/_loosen.html",
+            _("Of a list without rows: what it would have without each of its filters."),
+            state(_("Taking one away is enough"), loosened=chosen, chosen=chosen),
+            state(_("Taking one away is not enough"), loosened=[], chosen=chosen),
+        ),
+        component(
+            "pages",
+            _("Pages of a list"),
+            "templates/includes/_pages.html",
+            _("Below a list that is longer than a page. The first and the last page have one link less."),
+            state(_("In the middle"), page_obj=Paginator(range(75), 25).page(2), query="q=x"),
+        ),
+        component(
+            "files",
+            _("List as data"),
+            "templates/includes/_files.html",
+            _("Below a list: the same rows as files, under the same filters."),
+            state(_("With filters"), address=reverse("api:commitment-list"), query="q=x"),
+            state(_("Without filters"), address=reverse("api:commitment-list"), query=""),
+        ),
+        component(
+            "data",
+            _("Page as data"),
+            "templates/includes/_data.html",
+            _("Below the page of a plan, a commitment, a report or an entity."),
+            state(_("With its address"), address=reverse("api:plan-list")),
+        ),
+    ]
+
+
+# What frames a page
+
+
+def of_frame():
+    row = samples.section()
+    with_note = samples.sample(Section, document=row.document, place="p. 2", note=own("Nota", "Note"))
+    neighbours = (
+        '<nav class="neighbours" aria-label="{{ label }}">'
+        '<a rel="prev" href="{{ before.get_absolute_url }}"><span>{{ label_before }}</span> '
+        "{{ before.code }} {% text before.title %}</a>"
+        '<a rel="next" href="{{ after.get_absolute_url }}"><span>{{ label_after }}</span> '
+        "{{ after.code }} {% text after.title %}</a></nav>"
+    )
+    return [
+        component(
+            "breadcrumb",
+            _("Where the page stands"),
+            "templates/includes/_breadcrumb.html templates/includes/_crumb.html",
+            _("At the head of each page, as at the head of this one: a page has one."),
+        ),
+        component(
+            "sources",
+            _("Sources of a page"),
+            "templates/includes/_sources.html templates/includes/_source.html",
+            _("At the foot of a page: where its facts stand, the main source first."),
+            state(_("Two sources, the second with a note"), sources=[row, with_note]),
+        ),
+        component(
+            "cite",
+            _("How to cite a page"),
+            "templates/includes/_cite.html",
+            _("At the foot of a page: what it is, where, and the day that it was read."),
+            state(_("With its address"), what=own("Página de ejemplo", "Example page")),
+        ),
+        component(
+            "neighbours",
+            _("The page before and the page after"),
+            "templates/commitments/commitment_detail.html",
+            _("At the foot of a commitment."),
+            state(
+                _("Both neighbours"),
+                neighbours,
+                label=_("Neighbours of the sample"),
+                label_before=_("Previous commitment"),
+                label_after=_("Next commitment"),
+                before=samples.commitment(1),
+                after=samples.commitment(3),
+            ),
+        ),
+    ]

@@ -1,0 +1,397 @@
+"""Sample rows for the page of components: in no database, with plain words, and known by them as samples.
+
+They are of a plan IX that does not exist, of years in which there was no plan.
+"""
+
+from datetime import date
+from itertools import count
+from types import SimpleNamespace
+
+from commitments.models import (
+    Assessment,
+    Commitment,
+    CommitmentItem,
+    CommitmentTitle,
+    Evidence,
+    Finding,
+    Milestone,
+    MilestoneResponsible,
+    PolicyArea,
+    Progress,
+    Responsibility,
+    Update,
+)
+from commitments.models.milestone import UNREPORTED
+from entities.models import Entity
+from ogp_portal.common.text import Text, digest, languages_in_order
+from plans.compliance import Level, tally
+from plans.models import Document, Listing, Plan, Recommendation, Report, Section, Term, Theme
+
+# Where the links of samples lead: to the words that say what they are.
+HERE = "#samples"
+
+START, END = date(2001, 1, 1), date(2002, 12, 31)
+HALF = date(2002, 6, 30)
+MID_TERM, END_TERM, CLOCK = date(2001, 12, 31), date(2002, 12, 31), date(2003, 3, 31)
+
+_keys = count(1)
+
+
+def sample(model, related=None, **values):
+    """Return an unsaved row, with `related`: the rows that each of its managers gives.
+
+    Values that are no fields are set as they are, like the columns that a queryset adds.
+    """
+    fields = {field.name for field in model._meta.fields}
+    row = model(pk=next(_keys), **{name: value for name, value in values.items() if name in fields})
+    vars(row).update({name: value for name, value in values.items() if name not in fields})
+    # What a template may not ask of the database it finds where a queryset would have fetched it.
+    row._prefetched_objects_cache = related or {}
+    if hasattr(model, "get_absolute_url"):
+        row.get_absolute_url = lambda: HERE
+    return row
+
+
+def both(name, spanish, english):
+    """Return the two columns of a text."""
+    return {f"{name}_es": spanish, f"{name}_en": english}
+
+
+def own(spanish, english):
+    """Return a text in the reader's language."""
+    language = languages_in_order()[0]
+    return Text(spanish if language == "es" else english, language)
+
+
+def other(spanish, english, **state):
+    """Return a text in the language that is not the reader's."""
+    language = languages_in_order()[1]
+    return Text(spanish if language == "es" else english, language, **state)
+
+
+def in_other_column(name, spanish, english):
+    """Return the two columns of a text that stands in the language that is not the reader's alone."""
+    text = other(spanish, english)
+    return {f"{name}_es": "", f"{name}_en": ""} | {f"{name}_{text.lang}": str(text)}
+
+
+def translated(name, spanish, english):
+    """Return the two columns of a text of which the reader's is a translation of ours."""
+    reader, original = languages_in_order()
+    columns = both(name, spanish, english)
+    fingerprint = digest(columns[f"{name}_{original}"])
+    return columns | {"unofficial": {f"{name}_{reader}": fingerprint}}
+
+
+# Plans, documents, reports, entities
+
+
+def document(language="es", **values):
+    title = both("title", "Documento de ejemplo", "Example document")
+    values = {"kind": Document.Kind.OTHER, "year": 2002, "published_as_printed": ""} | title | values
+    return sample(Document, language=language, **values)
+
+
+def sourced(language="es"):
+    """Return what every row has: a document and the place in it."""
+    return {"document": document(language), "place": "p. 1"}
+
+
+def plan(**values):
+    title = both("title", "Plan de ejemplo", "Example plan")
+    values = {"number": 9, "starts_on": START, "ends_on": END} | title | values
+    return sample(Plan, **values, **sourced())
+
+
+def report(slug, author="government", stage="end_term", cutoff_on=END_TERM, language="es", **values):
+    title = both("title", "Informe de ejemplo", "Example report")
+    values = {"coverage": "full", "plan": plan()} | title | values
+    return sample(
+        Report,
+        slug=slug,
+        author=author,
+        stage=stage,
+        cutoff_on=cutoff_on,
+        **values,
+        **sourced(language),
+    )
+
+
+def entity(**values):
+    return sample(Entity, **both("name", "Entidad de ejemplo", "Example entity"), **values)
+
+
+def theme():
+    # Without a slug, so that its link leads to the whole list.
+    return sample(Theme, slug="", **both("name", "Tema de ejemplo", "Example theme"), **sourced())
+
+
+def counted(total=10, is_full=True, **counts):
+    """Return the tally of some commitments: `counted(complete=3)`."""
+    return tally((level for level, n in counts.items() for _ in range(n)), total, is_full)
+
+
+def all_levels(total=10, is_full=True):
+    """Return a tally in which every level occurs."""
+    return counted(total, is_full, **{level.value: 1 for level in Level})
+
+
+# Commitments
+
+
+def assessment(level, of, **values):
+    related = values.pop("related", {"evidence": []})
+    return sample(
+        Assessment, level=level, report=of, related=related, **{**sourced(of.document.language), **values}
+    )
+
+
+def commitment(number=1, cards=(), milestones=(), leads=(), related=None, **values):
+    """Return a commitment with its cards, the latest first, as `for_reading` fetches it."""
+    title = both("title", "Ejemplo de compromiso", "Example of a commitment")
+    values = {"plan": plan(), "code": f"9-{number}"} | title | values
+    return sample(
+        Commitment,
+        number=number,
+        assessments_on=list(cards),
+        milestones_on=list(milestones),
+        related={"responsibilities": list(leads)} | (related or {}),
+        **values,
+        **sourced(),
+    )
+
+
+def lead(**values):
+    values = {"entity": entity()} | values
+    return sample(Responsibility, role=Responsibility.Role.LEAD, **values, **sourced())
+
+
+def evidence(**values):
+    return sample(Evidence, url="https://example.org/documento", **values, **sourced())
+
+
+def promised():
+    """Return a commitment of which the plan says everything."""
+    item = both("text", "Producto de ejemplo", "Example product")
+    return commitment(
+        2,
+        **both("problem", "Qué problema hay, en palabras del plan.", "Which problem there is."),
+        **both("description", "Qué se promete, en palabras del plan.", "What is promised."),
+        **both("contribution", "Cómo ayuda a resolverlo.", "How it helps to solve it."),
+        **both("relevance", "Por qué es gobierno abierto.", "Why it is open government."),
+        theme=theme(),
+        starts_on=START,
+        ends_on=HALF,
+        period_as_printed="enero 2001 - junio 2002",
+        label="3.a",
+        is_starred=False,
+        related={
+            "items": [
+                sample(CommitmentItem, kind="final_product", **item, **sourced()),
+                sample(CommitmentItem, kind="footnote", **both("text", "Nota", "Note"), **sourced()),
+            ],
+            "policy_areas": [sample(PolicyArea, slug="", **both("name", "Área de ejemplo", "Example area"))],
+            "titles": [sample(CommitmentTitle, title="Otro título", language="es", **sourced())],
+            "evidence": [evidence()],
+        },
+    )
+
+
+def unpromised():
+    """Return a commitment of which the plan says nothing."""
+    return commitment(3, related={"items": [], "policy_areas": [], "titles": [], "evidence": []})
+
+
+# Milestones
+
+
+def update(code, related=None, **values):
+    return sample(
+        Update,
+        code=code,
+        related=related or {"evidence": []},
+        **{"as_of": END_TERM, "report": report("9-update"), **sourced(), **values},
+    )
+
+
+def milestone(number, updates=(), related=None, **values):
+    """Return a milestone with its state, as `with_state` adds it; without updates nothing is reported."""
+    last = updates[-1] if updates else None
+    values = {
+        **both("activity", "Ejemplo de hito", "Example of a milestone"),
+        "starts_on": START,
+        "ends_on": HALF,
+        "reported_status": last and last.status,
+        "status": last.status or "reported" if last else UNREPORTED,
+        "percent": last and last.percent,
+        "last_reported_on": last and last.as_of,
+        "reported_done_on": last and last.done_on,
+        "clock_on": CLOCK,
+        "is_overdue": False,
+    } | values
+    values.setdefault("current_ends_on", values["ends_on"])
+    values.setdefault("due_on", values["ends_on"] or values["current_ends_on"])
+    return sample(
+        Milestone,
+        code=f"9-1-{number}",
+        updates_on=list(updates),
+        related={"responsible": [], "evidence": []} | (related or {}),
+        **values,
+        **sourced(),
+    )
+
+
+def complete(number):
+    """Return a milestone of which everything is known."""
+    done = update(
+        f"9-1-{number}-u1",
+        status="complete",
+        percent=100,
+        done_on=date(2002, 6, 15),
+        source_letter="Oficio 001-2002",
+        related={"evidence": [evidence(**both("title", "Prueba de ejemplo", "Example of proof"))]},
+        **both("text", "Lo que el informe dice del hito.", "What the report says of the milestone."),
+    )
+    unit = both("unit", "Unidad de ejemplo", "Example unit")
+    return milestone(
+        number,
+        [done],
+        responsible_as_printed="Unidad de ejemplo",
+        related={
+            "responsible": [sample(MilestoneResponsible, entity=entity(), **unit, **sourced())],
+            "evidence": [evidence()],
+        },
+        **both("means_of_verification", "Qué lo iba a probar.", "What was to prove it."),
+        **both("note", "Una nota del documento.", "A note of the document."),
+    )
+
+
+def late(number):
+    """Return a milestone that is past due by both its ends, with a reason for the new one."""
+    moved = update(
+        f"9-1-{number}-u1",
+        status="in_progress",
+        percent=60,
+        new_end_on=END,
+        **both("text", "Falta la segunda parte.", "The second part is missing."),
+        **both("reason", "Motivo de ejemplo.", "Example of a reason."),
+    )
+    return milestone(number, [moved], current_ends_on=END, is_overdue=True)
+
+
+def moved_without_reason(number):
+    moved = update(
+        f"9-1-{number}-u1",
+        status="not_started",
+        new_end_on=date(2003, 6, 30),
+        new_end_as_printed="1st Half - 2003",
+        document=document("en"),
+    )
+    return milestone(number, [moved], current_ends_on=date(2003, 6, 30), is_overdue=True)
+
+
+def done_nobody_knows_when(number):
+    return milestone(number, [update(f"9-1-{number}-u1", status="complete")])
+
+
+def withdrawn(number):
+    words = both("text", "Se retiró del plan.", "It was taken out of the plan.")
+    told = update(f"9-1-{number}-u1", status="withdrawn", as_of=MID_TERM, **words)
+    return milestone(number, [told], clock_on=MID_TERM)
+
+
+def without_a_status(number):
+    words = both(
+        "text", "Se habla del hito, no de su estado.", "It speaks of the milestone, not of its state."
+    )
+    return milestone(number, [update(f"9-1-{number}-u1", **words)], is_overdue=None)
+
+
+def progress(total=8, complete=3, overdue=2, unknown=1, undated=0, unreported=3):
+    return Progress(total, complete, overdue, unreported, unknown, undated)
+
+
+# What pages hold beside rows
+
+
+def judged_plans():
+    """Return three plans as `plans.views.overview` gives them: judged, judged in part, not judged."""
+    full = plan(number=9, commitments_count=10, other_reports=[])
+    full.tallies = [
+        (report("9-bar-mid-term", stage="mid_term", cutoff_on=MID_TERM), counted(complete=1, limited=9)),
+        (report("9-bar-end-term"), all_levels()),
+    ]
+    partial = plan(number=8, commitments_count=6)
+    irm = report("8-bar", author="irm", stage="implementation", coverage="partial", is_cutoff_inferred=True)
+    partial.tallies = [(irm, counted(6, False, substantial=2, limited=1))]
+    partial.other_reports = [report("8-other", author="irm", stage="design", coverage="not_held")]
+    unknown = plan(number=7, commitments_count=4, other_reports=[])
+    unknown.tallies = [(None, counted(4, False))]
+    return [full, partial, unknown]
+
+
+def cards():
+    """Return the cards of four reports: text, a blank row, a row that the form lacks, a level alone."""
+    reader, twin = languages_in_order()
+    rows = ["objective", "results", "next_steps"]
+    texts = {
+        "es": {"objective": "El objetivo, como lo imprime la ficha.", "results": "Los resultados."},
+        "en": {"objective": "The objective, as the card prints it.", "results": "The results."},
+    }
+    mid_term = report("9-mid-term", stage="mid_term", cutoff_on=MID_TERM, language=reader, card_form=rows)
+    end_term = report("9-end-term", language=reader, card_form=rows[:2])
+    irm = report("9-irm", author="irm", language=twin, card_form=rows)
+    level = report("9-level", author="civil_society", language=reader, card_form=rows)
+    proof = {"evidence": [evidence()]}
+    return [
+        assessment("limited", mid_term, **texts[reader], related=proof),
+        assessment("substantial", end_term, objective=texts[reader]["objective"]),
+        assessment(
+            "complete", irm, **texts[twin], next_steps=texts[twin]["results"], level_as_printed="100 %"
+        ),
+        assessment("unclear", level, has_card=False),
+    ]
+
+
+def findings():
+    """Return findings as `commitments.views.findings` groups them, with the words of their codes."""
+    known = sample(Finding, value_as_printed="Alta", **sourced())
+    unprinted = sample(Finding, value_as_printed="", **sourced())
+    measure, scale = own("Medida de ejemplo", "Example measure"), own("Escala de ejemplo", "Example scale")
+    value = own("Valor de ejemplo", "Example value")
+    return [[(known, measure, value, scale), (unprinted, measure, value, scale)]]
+
+
+def figure(slug, as_printed, **values):
+    """Return a declared figure as its table asks for it."""
+    known = {"computed": None, "difference": None, "agrees_rounded": False, "is_percent": False}
+    return SimpleNamespace(
+        slug=f"figure-{slug}",
+        as_printed=as_printed,
+        label=own("Cifra de ejemplo", "Example figure"),
+        **{"is_of_levels": True, **known, **sourced(), **values},
+    )
+
+
+def recommendation(slug, **values):
+    text = both("text", "Lo que el informe recomienda.", "What the report recommends.")
+    values = {"followed_by": []} | values
+    related = {"further_sources": []}
+    return sample(Recommendation, slug=slug, related=related, **text, **values, **sourced())
+
+
+def section(**values):
+    heading = both("heading", "Sección de ejemplo", "Example section")
+    # Its slug is where its link leads.
+    return sample(Section, slug=HERE[1:], **heading, **values, **sourced())
+
+
+def listing():
+    publisher = both("publisher", "Entidad de ejemplo", "Example entity")
+    return sample(Listing, work=document(**publisher), **sourced())
+
+
+def term(slug, **values):
+    words = both("term", "Palabra de ejemplo", "Example word")
+    meaning = both("definition", "Lo que la palabra quiere decir.", "What the word means.")
+    return sample(Term, slug=slug, **words, **meaning, **values)

@@ -1,0 +1,200 @@
+"""The page of components shows every include of the public pages, in both languages, from no record."""
+
+import re
+from collections import Counter
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import RequestFactory
+from django.utils import translation
+
+from commitments.models import Update
+from commitments.models.milestone import STATUS_LABELS
+from ogp_portal import samples
+from ogp_portal.components import components, draw
+from ogp_portal.samples import HERE
+from plans.compliance import Level
+from tests.pages import address, queries
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = Path(settings.BASE_DIR) / "templates"
+FOLDERS = ("includes", "commitments", "plans", "entities")
+# Includes that the page cannot show, and why.
+NOT_SHOWN = {}
+
+both_languages = pytest.mark.parametrize("lang", ["es", "en"])
+
+
+def page(client, lang="en"):
+    response = client.get(address("components", lang=lang))
+    assert response.status_code == 200
+    return response
+
+
+def body_of(response):
+    return response.content.decode()
+
+
+def said(lang):
+    """Return, of every component, what the page says of it and of its states, in a language."""
+    with translation.override(lang):
+        return [
+            (each.slug, str(text))
+            for each in components()
+            for text in (each.name, each.use, *(state.name for state in each.states))
+        ]
+
+
+def test_addresses_of_the_page_are_translated():
+    assert address("components", lang="es") == "/es/componentes/"
+    assert address("components", lang="en") == "/en/components/"
+
+
+@both_languages
+def test_page_needs_no_record_and_asks_nothing_of_the_database(client, lang):
+    assert queries(client, address("components", lang=lang)) == 0
+
+
+def test_every_include_is_on_the_page(client):
+    includes = {
+        str(file.relative_to(TEMPLATES)) for name in FOLDERS for file in (TEMPLATES / name).glob("_*.html")
+    }
+
+    drawn = {template.name for template in page(client).templates}
+
+    assert len(includes) > 40
+    assert includes - drawn == set(NOT_SHOWN)
+
+
+def test_every_file_that_a_component_names_exists():
+    files = {file for each in components() for file in each.files}
+
+    assert [file for file in files if not (Path(settings.BASE_DIR) / file).is_file()] == []
+
+
+@both_languages
+def test_all_levels_statuses_and_signs_are_on_the_page(client, lang):
+    body = body_of(page(client, lang))
+
+    for level in [*Level.values, "none"]:
+        assert f'class="level level-{level}"' in body
+        assert f'class="segment segment-{level}"' in body
+        assert f"<code>--level-{level}</code>" in body
+    for status in [*(status for status, _label in STATUS_LABELS), "overdue", "silent"]:
+        assert f'class="status status-{status}"' in body
+    for status, _label in Update.Status.choices:
+        assert f'class="bar bar-{status}"' in body
+    signs = set(re.findall(r'<text class="sign"[^>]*>(.)?</text>', body))
+    assert signs == {"✓", "!", "?", ""}
+
+
+@both_languages
+def test_both_languages_of_a_text_are_on_the_page(client, lang):
+    other = "en" if lang == "es" else "es"
+
+    body = body_of(page(client, lang))
+
+    assert f'<span lang="{other}">' in body
+    assert f'<div class="prose" lang="{other}">' in body
+    assert '<small class="note-lang brief">' in body
+
+
+@both_languages
+def test_ids_are_of_one_element_only_and_links_into_the_page_find_their_place(client, lang):
+    body = body_of(page(client, lang))
+    ids = Counter(re.findall(r'\sid="([^"]*)"', body))
+    places = set(re.findall(r'href="#([^"]*)"', body)) - {""}
+
+    assert [name for name, count in ids.items() if count > 1] == []
+    assert places - set(ids) == set()
+    assert HERE[1:] in ids
+
+
+def test_samples_have_values_that_their_models_allow(monkeypatch):
+    rows, sample = [], samples.sample
+    monkeypatch.setattr(
+        samples, "sample", lambda *args, **values: rows.append(sample(*args, **values)) or rows[-1]
+    )
+
+    components()
+
+    wrong = [
+        (row._meta.label, field.name, value)
+        for row in rows
+        for field in row._meta.fields
+        if field.choices and (value := getattr(row, field.attname)) and value not in dict(field.flatchoices)
+    ]
+    assert len(rows) > 100
+    assert wrong == []
+
+
+def test_samples_link_to_no_page_of_the_record(client):
+    body = body_of(page(client)).partition("<main")[2].partition("</main>")[0]
+    paths = {unescape(href).partition("?")[0] for href in re.findall(r'href="(/[^"#]*)', body)}
+
+    for path in paths:
+        assert client.get(path).status_code == 200, path
+
+
+def test_components_and_states_have_names_of_their_own():
+    slugs = [each.slug for each in components()]
+
+    assert len(slugs) == len(set(slugs))
+    for each in components():
+        names = [state.name for state in each.states]
+        assert len(names) == len(set(names)), each.slug
+
+
+def test_page_is_complete_in_spanish():
+    pairs = zip(said("es"), said("en"), strict=True)
+
+    assert [english for spanish, english in pairs if spanish == english] == []
+
+
+@both_languages
+def test_a_state_that_writes_nothing_says_so(lang):
+    request = RequestFactory().get("/")
+    with translation.override(lang):
+        empty = {
+            (each.slug, state.name)
+            for each in components()
+            for state in each.states
+            if not re.sub(r"<[^>]*>|\s", "", draw(state.markup or each.markup, state.given, request))
+        }
+
+        silent = {
+            (each.slug, state.name)
+            for each in components()
+            for state in each.states
+            if state.name.endswith(("nothing is written", "no se escribe nada"))
+            or (each.slug == "printed" and state.given.get("shown"))
+        }
+
+    assert empty == silent
+
+
+def test_search_engines_are_told_to_leave_the_page_alone(client):
+    assert '<meta name="robots" content="noindex">' in body_of(page(client))
+    assert "/componentes/" not in client.get("/sitemap.xml").content.decode()
+    assert "/components/" not in client.get("/sitemap.xml").content.decode()
+
+
+@both_languages
+def test_page_about_the_portal_leads_here(client, lang):
+    body = body_of(client.get(address("about", lang=lang)))
+
+    assert f'<a href="{address("components", lang=lang)}">' in body
+
+
+def test_page_says_before_anything_else_that_all_is_a_sample(client):
+    body = body_of(page(client))
+
+    assert body.index('<p class="notice" id="samples">') < body.index('<section aria-labelledby="component-')
+
+
+@both_languages
+def test_page_obeys_the_content_security_policy(client, lang):
+    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=|javascript:", body_of(page(client, lang)))
