@@ -81,6 +81,7 @@ class PlanDetail(DetailView):
                 [milestone for commitment in commitments for milestone in commitment.milestones_on], day
             ),
             "timeline_day": day,
+            "figures": declared_figures(plan=self.object, report=None),
             "listings": listings(plan=self.object),
             "recommendations": Recommendation.objects.published().filter(report__plan=self.object),
             "sections": Section.objects.published().filter(plan=self.object),
@@ -104,7 +105,7 @@ class ReportDetail(DetailView):
             "tally": tally,
             "levels": levels_shown([tally]),
             "by_theme": report.completion_by_theme() if report.plan.themes.all() else {},
-            "figures": declared_figures(report),
+            "figures": declared_figures(report=report),
             "by_entity": completion_by_entity(report),
             "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
             "previous": previous,
@@ -140,19 +141,21 @@ class ReportText(TextDetail):
         return Report.objects.as_of(None).select_related("plan", "document")
 
 
-def declared_figures(report):
-    """Return what the report's document prints of its levels: `rows`, figures `by_theme`, their `sources`.
+def declared_figures(**owner):
+    """Return what documents print of a plan or of a report's levels: `rows`, `by_theme`, and their `sources`.
 
+    The places of one document are `sources`, once each; figures of several documents each have their own.
     What is printed by theme stands apart where this record adds up to it. None without figures.
     """
-    figures = list(DeclaredFigure.objects.published().filter(report=report).for_reading())
+    figures = list(DeclaredFigure.objects.published().filter(**owner).for_reading())
     if not figures:
         return None
     by_theme = [figure for figure in figures if figure.theme and figure.agrees]
+    is_one_document = len({figure.document_id for figure in figures}) == 1
     return {
         "rows": [figure for figure in figures if figure not in by_theme],
         "by_theme": by_theme,
-        "sources": {(figure.document_id, figure.place): figure for figure in figures}.values(),
+        "sources": {figure.place: figure for figure in figures}.values() if is_one_document else [],
     }
 
 

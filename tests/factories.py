@@ -176,9 +176,10 @@ def make_term(**columns):
 
 
 def make_figure(**columns):
-    """Make a figure of a report, unless the test says `report=None`."""
+    """Make a figure that a report prints, unless the test says `report=None`."""
     number = _number()
     report = columns["report"] if "report" in columns else make_report()
+    columns = ({"document": report.document} if report else {}) | columns
     defaults = {
         "slug": f"figure-{number}",
         "plan": columns.get("plan") or (report.plan if report else make_plan()),

@@ -255,8 +255,7 @@ def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
     assert (
         "IRM, progress, as of 31 December 2013 1 of 2 assessed "
         "Plan II: IRM, progress, as of 31 December 2013 "
-        "Limited: 1; Not assessed in this record: 1 Limited: 1 Not assessed in this record: 1"
-        in page
+        "Limited: 1; Not assessed in this record: 1 Limited: 1 Not assessed in this record: 1" in page
     )
     assert "This record holds no report that judges this plan." in page
     assert str(new.title) in page

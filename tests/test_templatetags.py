@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -173,3 +174,9 @@ def test_what_is_kept_can_be_written_twice():
     template = Template("{% load portal %}{% keep as x %} {{ word }} {% endkeep %}[{{ x }}][{{ x }}]")
 
     assert template.render(Context({"word": "<A>"})) == "[&lt;A&gt;][&lt;A&gt;]"
+
+
+def test_tables_of_one_text_have_names_of_their_own(lang):
+    drawn = portal.structured(Text("A | B | C\n1 | 2 | 3\n\nWords.\n\nD | E | F\n4 | 5 | 6", "en"), "Topic")
+
+    assert re.findall('aria-label="([^"]*)"', drawn) == ["Topic", "Topic (2)"]

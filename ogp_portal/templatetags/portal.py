@@ -291,12 +291,14 @@ def structured(value, label=""):
 
 
 def blocks(value, label):
-    """Write each paragraph of a text as what it is: a table, a list, or words."""
-    written = []
+    """Write each paragraph of a text as what it is, a table, a list or words; each table has its own name."""
+    written, tables = [], 0
     for part in normalize_newlines(value).split("\n\n"):
         lines = [line.strip() for line in part.split("\n") if line.strip()]
         for kind, group in groupby(lines, key=kind_of_line):
-            written.append(BLOCKS[kind](list(group), label))
+            tables += kind == "table"
+            name = f"{label} ({tables})" if tables > 1 else label
+            written.append(BLOCKS[kind](list(group), name))
     return mark_safe("".join(written))
 
 

@@ -126,9 +126,7 @@ class DeclaredFigure(Translated, Sourced):
             raise ValidationError({"theme": _("This theme belongs to another plan.")})
 
     def get_absolute_url(self):
-        return (
-            f"{self.report.get_absolute_url()}#{self.slug}" if self.report else self.plan.get_absolute_url()
-        )
+        return f"{(self.report or self.plan).get_absolute_url()}#{self.slug}"
 
     @property
     def is_percent(self):

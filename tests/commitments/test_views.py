@@ -726,8 +726,8 @@ def test_answer_says_why_the_days_late_are_not_known(client):
     make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete")
 
     assert "no milestones of this commitment" in answer(client, bare_one)
-    assert "the end of 1 of its 1 milestones has passed" in answer(client, silent)
-    assert "of 1 of its 1 milestones the sources give no end" in answer(client, undated)
+    assert "the end of its only milestone has passed" in answer(client, silent)
+    assert "the sources give no end of its only milestone" in answer(client, undated)
     assert "do not say when what is complete was completed" in answer(client, done)
 
 

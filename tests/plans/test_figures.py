@@ -20,7 +20,7 @@ from tests.factories import (
     make_report,
     make_theme,
 )
-from tests.pages import address, section
+from tests.pages import address, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -320,7 +320,7 @@ def test_level_that_does_not_fit_is_refused_in_words(admin_client):
 
     response = edit(admin_client, figure, level="complete", change_reason="x")
 
-    assert "A level belongs to commitments at a level" in errors(response)
+    assert "El nivel corresponde solo a los compromisos en un nivel" in errors(response)
 
 
 # The page of a report
@@ -417,3 +417,18 @@ def test_figures_of_another_report_or_of_the_plan_are_not_on_the_page(client):
     make_figure(plan=report.plan, report=None)
 
     assert figures_of(client, report) is None
+
+
+def test_figures_of_a_plan_are_on_its_page_beside_what_the_record_counts(client):
+    plan = make_plan(number=7)
+    make_commitment(plan=plan)
+    make_figure(plan=plan, report=None, label_en="Commitments formulated", value=3, as_printed="three")
+    make_figure(plan=plan, report=None, document=make_document(title_en="Letter"), place="p. 9")
+    make_figure(report=make_report(plan=plan), label_en="Of a report")
+
+    page = words(client.get(address("plans:plan-detail", 7)))
+
+    assert "Commitments formulated" in page
+    assert "three 1 the printed one is higher by 2" in page
+    assert "Letter: p. 9" in page
+    assert "Of a report" not in page
