@@ -66,15 +66,22 @@ class CommitmentList(FilteredList):
             "theme": counted("theme", "theme__slug"),
             "policy_area": counted("policy_area", "policy_areas__slug"),
         }
-        for name in ("overdue", "unreported", "is_starred"):
-            counts[name] = {value: self.having(name, value).count() for value in ("true", "false")}
+        on = self.filters.on
+        for name, rows, column in (
+            ("overdue", self.without("overdue").with_lateness(on), "is_late"),
+            ("unreported", self.without("unreported").with_silence(on), "is_silent"),
+            ("is_starred", self.without("is_starred"), "is_starred"),
+        ):
+            counts[name] = Counter(
+                str(value).lower() for value in rows.order_by().values_list(column, flat=True)
+            )
         if "role" not in self.query():
             counts["entity"] = self.entities_counted()
         if not {"report", "author"} & set(self.query()):
             levels = self.without("level").order_by().values_list("shown_level", flat=True)
             counts["level"] = Counter(level or "none" for level in levels)
         if not {"level", "author"} & set(self.query()):
-            cards = Assessment.objects.as_of(self.filters.on).filter(
+            cards = Assessment.objects.as_of(on).filter(
                 commitment__in=self.without("report").order_by().values("pk")
             )
             counts["report"] = Counter(cards.order_by().values_list("report__slug", flat=True))

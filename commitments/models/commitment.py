@@ -5,7 +5,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -93,23 +93,45 @@ class CommitmentQuerySet(SearchableQuerySet):
             condition |= without & ~Q(has_card)
         return self.filter(condition)
 
+    def with_lateness(self, on=None):
+        """Add `is_late`, with the three values of its milestones (rule 4).
+
+        True = one is past due and reported as not complete; null = that may be, as nobody reported the state
+        of one or the record has none (rule 1); false otherwise.
+        """
+        milestones = Milestone.objects.with_state(on).filter(commitment=OuterRef("pk"))
+        is_unknown = ~Exists(Milestone.objects.filter(commitment=OuterRef("pk"))) | Exists(
+            milestones.filter(is_overdue=None)
+        )
+        return self.annotate(
+            is_late=Case(
+                When(Exists(milestones.filter(is_overdue=True)), then=Value(True)),
+                When(is_unknown, then=Value(None)),
+                default=Value(False),
+                output_field=models.BooleanField(null=True),
+            )
+        )
+
+    def with_silence(self, on=None):
+        """Add `is_silent`: whether nothing was reported on one of its milestones."""
+        silent = Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))
+        return self.annotate(is_silent=Exists(silent))
+
     def overdue(self, on=None):
         """Keep the commitments with a milestone that is past due and reported as not complete."""
-        return self.filter(Exists(Milestone.objects.overdue(on).filter(commitment=OuterRef("pk"))))
+        return self.with_lateness(on).filter(is_late=True)
 
     def not_overdue(self, on=None):
         """Keep the commitments with milestones of which none is overdue or may be (rules 1 and 4)."""
-        milestones = Milestone.objects.with_state(on).filter(commitment=OuterRef("pk"))
-        maybe = milestones.filter(Q(is_overdue=True) | Q(is_overdue=None))
-        return self.filter(Exists(milestones)).exclude(Exists(maybe))
+        return self.with_lateness(on).filter(is_late=False)
 
     def unreported(self, on=None):
         """Keep the commitments with a milestone on which nothing was reported."""
-        return self.filter(Exists(Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))))
+        return self.with_silence(on).filter(is_silent=True)
 
     def reported(self, on=None):
         """Keep the commitments without such a milestone."""
-        return self.exclude(Exists(Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))))
+        return self.with_silence(on).filter(is_silent=False)
 
     def naming_institutions(self):
         """Keep the commitments of which a source names who leads or co-leads."""

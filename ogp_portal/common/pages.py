@@ -67,12 +67,6 @@ class FilteredList(TemplateView):
         query.pop(name, None)
         return self.filterset_class(query, self.all_rows()).qs
 
-    def having(self, name, value):
-        """Return the rows that are asked for, with another value of one parameter."""
-        query = self.query()
-        query[name] = value
-        return self.filterset_class(query, self.all_rows()).qs.order_by()
-
     def get(self, request, *args, **kwargs):
         rows = self.all_rows()
         self.filters = self.filterset_class(request.GET, rows)
