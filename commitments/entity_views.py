@@ -1,6 +1,8 @@
 """Pages of entities: what each of them promised, and what came of it."""
 
-from django.db.models import Count, Q
+from collections import Counter
+
+from django.db.models import Case, Count, Q, Value, When
 from django.views.generic import DetailView
 
 from entities.filters import EntityFilters
@@ -34,10 +36,12 @@ class EntityList(FilteredList):
             Q(responsibilities__report=None) | Q(responsibilities__report__status=Status.PUBLISHED)
         )
         leads = public & Q(responsibilities__role__in=Responsibility.LEADING)
-        return rows.order_by("name_es", "pk").annotate(
+        rows = rows.annotate(
             leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),
             all_count=Count("responsibilities__commitment", filter=public, distinct=True),
+            leads=Case(When(leads_count__gt=0, then=Value(True)), default=Value(False)),
         )
+        return rows.order_by("-leads", "name_es", "pk")
 
 
 class EntityDetail(DetailView):
@@ -63,6 +67,7 @@ class EntityDetail(DetailView):
             "leading": compliance.tally(
                 (commitment.shown_level for commitment in leading), len(leading), is_full=False
             ),
+            "other_roles": other_roles(commitments, entity),
             "leading_plans": sorted(
                 {commitment.plan for commitment in leading}, key=lambda plan: plan.number
             ),
@@ -81,14 +86,27 @@ def roles(commitment, entity):
     return [role for role in Responsibility.Role if role in held]
 
 
+def other_roles(commitments, entity):
+    """Return [(role, in how many commitments an entity has it)], leading them aside."""
+    held = Counter(role for commitment in commitments for role in roles(commitment, entity))
+    return [
+        (role, held[role])
+        for role in Responsibility.Role
+        if held[role] and role not in Responsibility.LEADING
+    ]
+
+
 def progress_by_plan(entity):
-    """Return [(plan, Progress of the milestones for which an entity answers)], the last plan first."""
+    """Return, of the milestones for which an entity answers, their Progress plan by plan, the last one first.
+
+    Each line is (plan, Progress, query of their list on the follow-up board).
+    """
     milestones = answered_by(Milestone.objects.published().with_state(), [entity])
     groups = {}
     for milestone in milestones.select_related("commitment__plan"):
         groups.setdefault(milestone.commitment.plan, []).append(milestone)
     order = sorted(groups, key=lambda plan: -plan.number)
-    return [(plan, Progress.of(groups[plan])) for plan in order]
+    return [(plan, Progress.of(groups[plan]), f"entity={entity.slug}&plan={plan.number}") for plan in order]
 
 
 def by_plan(commitments, entity):

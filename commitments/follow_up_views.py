@@ -27,6 +27,8 @@ class FollowUp(FilteredList):
     template_name = "commitments/follow_up.html"
     filterset_class = FollowUpFilters
     controls = {"plan": "ticks", "entity": "select", "by": "select", "as_of": "date"}
+    # The milestones of a whole plan on one page.
+    per_page = 100
 
     def all_rows(self):
         return Milestone.objects.published()
@@ -41,7 +43,7 @@ class FollowUp(FilteredList):
         }
 
     def for_reading(self, rows, on):
-        return rows.for_reading(on)
+        return rows.for_reading(on).prefetch_related(leading_rows())
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -56,6 +58,8 @@ class FollowUp(FilteredList):
             what: asked & set(Milestone.objects.follow_up(what, on).values_list("pk", flat=True))
             for what, _label in FOLLOW_UP
         }
+        for milestone in context["page_obj"] if values["follow_up"] else []:
+            milestone.answering = answering(milestone)
         by_commitment = values["by"] == "commitment"
         groups = grouped_by_commitment(milestones) if by_commitment else grouped_by_entity(milestones)
         return context | {
@@ -74,7 +78,10 @@ class FollowUp(FilteredList):
             "by_commitment": by_commitment,
             "data_query": without(self.query(), "by").urlencode(),
             "is_listed": bool(values["follow_up"]),
-            "silent_plans": silent_plans(milestones, reasons),
+            "silent_plans": [
+                (plan, n, self.query_with(plan=plan.number, follow_up="unknown"))
+                for plan, n in silent_plans(milestones, reasons)
+            ],
         }
 
     def line(self, who, members, reasons):
@@ -87,8 +94,8 @@ class FollowUp(FilteredList):
             narrowed = None
         pks = {milestone.pk for milestone in members}
         cells = [
-            (len(pks & reasons[what]), self.query_with(follow_up=what, **narrowed) if narrowed else "")
-            for what, _label in FOLLOW_UP
+            (label, len(pks & reasons[what]), self.query_with(follow_up=what, **narrowed) if narrowed else "")
+            for what, label in FOLLOW_UP
         ]
         return {"who": who, "count": len(pks), "cells": cells}
 
@@ -113,6 +120,22 @@ def public_leads():
     return rows.select_related("entity")
 
 
+def leading_rows():
+    """Return the prefetch of those who lead the commitments of milestones, as `leading_rows`."""
+    return Prefetch("commitment__responsibilities", public_leads(), to_attr="leading_rows")
+
+
+def answering(milestone):
+    """Return who answers for a milestone, each once: entities or, without one, printed names.
+
+    Its responsible entities or, where it names none, whoever leads or co-leads its commitment, as `entity=`
+    reads it.
+    """
+    named = [row.entity for row in milestone.responsible.all() if row.entity]
+    leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
+    return list(dict.fromkeys(named or leads))
+
+
 def grouped_by_commitment(milestones):
     """Return {commitment: its milestones}, in their order."""
     groups = defaultdict(list)
@@ -124,19 +147,16 @@ def grouped_by_commitment(milestones):
 def grouped_by_entity(milestones):
     """Return {who answers: milestones}: an entity, a printed name, or None where no source names anybody.
 
-    Who answers for a milestone is its responsible entity or, where it names none, whoever leads or co-leads
-    its commitment, as `entity=` reads it. Whoever has most comes first, None last.
+    Whoever has most comes first, None last.
     """
     prefetch_related_objects(
         milestones,
         Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
-        Prefetch("commitment__responsibilities", public_leads(), to_attr="leading_rows"),
+        leading_rows(),
     )
     groups = defaultdict(list)
     for milestone in milestones:
-        named = [row.entity for row in milestone.responsible.all() if row.entity]
-        leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
-        for who in dict.fromkeys(named or leads or [None]):
+        for who in answering(milestone) or [None]:
             groups[who].append(milestone)
     order = sorted(groups, key=lambda who: (who is None, -len(groups[who]), str(who)))
     return {who: groups[who] for who in order}

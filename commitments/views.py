@@ -28,7 +28,7 @@ class CommitmentList(FilteredList):
         "theme": "select",
         "policy_area": "select",
         "entity": "select",
-        "entity_tree": "select",
+        "entity_tree": "tick",
         "role": "select",
         "report": "select",
         "overdue": "select",
@@ -37,7 +37,7 @@ class CommitmentList(FilteredList):
         "as_of": "date",
         "ordering": "select",
     }
-    further = [name for name, kind in controls.items() if kind in ("select", "date")]
+    further = [name for name, kind in controls.items() if kind in ("select", "tick", "date")]
 
     def all_rows(self):
         return Commitment.objects.published()
@@ -153,6 +153,7 @@ class CommitmentDetail(DetailView):
             "card_rows": card_rows(cards),
             "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
             "has_evidence": any(card.evidence.all() for card in cards),
+            "evidence_count": len(evidence_of(commitment, cards, milestones)),
             "findings": findings(commitment),
             "responsibilities": by_report(commitment.responsibilities.all()),
             "previous": neighbours.filter(plan=commitment.plan, number__lt=commitment.number).last(),
@@ -160,8 +161,14 @@ class CommitmentDetail(DetailView):
         }
 
 
+def evidence_of(commitment, cards, milestones):
+    """Return all links that prove a commitment: its own, those of its cards, milestones and updates."""
+    updates = [update for milestone in milestones for update in milestone.updates_on]
+    return [row for owner in (commitment, *cards, *milestones, *updates) for row in owner.evidence.all()]
+
+
 def card_rows(cards):
-    """Return [(label, [(assessment, state, text) of each card])]: the reports' cards side by side.
+    """Return [(name, label, [(assessment, state, text) of each card])]: the reports' cards side by side.
 
     The states are those of `Assessment.row_state` and 'none' where a report gave only the level. Rows that no
     report has in its form are left out.
@@ -172,7 +179,7 @@ def card_rows(cards):
             (card, card.row_state(name) if card.has_card else "none", getattr(card, name)) for card in cards
         ]
         if any(state in ("text", "blank") for _card, state, _words in cells):
-            rows.append((label, cells))
+            rows.append((name, label, cells))
     return rows
 
 

@@ -853,6 +853,13 @@ def of_lists():
             state(_("In the middle"), page_obj=Paginator(range(75), 25).page(2), query="q=x"),
         ),
         component(
+            "shown",
+            _("Rows of this page"),
+            "templates/includes/_shown.html",
+            _("Above a list that is longer than a page."),
+            state(_("In the middle"), page_obj=Paginator(range(75), 25).page(2)),
+        ),
+        component(
             "files",
             _("List as data"),
             "templates/includes/_files.html",

@@ -19,8 +19,8 @@ def page(request):
 def describe(request):
     """Return the language of a page, its canonical address, its address in each language, and the rest.
 
-    The rest is its `address` with the query, the main `sections`, `today` and `report_error`, where a reader
-    reports an error of the page.
+    The rest is its `address` with the query, the main `sections`, `today`, and `contact` and `report_error`,
+    where a reader reports an error of the page.
 
     The languages are dicts with `code`, `name` (in that language), `path` (this page there, its query kept)
     and `url` (the same in full, without the query).
@@ -50,6 +50,7 @@ def describe(request):
         "address": origin + request.get_full_path(),
         "sections": sections(request.path),
         "today": today(),
+        "contact": settings.PORTAL_CONTACT,
         "report_error": report_error(origin + request.get_full_path()),
     }
 

@@ -18,6 +18,7 @@ PAGES = [
     "plans:recommendation-list",
     "glossary",
     "about",
+    "data",
 ]
 
 

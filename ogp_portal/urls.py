@@ -33,6 +33,7 @@ urlpatterns = [
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
+        path(_("data/"), views.OpenData.as_view(), name="data"),
         path(_("components/"), Components.as_view(), name="components"),
     ),
 ]

@@ -73,6 +73,7 @@ def paths():
         "search that finds nothing": path("search", query="q=nothing+compromisso&plan=7"),
         "glossary": path("glossary"),
         "about": path("about"),
+        "data": path("data"),
     }
     filters = {
         "explorer": "",

@@ -209,7 +209,9 @@ def test_page_that_finds_nothing_says_which_words_occur_and_offers_a_like_one(cl
     page = read(client, "search", q="vijilancia ciudadana", lang="es")
 
     assert "No hay resultados con todas las palabras de «vijilancia ciudadana»" in page
-    assert "«vijilancia» no está en ninguna parte de este registro. ¿Quiso decir vigilancia?" in page
+    assert (
+        "«vijilancia» no está en ninguno de los textos en los que se busca. ¿Quiso decir vigilancia?" in page
+    )
     assert "ciudadana: aparece en 1 entrada" in page
 
 

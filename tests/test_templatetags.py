@@ -180,3 +180,20 @@ def test_tables_of_one_text_have_names_of_their_own(lang):
     drawn = portal.structured(Text("A | B | C\n1 | 2 | 3\n\nWords.\n\nD | E | F\n4 | 5 | 6", "en"), "Topic")
 
     assert re.findall('aria-label="([^"]*)"', drawn) == ["Topic", "Topic (2)"]
+
+
+def test_little_words_are_not_marked_beside_others(lang):
+    text = Text("Ley de transparencia", "es")
+
+    assert "<mark>Ley</mark> de <mark>transparencia</mark>" in portal.found(text, "ley de transparencia")
+    assert "<mark>de</mark>" in portal.found(text, "de")
+
+
+def test_card_says_its_language_once_where_it_is_not_the_readers(lang):
+    def card(language, has_card=True):
+        return SimpleNamespace(has_card=has_card, report=SimpleNamespace(language=language))
+
+    assert "in Spanish in the original" in portal.card_language(card("es"))
+    assert portal.card_language(card("en")) == ""
+    assert portal.card_language(card("es", has_card=False)) == ""
+    assert portal.prose("A\n\nB", "es") == '<div class="prose" lang="es"><p>A</p><p>B</p></div>'

@@ -1,5 +1,6 @@
 """The commitment, the unit that is judged, with its titles, items and responsible institutions."""
 
+import re
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
+from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, fold, matching
 from ogp_portal.common.text import Bilingual, Language, Translated
 from plans.models import (
     FurtherSource,
@@ -23,6 +24,7 @@ from plans.models import (
     Theme,
     dates_in_order,
 )
+from plans.models.plan import roman
 
 from .assessment import Assessment, setting_level
 from .milestone import Milestone, Progress
@@ -168,7 +170,11 @@ class CommitmentQuerySet(SearchableQuerySet):
                     Assessment.objects.as_of(on).latest_first().select_related("report__document"),
                     to_attr="assessments_on",
                 ),
-                models.Prefetch("milestones", Milestone.objects.with_state(on), to_attr="milestones_on"),
+                models.Prefetch(
+                    "milestones",
+                    Milestone.objects.with_state(on).select_related("document"),
+                    to_attr="milestones_on",
+                ),
             )
         )
 
@@ -284,6 +290,17 @@ class Commitment(Translated, Searchable, Sourced):
         cards = Assessment.objects.as_of().filter(matching(query))
         return matching(query) | Q(pk__in=cards.values("commitment"))
 
+    @classmethod
+    def named_by(cls, query):
+        """Return the condition that a query names it: 2-10, PE0058, 'compromiso 10 del plan II'."""
+        condition = super().named_by(query)
+        for pattern in NAMES:
+            if found := pattern.fullmatch(fold(query).strip()):
+                plan, number = found["plan"], int(found["number"])
+                plan = int(plan) if plan.isdigit() else PLAN_NUMBERS.get(plan)
+                condition |= Q(plan__number=plan, number=number)
+        return condition
+
     # What follows reads the rows that `for_reading(on)` fetched.
 
     @cached_property
@@ -344,6 +361,16 @@ class Commitment(Translated, Searchable, Sourced):
             if row.role in Responsibility.LEADING:
                 seen.setdefault(row.entity_id or row.name_as_printed, row)
         return sorted(seen.values(), key=lambda row: Responsibility.LEADING.index(row.role))
+
+
+# How readers name a commitment in words, and a plan in Roman numbers.
+PLAN = r"plan\s+(?P<plan>[ivx]+|\d{1,2})"
+NUMBER = r"(?:compromiso|commitment)\s+(?P<number>\d{1,3})"
+NAMES = [
+    re.compile(rf"{NUMBER},?\s+(?:(?:de|del|of)\s+)?(?:(?:el|the)\s+)?{PLAN}"),
+    re.compile(rf"{PLAN},?\s+{NUMBER}"),
+]
+PLAN_NUMBERS = {roman(number).casefold(): number for number in range(1, 40)}
 
 
 class CommitmentSource(FurtherSource):

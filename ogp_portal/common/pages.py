@@ -183,6 +183,8 @@ class FilteredList(TemplateView):
                 rest.setlist(name, [other for other in values if other != value])
                 # What was typed, such as words or a date, is its own label.
                 words = self.option_label(name, value, labels[value]) if value in labels else value
+                if self.controls.get(name) == "date":
+                    words = self.filters.values[name]
                 label = self.filters.form.fields[name].label
                 chosen.append({"label": label, "value": words, "rest": rest.urlencode()})
         return chosen

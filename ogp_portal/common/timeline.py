@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# In pixels: the whole, the codes in front, a line, what stands above and behind, the least width of a bar.
-WIDTH, LABEL, ROW, HEAD, END, MARK = 720, 64, 20, 26, 28, 3
+# In units of the drawing, which is as wide as a phone: the whole, the codes in front, a line, what stands
+# above and behind, the least width of a bar.
+WIDTH, LABEL, ROW, HEAD, END, MARK = 340, 46, 20, 34, 20, 3
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Timeline:
     bars: list
     # (x, year, 1 or 2) of the start of each half-year.
     halves: list
+    # Where the last half-year ends.
+    end_x: int
     day_x: int | None
     height: int
 
@@ -84,4 +87,4 @@ def timeline(milestones, day):
         halves.append((place(half), half.year, 1 if half.month == 1 else 2))
         half = next_half(half)
     day_x = place(day) if first <= day <= last else None
-    return Timeline(bars, halves, day_x, HEAD + len(drawn) * ROW + 8)
+    return Timeline(bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8)

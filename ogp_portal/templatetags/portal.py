@@ -1,6 +1,7 @@
 """How the pages say things: texts with their language, dates, numbers, levels."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from ogp_portal.common.dates import semester
 from ogp_portal.common.pages import language_notes
-from ogp_portal.common.search import fold, hits
+from ogp_portal.common.search import fold, hits, query_words
 from ogp_portal.common.text import Text, languages_in_order
 from plans.compliance import Level
 
@@ -52,6 +53,12 @@ def longdate(day):
         "month": MONTHS[day.month - 1],
         "year": day.year,
     }
+
+
+@register.filter
+def worded(value):
+    """Write a date in words, and anything else as it is."""
+    return longdate(value) if isinstance(value, date) else value
 
 
 @register.filter
@@ -266,10 +273,34 @@ def text(value, block=False, quote=False):
 
 
 @register.simple_tag
+def card_language(card):
+    """Say in which language a card is, where it has words and is not in the reader's: '(in English ...)'."""
+    return language_words(Text(" ", card.report.language)) if card.has_card else ""
+
+
+@register.simple_tag
+def prose(words, language):
+    """Write a source's words in their language as paragraphs, where what stands above names that language."""
+    return format_html('<div class="prose"{}>{}</div>', lang_attribute(language), linebreaks(words))
+
+
+# fmt: off
+LITTLE_WORDS = {
+    "a", "al", "con", "de", "del", "e", "el", "en", "la", "las", "los", "o", "para", "por", "que", "se", "un",
+    "una", "y", "and", "by", "for", "in", "of", "on", "the", "to",
+}
+# fmt: on
+
+
+@register.simple_tag
 def found(value, query):
-    """Write a text with the words that a query finds in it marked, and with its language."""
+    """Write a text with the words that a query finds in it marked, and with its language.
+
+    Little words such as 'de' are not marked beside others: they are everywhere.
+    """
+    telling = [word for word in query_words(query) if fold(word) not in LITTLE_WORDS]
     parts, end = [], 0
-    for start, stop in hits(value, query):
+    for start, stop in hits(value, " ".join(telling) or query):
         parts.append(format_html("{}<mark>{}</mark>", value[end:start], value[start:stop]))
         end = stop
     parts.append(format_html("{}", value[end:]))

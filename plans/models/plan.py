@@ -14,6 +14,12 @@ from ogp_portal.common.text import Bilingual, Language, Translated
 from .document import FurtherSource, PublishedQuerySet, Sourced, Status, dates_in_order
 
 
+def roman(number):
+    """Return a number under 40 as the plans write theirs: 'IV'."""
+    tens, units = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+
+
 class PlanQuerySet(PublishedQuerySet):
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
@@ -84,8 +90,7 @@ class Plan(Translated, Sourced):
     @property
     def roman(self):
         """The number as the plans themselves write it: II."""
-        tens, units = divmod(self.number, 10)
-        return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
+        return roman(self.number)
 
 
 class PlanPeriod(Sourced):

@@ -30,6 +30,7 @@ PAGES = {
     "search": ("/es/buscar/?q=salud", "/en/search/?q=health"),
     "search that finds nothing": ("/es/buscar/?q=trasparencia+xyz", "/en/search/?q=transparensy+xyz"),
     "glossary": ("/es/glosario/", "/en/glossary/"),
+    "open data": ("/es/datos/", "/en/data/"),
     "about": ("/es/acerca/", "/en/about/"),
     "components": ("/es/componentes/", "/en/components/"),
     "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),

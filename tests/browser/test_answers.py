@@ -114,7 +114,7 @@ def test_entity_tells_its_milestones_with_n_of_n_and_the_plans_covered(page):
     page.goto("/es/entidades/minsa/")
 
     milestones = page.get_by_role("region", name="Sus hitos y si están atrasados")
-    expect(milestones).to_contain_text(re.compile(r"3 de 3\s+con plazo vencido y sin estado reportado"))
+    expect(milestones).to_contain_text(re.compile(r"3 de 3\s+con plazo vencido, y ningún reporte dice"))
     expect(milestones).to_contain_text("Este registro solo tiene hitos de estos planes: plan II, plan V.")
     milestones.get_by_role("link", name="Ver el seguimiento").click()
     expect(page.get_by_role("list", name="Filtros en uso")).to_contain_text("Ministerio de Salud")

@@ -139,9 +139,8 @@ def test_list_tells_what_each_entity_does(client):
     page = read(client, LIST)
 
     assert "2 of 2 entities" in page
-    assert (
-        "Alpha Ministry. Leads or co-leads 1 commitment. Beta Ministry. Takes part in 1 commitment." in page
-    )
+    assert "They lead or co-lead a commitment Alpha Ministry. Leads or co-leads 1 commitment." in page
+    assert "Named in another role, or in the text Beta Ministry. Takes part in 1 commitment." in page
 
 
 def test_list_is_narrowed_by_its_form(client):

@@ -427,3 +427,34 @@ def test_updates_and_evidence_of_drafts_are_not_public():
     assert not Update.objects.published().exists()
     assert not Evidence.objects.published().exists()
     assert len(evidence) == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "compromiso 10 del plan II",
+        "Compromiso 10 plan 2",
+        "commitment 10 of plan ii",
+        "COMPROMISO 10, plan II",
+        "plan II compromiso 10",
+        "2-10",
+    ],
+)
+def test_commitment_is_named_by_its_number_and_plan(words):
+    plan = make_plan(number=2)
+    commitment = make_commitment(plan=plan, number=10)
+    make_commitment(plan=plan, number=1)
+    make_commitment(plan=make_plan(number=3), number=10)
+
+    first = Commitment.objects.search(words).first()
+
+    assert (first, first.search_rank) == (commitment, 0)
+
+
+@pytest.mark.parametrize(
+    "words", ["compromiso 10", "plan II", "compromiso 10 del plan IIII", "compromiso 999 plan 40"]
+)
+def test_words_that_name_no_commitment_find_none_by_name(words):
+    make_commitment(plan=make_plan(number=2), number=10)
+
+    assert not Commitment.objects.search(words).filter(search_rank=0)
