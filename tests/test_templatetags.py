@@ -126,7 +126,7 @@ def test_text_in_the_readers_language_has_no_mark(lang):
 
 def test_text_in_another_language_has_its_language_and_a_label(lang):
     assert portal.text(Text("A", "es")) == (
-        '<span lang="es">A</span><small class="note-lang"> (in Spanish in the original)</small>'
+        '<span lang="es">A</span> <small class="note-lang">(in Spanish in the original)</small>'
     )
 
 
@@ -135,7 +135,7 @@ def test_long_text_keeps_its_paragraphs_and_lines(lang):
 
     assert portal.text(words, block=True) == (
         '<div class="prose" lang="es"><p>One<br>two</p><p>&lt;i&gt;Three</p></div>'
-        '<small class="note-lang"> (in Spanish in the original)</small>'
+        ' <small class="note-lang">(in Spanish in the original)</small>'
     )
 
 

@@ -238,7 +238,7 @@ def in_language(value, language):
 def language_words(value):
     """Say what the reader must know of a text's language: '(unofficial translation)'."""
     return format_html_join(
-        "", '<small class="note-lang"> ({})</small>', ((note,) for note in language_notes(value))
+        "", ' <small class="note-lang">({})</small>', ((note,) for note in language_notes(value))
     )
 
 

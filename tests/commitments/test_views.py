@@ -324,7 +324,7 @@ def test_text_in_the_other_language_has_its_language_and_a_label(client):
 
     assert (
         '<h1><span lang="en">Open the books</span>'
-        '<small class="note-lang"> (en inglés en el original)</small></h1>'
+        ' <small class="note-lang">(en inglés en el original)</small></h1>'
     ) in body
 
 
@@ -335,7 +335,7 @@ def test_translation_of_ours_has_a_label_and_says_when_it_is_stale(client):
 
     body = get(client, commitment, lang="es").content.decode()
 
-    assert '<h1><span>Abrir</span><small class="note-lang"> (traducción no oficial)</small>' in body
+    assert '<h1><span>Abrir</span> <small class="note-lang">(traducción no oficial)</small>' in body
     assert "(el original cambió después de esta traducción)" in body
 
 
