@@ -87,13 +87,13 @@ def roles(commitment, entity):
 
 
 def other_roles(commitments, entity):
-    """Return [(role, in how many commitments an entity has it)], leading them aside."""
-    held = Counter(role for commitment in commitments for role in roles(commitment, entity))
-    return [
-        (role, held[role])
-        for role in Responsibility.Role
-        if held[role] and role not in Responsibility.LEADING
-    ]
+    """Return [(role, in how many commitments an entity has it)], of those that it does not lead."""
+    held = Counter()
+    for commitment in commitments:
+        of_this = roles(commitment, entity)
+        if not set(of_this) & set(Responsibility.LEADING):
+            held.update(of_this)
+    return [(role, held[role]) for role in Responsibility.Role if held[role]]
 
 
 def progress_by_plan(entity):

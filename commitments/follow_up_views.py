@@ -79,7 +79,7 @@ class FollowUp(FilteredList):
             "data_query": without(self.query(), "by").urlencode(),
             "is_listed": bool(values["follow_up"]),
             "silent_plans": [
-                (plan, n, self.query_with(plan=plan.number, follow_up="unknown"))
+                (plan, n, self.query_with(plan=plan.number, follow_up="unreported"))
                 for plan, n in silent_plans(milestones, reasons)
             ],
         }

@@ -11,6 +11,7 @@ from commitments.follow_up_views import FollowUp
 from . import views
 from .components import Components
 from .missing import missing
+from .open_data import OpenData
 from .sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -33,7 +34,7 @@ urlpatterns = [
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
-        path(_("data/"), views.OpenData.as_view(), name="data"),
+        path(_("data/"), OpenData.as_view(), name="data"),
         path(_("components/"), Components.as_view(), name="components"),
     ),
 ]

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
@@ -166,48 +165,6 @@ class About(TemplateView):
             "documents": reverse("plans:document-list"),
             "data": reverse("data"),
         }
-
-
-# What the API lists, each with what a row of it is: for the page of the open data.
-LISTS = [
-    (
-        "commitment",
-        _lazy("Commitments"),
-        _lazy("What was promised, with who answers for it and the level shown"),
-    ),
-    (
-        "milestone",
-        _lazy("Milestones"),
-        _lazy("The steps of a commitment, with their dates, state and days late"),
-    ),
-    (
-        "assessment",
-        _lazy("Compliance cards"),
-        _lazy("What each report says of each commitment, card by card"),
-    ),
-    ("update", _lazy("Progress updates"), _lazy("What was reported of a milestone on one day")),
-    ("evidence", _lazy("Evidence"), _lazy("The links that prove something")),
-    ("plan", _lazy("Plans"), _lazy("The five action plans")),
-    ("report", _lazy("Reports"), _lazy("Those who judge a plan, with their totals")),
-    ("entity", _lazy("Entities"), _lazy("The institutions, with every spelling of their names")),
-    ("recommendation", _lazy("Recommendations"), _lazy("What reports recommend, and the State's answer")),
-    (
-        "figure",
-        _lazy("Declared figures"),
-        _lazy("Numbers that documents print, beside what this record adds up to"),
-    ),
-    ("document", _lazy("Documents"), _lazy("The works behind each fact")),
-    ("section", _lazy("Texts of plans and reports"), _lazy("Their sections beside the commitments")),
-    ("term", _lazy("Glossary"), _lazy("Words, levels, codes and acronyms")),
-    ("code", _lazy("Codes"), _lazy("Every code of the data with its words in both languages")),
-]
-
-
-class OpenData(TemplateView):
-    """The lists of the record as files, and where the API is described."""
-
-    template_name = "data.html"
-    extra_context = {"lists": [(label, what, f"api:{name}-list") for name, label, what in LISTS]}
 
 
 def held(reports):

@@ -376,7 +376,7 @@ def test_every_chart_has_its_title_its_description_and_its_table(pages):
         for chart in page.all("svg", role="img"):
             inside = {each.tag: each for each in chart.children if isinstance(each, Element)}
             figure = next((each for each in chart.above() if each.tag == "figure"), None)
-            labels = (chart.get("aria-labelledby") or "").split()
+            labels = f"{chart.get('aria-labelledby')} {chart.get('aria-describedby')}".split()
             if any(tag not in inside or not inside[tag].words() for tag in ("title", "desc")):
                 found.append((chart, "no title or no description"))
             elif not {inside["title"].get("id"), inside["desc"].get("id")} <= set(labels):

@@ -151,8 +151,8 @@ def test_keyboard_walks_from_the_start_page_to_the_evidence_with_a_focus_that_is
 def test_keyboard_scrolls_what_is_wider_than_the_screen(page):
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 640, "height": 400})
-    page.goto("/es/seguimiento/")
-    table = page.get_by_role("region").filter(has=page.get_by_role("table")).last
+    page.goto("/es/glosario/")
+    table = page.locator(".scroll").first
     assert table.evaluate("region => region.scrollWidth > region.clientWidth")
 
     tab_to(page, table)

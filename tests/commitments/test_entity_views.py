@@ -198,6 +198,20 @@ def test_entity_tells_of_its_milestones_by_plan_which_are_late_and_which_nobody_
     assert '/en/follow-up/?entity=x"' in client.get(address(DETAIL, "x")).content.decode()
 
 
+def test_entity_counts_its_other_roles_in_commitments_that_it_does_not_lead(client):
+    entity = make_entity(slug="x")
+    led = make_commitment()
+    make_responsibility(commitment=led, role="lead", entity=entity)
+    make_responsibility(commitment=led, role="support", entity=entity)
+    for role in ("support", "support", "monitoring"):
+        make_responsibility(commitment=make_commitment(), role=role, entity=entity)
+
+    page = read(client, DETAIL, "x")
+
+    assert "0 of 1 have a level in this record. Which of them are complete is not known." in page
+    assert "Named besides: supports (2); monitors (1)." in page
+
+
 def test_entity_without_milestones_says_so_and_which_plans_have_any(client):
     make_entity(slug="x")
     make_milestone(commitment=make_commitment(plan=make_plan(number=7)))

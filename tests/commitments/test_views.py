@@ -714,8 +714,19 @@ def test_answer_tells_the_most_days_late_by_both_clocks(client):
 
     assert words.startswith("By the original end: 31 days By the current end: 10 days")
     assert f"Milestone {code}, the latest of those whose days are known." in words
-    assert "Counted until 31 January 2017" in words
+    assert "It was due on 21 January 2017; counted until 31 January 2017." in words
     assert answer(client, commitment, "es").startswith("Según el plazo original: 31 días")
+
+
+def test_answer_says_when_what_was_late_was_due_and_done(client):
+    commitment = make_commitment()
+    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 9, 30))
+    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete", done_on=date(2016, 10, 31))
+
+    words = answer(client, commitment)
+
+    assert words.startswith("By the original end: 31 days By the current end: 31 days")
+    assert "It was due on 30 September 2016 and is complete since 31 October 2016." in words
 
 
 def test_answer_says_why_the_days_late_are_not_known(client):
