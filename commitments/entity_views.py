@@ -15,7 +15,7 @@ from plans.views import levels_shown
 
 from .filters import answered_by
 from .models import Commitment, Milestone, Progress, Responsibility
-from .models.commitment import plans_by_institutions
+from .models.commitment import plans_by_institutions, stated_publicly
 
 
 class EntityList(FilteredList):
@@ -32,9 +32,8 @@ class EntityList(FilteredList):
         return Entity.objects.all()
 
     def for_reading(self, rows, on):
-        public = Q(responsibilities__commitment__plan__status=Status.PUBLISHED) & (
-            Q(responsibilities__report=None) | Q(responsibilities__report__status=Status.PUBLISHED)
-        )
+        is_published = Q(responsibilities__commitment__plan__status=Status.PUBLISHED)
+        public = is_published & stated_publicly("responsibilities__")
         leads = public & Q(responsibilities__role__in=Responsibility.LEADING)
         rows = rows.annotate(
             leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),

@@ -78,6 +78,7 @@ class FollowUp(FilteredList):
             "by_commitment": by_commitment,
             "data_query": without(self.query(), "by").urlencode(),
             "is_listed": bool(values["follow_up"]),
+            "is_narrowed": bool(set(self.query()) - {"plan", "as_of", "follow_up", "by"}),
             "silent_plans": [
                 (plan, n, self.query_with(plan=plan.number, follow_up="unreported"))
                 for plan, n in silent_plans(milestones, reasons)

@@ -424,7 +424,7 @@ def of_commitments():
         component(
             "lateness",
             _("How late a commitment is"),
-            "templates/commitments/_lateness.html templates/commitments/_days.html",
+            "templates/commitments/_lateness.html",
             _("Two clocks: one from the original end, one from the current end. Or why it is not known."),
             *(
                 state(
@@ -436,6 +436,15 @@ def of_commitments():
                 for label, milestones, followed_until in (
                     (_("Known"), [samples.late(11)], None),
                     (_("Known, of a plan that nobody follows any more"), [samples.late(11)], samples.CLOCK),
+                    (
+                        _("Known of one, not of the others"),
+                        [
+                            samples.late(11),
+                            samples.milestone(12, is_overdue=None),
+                            samples.milestone(13, ends_on=None),
+                        ],
+                        None,
+                    ),
                     (_("Not known: no milestones"), [], None),
                     (
                         _("Not known: nobody reported"),
@@ -451,16 +460,6 @@ def of_commitments():
                     (_("None is late"), [in_time], None),
                 )
             ),
-        ),
-        component(
-            "days",
-            _("Days late"),
-            "templates/commitments/_days.html",
-            _("The number of days of one clock."),
-            state(_("One day"), days=1),
-            state(_("Many days"), days=184),
-            state(_("Not known"), days=None),
-            markup='<p>{% include "commitments/_days.html" %}</p>',
         ),
         component(
             "timeline",

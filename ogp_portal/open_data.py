@@ -22,7 +22,7 @@ LISTS = [
     ),
     ("update", _("Progress updates"), _("What was reported of a milestone on one day")),
     ("evidence", _("Evidence"), _("The links that prove something")),
-    ("plan", _("Plans"), _("The five action plans")),
+    ("plan", _("Plans"), _("The action plans")),
     ("report", _("Reports"), _("Those who judge a plan, with their totals")),
     ("entity", _("Entities"), _("The institutions, with every spelling of their names")),
     ("recommendation", _("Recommendations"), _("What reports recommend, and the State's answer")),
@@ -34,6 +34,9 @@ LISTS = [
     ("document", _("Documents"), _("The works behind each fact")),
     ("section", _("Texts of plans and reports"), _("Their sections beside the commitments")),
     ("term", _("Glossary"), _("Words, levels, codes and acronyms")),
+    ("theme", _("Themes"), _("The groups in which a plan sets its commitments")),
+    ("policy-area", _("Policy areas"), _("The tags that the OGP gives to commitments")),
+    ("level", _("Levels"), _("The levels of completion, in their order")),
     ("code", _("Codes"), _("Every code of the data with its words in both languages")),
 ]
 

@@ -1,5 +1,7 @@
 """Pages of plans, of their reports with their texts, of documents and of recommendations."""
 
+from dataclasses import asdict
+
 from django.db.models import Prefetch
 from django.http import Http404
 from django.views.generic import DetailView, TemplateView
@@ -233,8 +235,8 @@ def sum_of_progress(commitments):
     known = [commitment.progress for commitment in commitments if commitment.progress]
     if not known:
         return None
-    names = ("total", "complete", "overdue", "unreported", "unknown", "undated")
-    return {name: sum(getattr(each, name) for each in known) for name in names}
+    counts = [asdict(each) for each in known]
+    return {name: sum(each[name] for each in counts) for name in counts[0]}
 
 
 def movement(report, previous, commitments):

@@ -51,9 +51,12 @@ class PolicyArea(Translated, Sourced):
         return str(self.name)
 
 
-def stated_publicly():
-    """Return the condition that a responsibility is of the plan, or of a report that the public may see."""
-    return Q(report=None) | Q(report__status=Status.PUBLISHED)
+def stated_publicly(prefix=""):
+    """Return the condition that a responsibility is of the plan, or of a report that the public may see.
+
+    `prefix` is the way to it from another model, such as 'responsibilities__'.
+    """
+    return Q(**{f"{prefix}report": None}) | Q(**{f"{prefix}report__status": Status.PUBLISHED})
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -99,12 +102,11 @@ class CommitmentQuerySet(SearchableQuerySet):
         """Add `is_late`, with the three values of its milestones (rule 4).
 
         True = one is past due and reported as not complete; null = that may be, as nobody reported the state
-        of one or the record has none (rule 1); false otherwise.
+        of one, the sources give no end of one, or the record has none (rule 1); false otherwise.
         """
         milestones = Milestone.objects.with_state(on).filter(commitment=OuterRef("pk"))
-        is_unknown = ~Exists(Milestone.objects.filter(commitment=OuterRef("pk"))) | Exists(
-            milestones.filter(is_overdue=None)
-        )
+        maybe = milestones.filter(Q(is_overdue=None) | Q(due_on=None))
+        is_unknown = ~Exists(Milestone.objects.filter(commitment=OuterRef("pk"))) | Exists(maybe)
         return self.annotate(
             is_late=Case(
                 When(Exists(milestones.filter(is_overdue=True)), then=Value(True)),
@@ -115,16 +117,23 @@ class CommitmentQuerySet(SearchableQuerySet):
         )
 
     def with_silence(self, on=None):
-        """Add `is_silent`: whether nothing was reported on one of its milestones."""
+        """Add `is_silent`: whether nothing was reported on one of its milestones; null where it has none."""
         silent = Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))
-        return self.annotate(is_silent=Exists(silent))
+        return self.annotate(
+            is_silent=Case(
+                When(Exists(silent), then=Value(True)),
+                When(Exists(Milestone.objects.filter(commitment=OuterRef("pk"))), then=Value(False)),
+                default=Value(None),
+                output_field=models.BooleanField(null=True),
+            )
+        )
 
     def overdue(self, on=None):
         """Keep the commitments with a milestone that is past due and reported as not complete."""
         return self.with_lateness(on).filter(is_late=True)
 
     def not_overdue(self, on=None):
-        """Keep the commitments with milestones of which none is overdue or may be (rules 1 and 4)."""
+        """Keep the commitments whose milestones are all known not to be overdue (rules 1 and 4)."""
         return self.with_lateness(on).filter(is_late=False)
 
     def unreported(self, on=None):
@@ -132,7 +141,7 @@ class CommitmentQuerySet(SearchableQuerySet):
         return self.with_silence(on).filter(is_silent=True)
 
     def reported(self, on=None):
-        """Keep the commitments without such a milestone."""
+        """Keep the commitments with milestones, of which each has a report."""
         return self.with_silence(on).filter(is_silent=False)
 
     def naming_institutions(self):
@@ -338,20 +347,33 @@ class Commitment(Translated, Searchable, Sourced):
         """What the milestones say, as a Progress; None where the record has no milestones (rule 1)."""
         return Progress.of(self.milestones_on)
 
-    @cached_property
-    def most_late(self):
-        """The milestone that is or was late by the most days, of those whose days are known; or None."""
-        late = [milestone for milestone in self.milestones_on if milestone.most_days_late]
-        return max(late, key=lambda milestone: milestone.most_days_late, default=None)
+    def latest_by(self, clock):
+        """Return the milestone with the most days late by one clock, of those whose days are known; or None.
+
+        `clock` is 'days_late' or 'days_late_current'.
+        """
+        known = [milestone for milestone in self.milestones_on if getattr(milestone, clock) is not None]
+        return max(known, key=lambda milestone: getattr(milestone, clock), default=None)
+
+    @property
+    def clocks(self):
+        """Both clocks, each with its latest milestone, its days, and the day that it was due; or None."""
+        latest = [self.latest_by("days_late"), self.latest_by("days_late_current")]
+        original, current = latest
+        return [
+            original and (original, original.days_late, original.ends_on),
+            current and (current, current.days_late_current, current.current_ends_on),
+        ]
+
+    @property
+    def is_known_late(self):
+        """Whether a milestone is or was late by either clock, by a number of days that is known."""
+        return any(clock and clock[1] for clock in self.clocks)
 
     @property
     def is_in_time(self):
-        """Whether every milestone is known to be in time: done by its end, or its end not past."""
-        return all(
-            milestone.due_on is not None
-            and (milestone.due_on >= milestone.clock_on or milestone.most_days_late == 0)
-            for milestone in self.milestones_on
-        )
+        """Whether every milestone is known to be in time."""
+        return all(milestone.is_in_time for milestone in self.milestones_on)
 
     @property
     def leads(self):

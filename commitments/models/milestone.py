@@ -308,10 +308,19 @@ class Milestone(Translated, Searchable, Sourced):
         return self._days_late(self.current_ends_on)
 
     @property
-    def most_days_late(self):
-        """Days late by the clock that says more; None where neither is known."""
-        known = [days for days in (self.days_late, self.days_late_current) if days is not None]
-        return max(known, default=None)
+    def is_in_time(self):
+        """Whether it is known to be in time: done by both ends, or not due yet of a plan that is followed.
+
+        After `followed_until` nobody says any more what was done by an end to come.
+        """
+        if self.due_on is None:
+            return False
+        if self.reported_status == Update.Status.COMPLETE:
+            dated = [(self.ends_on, self.days_late), (self.current_ends_on, self.days_late_current)]
+            return all(days == 0 for end, days in dated if end)
+        followed_until = self.commitment.plan.followed_until
+        is_followed = followed_until is None or self.clock_on < followed_until
+        return is_followed and self.due_on >= self.clock_on
 
     def _days_late(self, due_on):
         if due_on is None or self.reported_status is None:

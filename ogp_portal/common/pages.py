@@ -30,7 +30,8 @@ class FilteredList(TemplateView):
 
     Unknown names are ignored. A bad value gives its errors, no rows and status 400 (design, section 5).
     `controls` names the parameters that the form shows, in its order, and how: 'search', 'ticks' (several
-    values), 'select' or 'date'. Parameters without a control are kept, and can be taken away.
+    values), 'tick' (true or nothing), 'select' or 'date'. Parameters without a control are kept, and can be
+    taken away.
     """
 
     filterset_class = None

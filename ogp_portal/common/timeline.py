@@ -34,6 +34,8 @@ class Timeline:
     end_x: int
     day_x: int | None
     height: int
+    # How many milestones have no end at all, and are not drawn.
+    undrawn: int
 
     width = WIDTH
     label = LABEL
@@ -87,4 +89,6 @@ def timeline(milestones, day):
         halves.append((place(half), half.year, 1 if half.month == 1 else 2))
         half = next_half(half)
     day_x = place(day) if first <= day <= last else None
-    return Timeline(bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8)
+    return Timeline(
+        bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8, len(milestones) - len(drawn)
+    )

@@ -144,7 +144,7 @@ class DeclaredFigure(Translated, Sourced):
             return len(self._commitments())
         if self.measure == self.Measure.STARRED:
             marks = [commitment.is_starred for commitment in self._commitments()]
-            return None if None in marks else sum(marks)
+            return None if not marks or None in marks else sum(marks)
         tally = self._tally()
         if tally is None or not tally.is_full:
             return None

@@ -71,7 +71,7 @@ def test_commitment_answers_first_how_many_days_it_is_late_by_both_clocks(page):
 
     answer = page.get_by_role("region", name="En breve")
     expect(answer).to_contain_text(re.compile(r"Según el plazo original:\s+no se puede saber"))
-    expect(answer).to_contain_text(re.compile(r"Según el plazo vigente:\s+31 días"))
+    expect(answer).to_contain_text(re.compile(r"Según el plazo vigente:\s+31 días\s+Es el hito 2-11-3"))
     page.get_by_role("link", name="2-11-3", exact=True).first.click()
     milestone = page.locator("[id='2-11-3']")
     expect(milestone).to_be_in_viewport()

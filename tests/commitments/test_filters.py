@@ -168,15 +168,16 @@ def test_commitments_with_overdue_or_unreported_milestones():
     late = make_update(status="in_progress").milestone.commitment
     silent = make_milestone().commitment
     done = make_update(status="complete").milestone.commitment
-    bare = make_commitment()
+    undated = make_update(milestone=make_milestone(ends_on=None), status="in_progress").milestone.commitment
+    make_commitment()
 
     assert commitments("overdue=true") == [late]
-    # What nobody reported on is neither late nor in time; without milestones nothing can be said.
+    # What nobody reported on or has no end is neither late nor in time; nor is what has no milestones.
     assert commitments("overdue=false") == [done]
     assert commitments("overdue=true&as_of=2016-12-30") == []
     assert commitments("unreported=true") == [silent]
-    assert commitments("unreported=false") == [late, done, bare]
-    assert commitments("unreported=true&as_of=2017-01-01") == [late, silent, done]
+    assert commitments("unreported=false") == [late, done, undated]
+    assert commitments("unreported=true&as_of=2017-01-01") == [late, silent, done, undated]
 
 
 def test_commitments_with_words_have_all_of_them():

@@ -139,8 +139,10 @@ def test_table_counts_a_milestone_for_whoever_answers_for_it(client):
 
     table = section(client.get("/en/follow-up/?as_of=2017-01-31"), "table")
 
-    assert "Lead ministry 1 0 1 0 1 0" in table
-    assert "Own unit 1 1 0 0 0 1" in table
+    label = "Past due, and nobody reported its state"
+    assert f"Lead ministry 1 0 {label}: 1 0 Nothing reported: 1 0" in table
+    late = "Past due and reported as not complete"
+    assert f"Own unit 1 {late}: 1 0 0 0 Reported, and no link proves it: 1" in table
     assert table.endswith("Institution not stated in the sources 1 0 1 0 1 0")
 
 

@@ -270,3 +270,41 @@ def test_other_columns_of_a_public_milestone_change():
     milestone.save()
 
     assert Milestone.objects.get().note_es == "Nota"
+
+
+# What is known to be in time
+
+
+def in_time(milestone, on):
+    return Milestone.objects.with_state(on).select_related("commitment__plan").get(pk=milestone.pk).is_in_time
+
+
+def test_milestone_is_in_time_until_its_day_is_over():
+    milestone = make_milestone(ends_on=DUE)
+
+    assert in_time(milestone, DUE)
+    assert not in_time(milestone, AFTER)
+
+
+def test_milestone_without_an_end_is_not_known_to_be_in_time():
+    assert not in_time(make_milestone(ends_on=None), DUE)
+
+
+def test_milestone_done_in_time_by_one_clock_only_is_not_known_to_be_in_time():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(
+        milestone=milestone, as_of=DUE, new_end_on=date(2999, 12, 31), reason_en="Elections", status=None
+    )
+    make_update(milestone=milestone, as_of=date(2020, 1, 1), status="complete")
+    state = Milestone.objects.with_state(date(2020, 1, 2)).get(pk=milestone.pk)
+
+    assert (state.days_late, state.days_late_current) == (None, 0)
+    assert not in_time(milestone, date(2020, 1, 2))
+
+
+def test_milestone_due_after_its_plan_was_followed_is_not_known_to_be_in_time():
+    plan = make_plan(followed_until=date(2016, 6, 30))
+    milestone = make_milestone(commitment=make_commitment(plan=plan), ends_on=DUE)
+
+    assert in_time(milestone, date(2016, 6, 29))
+    assert not in_time(milestone, date(2016, 6, 30))

@@ -75,3 +75,10 @@ def test_dates_that_contradict_each_other_are_a_mark_on_the_end():
     [bar] = timeline([milestone(date(2024, 1, 1), date(2023, 6, 30))], DAY).bars
 
     assert bar.width == MARK
+
+
+def test_milestones_without_any_end_are_counted_as_not_drawn():
+    drawn = timeline([milestone(date(2023, 1, 1), date(2023, 6, 30)), milestone(), milestone()], DAY)
+
+    assert (len(drawn.bars), drawn.undrawn) == (1, 2)
+    assert drawn.end_x > drawn.halves[-1][0]
