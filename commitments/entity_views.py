@@ -9,13 +9,13 @@ from entities.filters import EntityFilters
 from entities.models import Entity
 from ogp_portal.common.pages import FilteredList
 from plans import compliance
-from plans.models import Plan, Report, Status
+from plans.models import Report, Status
 from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
 from .filters import answered_by
 from .models import Commitment, Milestone, Progress, Responsibility
-from .models.commitment import plans_by_institutions, stated_publicly
+from .models.commitment import plans_by_institutions, plans_with_milestones, stated_publicly
 
 
 class EntityList(FilteredList):
@@ -72,9 +72,7 @@ class EntityDetail(DetailView):
             ),
             "by_report": [(report, tally) for report, tally in tallies if tally],
             "milestones": progress_by_plan(entity),
-            "plans_with_milestones": Plan.objects.published()
-            .filter(commitments__milestones__isnull=False)
-            .distinct(),
+            "plans_with_milestones": plans_with_milestones(),
             "levels": levels_shown(tally for _report, tally in tallies if tally),
         }
 

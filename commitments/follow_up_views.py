@@ -9,11 +9,10 @@ from entities.models import Entity
 from ogp_portal.common.dates import today
 from ogp_portal.common.filters import ChoiceFilter
 from ogp_portal.common.pages import FilteredList
-from plans.models import Plan
 
 from .filters import MilestoneFilters
 from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
-from .models.commitment import stated_publicly
+from .models.commitment import plans_with_milestones, stated_publicly
 from .models.milestone import FOLLOW_UP
 
 
@@ -38,7 +37,7 @@ class FollowUp(FilteredList):
         answering = MilestoneResponsible.objects.filter(milestone__in=self.all_rows())
         is_asked = Q(pk__in=leading.values("entity")) | Q(pk__in=answering.values("entity"))
         return {
-            "plan": Plan.objects.published().filter(commitments__milestones__isnull=False).distinct(),
+            "plan": plans_with_milestones(),
             "entity": Entity.objects.filter(is_asked),
         }
 

@@ -200,6 +200,11 @@ def plans_by_institutions():
     return [plan for plan in plans if plan.pk in named], [plan for plan in plans if plan.pk not in named]
 
 
+def plans_with_milestones():
+    """Return the published plans of whose milestones the record holds any."""
+    return Plan.objects.published().filter(commitments__milestones__isnull=False).distinct()
+
+
 class Commitment(Translated, Searchable, Sourced):
     """What the State promised in a plan."""
 
@@ -358,8 +363,7 @@ class Commitment(Translated, Searchable, Sourced):
     @property
     def clocks(self):
         """Both clocks, each with its latest milestone, its days, and the day that it was due; or None."""
-        latest = [self.latest_by("days_late"), self.latest_by("days_late_current")]
-        original, current = latest
+        original, current = self.latest_by("days_late"), self.latest_by("days_late_current")
         return [
             original and (original, original.days_late, original.ends_on),
             current and (current, current.days_late_current, current.current_ends_on),

@@ -38,8 +38,6 @@ class Timeline:
     undrawn: int
 
     width = WIDTH
-    label = LABEL
-    head = HEAD
 
 
 def half_start(day):
