@@ -1,9 +1,9 @@
 """Codes that the documents themselves use, with their labels."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from plans.models import Plan, Report
+from plans.models import Plan
 
 from .models import Finding
 
@@ -40,9 +40,7 @@ def findings_counted():
     """Return, for each plan and value, a dict of measure, value, scale, plan and count of commitments."""
     plans = {plan.pk: plan for plan in Plan.objects.published()}
     rows = (
-        Finding.objects.filter(
-            Q(report=None) | Q(report__in=Report.objects.as_of(None)), commitment__plan__in=plans
-        )
+        Finding.objects.published()
         .order_by("commitment__plan__number", "measure", "value", "scale")
         .values_list("commitment__plan", "measure", "value", "scale")
         .annotate(n=Count("commitment", distinct=True))

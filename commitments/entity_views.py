@@ -5,17 +5,16 @@ from collections import Counter
 from django.db.models import Case, Count, Q, Value, When
 from django.views.generic import DetailView
 
-from entities.filters import EntityFilters
 from entities.models import Entity
-from ogp_portal.common.pages import FilteredList
+from faces.pages import FilteredList
 from plans import compliance
-from plans.models import Report, Status
+from plans.models import Report
 from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
-from .filters import answered_by
+from .filters import EntityFilters
 from .models import Commitment, Milestone, Progress, Responsibility
-from .models.commitment import plans_by_institutions, plans_with_milestones, stated_publicly
+from .models.commitment import plans_by_institutions, plans_with_milestones
 
 
 class EntityList(FilteredList):
@@ -32,8 +31,7 @@ class EntityList(FilteredList):
         return Entity.objects.all()
 
     def for_reading(self, rows, on):
-        is_published = Q(responsibilities__commitment__plan__status=Status.PUBLISHED)
-        public = is_published & stated_publicly("responsibilities__")
+        public = Responsibility.public("responsibilities__")
         leads = public & Q(responsibilities__role__in=Responsibility.LEADING)
         rows = rows.annotate(
             leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),
@@ -98,7 +96,7 @@ def progress_by_plan(entity):
 
     Each line is (plan, Progress, query of their list on the follow-up board).
     """
-    milestones = answered_by(Milestone.objects.published().with_state(), [entity])
+    milestones = Milestone.objects.published().with_state().answered_by([entity])
     groups = {}
     for milestone in milestones.select_related("commitment__plan"):
         groups.setdefault(milestone.commitment.plan, []).append(milestone)

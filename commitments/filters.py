@@ -1,10 +1,11 @@
 """Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
-from ogp_portal.common.filters import (
+from entities.models import Entity
+from faces.filters import (
     AsOfFilter,
     BooleanFilter,
     ChoiceFilter,
@@ -14,13 +15,12 @@ from ogp_portal.common.filters import (
     SearchFilter,
     StrictFilterSet,
 )
-from ogp_portal.common.text import languages_in_order
 from plans.compliance import Level
 from plans.filters import plan_filter, report_filter
-from plans.models import Report, Status
+from plans.models import Report, Theme
+from record.text import languages_in_order
 
-from .models import MilestoneResponsible, Responsibility
-from .models.commitment import stated_publicly
+from .models import Commitment, Milestone, PolicyArea, Responsibility
 from .models.milestone import FOLLOW_UP, STATUS_LABELS
 
 LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
@@ -41,18 +41,12 @@ OWNING_COMMITMENTS = (
 
 def entity_filter(**kwargs):
     """Return the parameter `entity`: slugs of entities."""
-    return RowFilter(model="entities.Entity", multiple=True, label=_("Entity"), **kwargs)
+    return RowFilter(model=Entity, multiple=True, label=_("Entity"), **kwargs)
 
 
 def commitment_filter(lookup=None):
     """Return the parameter `commitment`: the code of one published commitment."""
-    return RowFilter(
-        lookup,
-        model="commitments.Commitment",
-        key="code",
-        visible=lambda model: model.objects.published().only("code"),
-        label=_("Commitment"),
-    )
+    return RowFilter(lookup, model=Commitment, key="code", only=["code"], label=_("Commitment"))
 
 
 def with_descendants(entities, all_entities):
@@ -66,28 +60,6 @@ def with_descendants(entities, all_entities):
     return list(family.values())
 
 
-def leads_commitment(entities):
-    """Return the condition that one of some entities leads or co-leads the commitment of a row."""
-    leads = Responsibility.objects.filter(
-        stated_publicly(),
-        commitment=OuterRef("commitment"),
-        role__in=Responsibility.LEADING,
-        entity__in=entities,
-    )
-    return Exists(leads)
-
-
-def answered_by(milestones, entities):
-    """Keep the milestones for which one of some entities answers.
-
-    That is a responsible entity of the milestone or, where it names none, whoever leads or co-leads its
-    commitment.
-    """
-    named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
-    is_named = Exists(named.filter(entity__in=entities))
-    return milestones.filter(is_named | (~Exists(named) & leads_commitment(entities)))
-
-
 def in_readers_language(name):
     """Return the expression of a text's column in the reader's language, or the other where that is empty."""
     first, second = (NullIf(f"{name}_{lang}", Value("")) for lang in languages_in_order())
@@ -96,14 +68,8 @@ def in_readers_language(name):
 
 class CommitmentFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
-    theme = RowFilter(
-        "theme__in",
-        model="plans.Theme",
-        visible=lambda model: model.objects.filter(plan__status=Status.PUBLISHED),
-        multiple=True,
-        label=_("Theme"),
-    )
-    policy_area = RowFilter(model="commitments.PolicyArea", multiple=True, label=_("Policy area"))
+    theme = RowFilter("theme__in", model=Theme, multiple=True, label=_("Theme"))
+    policy_area = RowFilter(model=PolicyArea, multiple=True, label=_("Policy area"))
     entity = entity_filter(help_text=_("With a responsibility of one of these; with role, in that role."))
     entity_tree = BooleanFilter(
         label=_("Entities attached to it too"),
@@ -145,7 +111,7 @@ class CommitmentFilters(StrictFilterSet):
             entities = values["entity"]
             if values["entity_tree"]:
                 entities = with_descendants(entities, self.form.fields["entity"].rows.values())
-            rows = rows.of_entity(entities, [values["role"]] if values["role"] else [])
+            rows = rows.of_entity(entities, [values["role"]] if values["role"] else [], values["report"])
         if values["policy_area"]:
             # Of the join table, as a commitment with two of the areas is still one row.
             through = rows.model.policy_areas.through.objects.filter(commitment=OuterRef("pk"))
@@ -219,7 +185,7 @@ class MilestoneFilters(StrictFilterSet):
             unreported = rows.model.objects.unreported(self.on).filter(pk=OuterRef("pk"))
             rows = rows.filter(Exists(unreported) if values["unreported"] else ~Exists(unreported))
         if values["entity"]:
-            rows = answered_by(rows, values["entity"])
+            rows = rows.answered_by(values["entity"])
         if values["follow_up"]:
             to_follow = rows.model.objects.follow_up(values["follow_up"], self.on).filter(pk=OuterRef("pk"))
             rows = rows.filter(Exists(to_follow))
@@ -238,21 +204,24 @@ class AssessmentFilters(StrictFilterSet):
     report = report_filter("report")
     plan = plan_filter("report__plan__in")
     commitment = commitment_filter("commitment")
-    entity = entity_filter(help_text=_("Of commitments that one of these entities leads or co-leads."))
+    entity = entity_filter(
+        help_text=_("That one of these leads or co-leads, as the plan or the card's report names it.")
+    )
     level = ChoiceFilter("level__in", choices=Level, multiple=True, label=_("Completion"))
 
     def narrow(self, rows, values):
-        return rows.filter(leads_commitment(values["entity"])) if values["entity"] else rows
+        if not values["entity"]:
+            return rows
+        leads = Responsibility.objects.leading().filter(
+            Q(report=None) | Q(report=OuterRef("report")),
+            commitment=OuterRef("commitment"),
+            entity__in=values["entity"],
+        )
+        return rows.filter(Exists(leads))
 
 
 class UpdateFilters(StrictFilterSet):
-    milestone = RowFilter(
-        "milestone",
-        model="commitments.Milestone",
-        key="code",
-        visible=lambda model: model.objects.published().only("code"),
-        label=_("Milestone"),
-    )
+    milestone = RowFilter("milestone", model=Milestone, key="code", only=["code"], label=_("Milestone"))
     plan = plan_filter("milestone__commitment__plan__in")
     since = DateFilter("as_of__gte", label=_("Since"), help_text=_("Of this day or a later one."))
 
@@ -277,3 +246,25 @@ class EvidenceFilters(StrictFilterSet):
         if values["kind"]:
             rows = rows.filter(**{f"{values['kind']}__isnull": False})
         return rows
+
+
+class EntityFilters(StrictFilterSet):
+    """Which entities: their list is here, as it tells what they promised."""
+
+    kind = ChoiceFilter("kind", choices=Entity.Kind, label=_("Kind"))
+    plan = plan_filter(help_text=_("With a responsibility in one of these plans."))
+    role = ChoiceFilter(
+        choices=Responsibility.Role, label=_("Role"), help_text=_("With this role; with plan, in that plan.")
+    )
+    q = SearchFilter()
+
+    def narrow(self, rows, values):
+        """Keep the entities with one responsibility that has both the role and the plan."""
+        if not values["plan"] and not values["role"]:
+            return rows
+        responsible = Responsibility.objects.published().filter(entity=OuterRef("pk"))
+        if values["plan"]:
+            responsible = responsible.filter(commitment__plan__in=values["plan"])
+        if values["role"]:
+            responsible = responsible.filter(role=values["role"])
+        return rows.filter(Exists(responsible))

@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
-from ogp_portal.common.dates import today
-from ogp_portal.common.filters import ChoiceFilter
-from ogp_portal.common.pages import FilteredList
+from faces.filters import ChoiceFilter
+from faces.pages import FilteredList
+from record.dates import today
 
 from .filters import MilestoneFilters
 from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
-from .models.commitment import plans_with_milestones, stated_publicly
+from .models.commitment import plans_with_milestones
 from .models.milestone import FOLLOW_UP
+from .models.responsibility import answering, leading_rows, with_answering
 
 
 class FollowUpFilters(MilestoneFilters):
@@ -33,7 +34,7 @@ class FollowUp(FilteredList):
         return Milestone.objects.published()
 
     def offered(self):
-        leading = public_leads().filter(commitment__milestones__isnull=False)
+        leading = Responsibility.objects.published().leading().filter(commitment__milestones__isnull=False)
         answering = MilestoneResponsible.objects.filter(milestone__in=self.all_rows())
         is_asked = Q(pk__in=leading.values("entity")) | Q(pk__in=answering.values("entity"))
         return {
@@ -114,28 +115,6 @@ def without(query, name):
     return query
 
 
-def public_leads():
-    """Return the public responsibilities of those who lead or co-lead, with their entities."""
-    rows = Responsibility.objects.filter(stated_publicly(), role__in=Responsibility.LEADING)
-    return rows.select_related("entity")
-
-
-def leading_rows():
-    """Return the prefetch of those who lead the commitments of milestones, as `leading_rows`."""
-    return Prefetch("commitment__responsibilities", public_leads(), to_attr="leading_rows")
-
-
-def answering(milestone):
-    """Return who answers for a milestone, each once: entities or, without one, printed names.
-
-    Its responsible entities or, where it names none, whoever leads or co-leads its commitment, as `entity=`
-    reads it.
-    """
-    named = [row.entity for row in milestone.responsible.all() if row.entity]
-    leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
-    return list(dict.fromkeys(named or leads))
-
-
 def grouped_by_commitment(milestones):
     """Return {commitment: its milestones}, in their order."""
     groups = defaultdict(list)
@@ -149,11 +128,7 @@ def grouped_by_entity(milestones):
 
     Whoever has most comes first, None last.
     """
-    prefetch_related_objects(
-        milestones,
-        Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
-        leading_rows(),
-    )
+    prefetch_related_objects(milestones, *with_answering())
     groups = defaultdict(list)
     for milestone in milestones:
         for who in answering(milestone) or [None]:

@@ -4,10 +4,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from ogp_portal.common.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
-from plans.models import Document, Plan, Report, Theme
+from faces.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
+from plans.models import Plan, Report, Theme
+from record.kinds import kind_of
+from record.models import Document
+from record.rights import is_settled, is_visible_to, visible_to
 
-from . import rights
 from .models import Assessment, Commitment, Milestone, PolicyArea, Update
 
 
@@ -16,15 +18,12 @@ class OwnResource(RecordResource):
 
     document = named("document", Document, "slug")
 
-    def is_public(self, instance):
-        return rights.is_public(instance)
-
     def get_queryset(self):
         rows = super().get_queryset()
-        return rows if self.user is None else rights.own(self.user, rows)
+        return rows if self.user is None else visible_to(self.user, rows)
 
     def is_own(self, instance):
-        return self.user is None or rights.is_own(self.user, self.bound_to(instance))
+        return self.user is None or is_visible_to(self.user, self.bound_to(instance))
 
     def bound_to(self, instance):
         """Return the stored row that decides whose a line is; a new line is its parent's."""
@@ -124,7 +123,7 @@ class UpdateResource(OwnResource):
         return instance.milestone
 
     def check(self, instance, row):
-        if instance.pk and self.is_public(instance):
+        if instance.pk and is_settled(instance, kind_of(Update).settled):
             raise ValidationError(_("A published update stays as it is. Add a new one that corrects it."))
         super().check(instance, row)
 

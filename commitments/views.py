@@ -2,20 +2,19 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView
 
 from entities.models import Entity
-from ogp_portal.common.dates import today
-from ogp_portal.common.pages import FilteredList
-from ogp_portal.common.timeline import timeline
+from faces.pages import FilteredList
+from faces.timeline import timeline
 from plans.models import Report
+from record.dates import today
 
 from .codes import FINDING_LABELS
 from .filters import CommitmentFilters, with_descendants
 from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
-from .models.commitment import stated_publicly
 
 
 class CommitmentList(FilteredList):
@@ -43,7 +42,7 @@ class CommitmentList(FilteredList):
         return Commitment.objects.published()
 
     def offered(self):
-        responsible = Responsibility.objects.filter(stated_publicly(), commitment__in=self.all_rows())
+        responsible = Responsibility.objects.published()
         return {
             "entity": Entity.objects.filter(pk__in=responsible.values("entity")),
             "report": Report.objects.as_of(None).held(),
@@ -89,10 +88,8 @@ class CommitmentList(FilteredList):
 
     def entities_counted(self):
         """Count the commitments of each entity; with `entity_tree` also those of what is attached to it."""
-        rows = Responsibility.objects.filter(
-            stated_publicly(),
-            commitment__in=self.without("entity").order_by().values("pk"),
-            entity__isnull=False,
+        rows = Responsibility.objects.stated(self.filters.values.get("report")).filter(
+            commitment__in=self.without("entity").order_by().values("pk"), entity__isnull=False
         )
         of_entity = defaultdict(set)
         for commitment, entity in rows.order_by().values_list("commitment", "entity__slug"):
@@ -185,9 +182,8 @@ def card_rows(cards):
 
 def findings(commitment):
     """Return the public findings, a list for each source: (finding, measure, value, scale in words)."""
-    rows = commitment.findings.filter(Q(report=None) | Q(report__in=Report.objects.as_of(None)))
     groups = {}
-    for row in rows.select_related("document"):
+    for row in commitment.findings.published().select_related("document"):
         words = [FINDING_LABELS.get(code, code) for code in (row.measure, row.value, row.scale)]
         groups.setdefault((row.document_id, row.place), []).append((row, *words))
     return list(groups.values())

@@ -2,14 +2,14 @@
 
 from rest_framework import serializers
 
-from ogp_portal.common.serializers import (
+from faces.serializers import (
     BilingualField,
     DocumentSerializer,
     LinkedSerializer,
     RecordSerializer,
     StringField,
 )
-from ogp_portal.common.text import LANGUAGES
+from record.text import LANGUAGES
 
 from .models import Entity
 

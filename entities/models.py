@@ -1,16 +1,20 @@
-"""Who: the institutions of the record, and which users may edit for them."""
+"""Who: the institutions of the record, the spellings of their names, and which users may edit for them."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
-from ogp_portal.common.text import Bilingual, Translated
+from record.publication import Public
+from record.rights import FOCAL_POINTS
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
+from record.sources import Sourced
+from record.text import Bilingual, Language, Translated
 
 
-class Entity(Translated, Searchable):
+class Entity(Translated, Searchable, Public):
     """An institution, whatever it is called in a document (its spellings are `names`)."""
 
     class Kind(models.TextChoices):
@@ -87,6 +91,33 @@ class Entity(Translated, Searchable):
         return matching(query) | models.Q(pk__in=spelled.values("pk"))
 
 
+class EntityName(Searchable, Sourced):
+    """One spelling of an institution's name in one document."""
+
+    search_columns = ("spelling",)
+
+    entity = models.ForeignKey(
+        Entity, verbose_name=_("entity"), on_delete=models.CASCADE, related_name="names"
+    )
+    spelling = models.CharField(_("spelling"), max_length=300)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+
+    class Meta:
+        ordering = ["entity", "language", "spelling", "id"]
+        verbose_name = _("name of an entity")
+        verbose_name_plural = _("names of entities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entity", "spelling", "document"], name="one_spelling_per_entity_and_document"
+            )
+        ]
+
+    def __str__(self):
+        return self.spelling
+
+
 class Membership(models.Model):
     """The right of a user to edit for an entity (its focal point)."""
 
@@ -108,3 +139,8 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.entity}"
+
+    def save(self, *args, **kwargs):
+        """Save the membership; its user is a focal point from now on, also when it is taken from him."""
+        super().save(*args, **kwargs)
+        self.user.groups.add(Group.objects.get_or_create(name=FOCAL_POINTS)[0])

@@ -1,6 +1,6 @@
 """Entities as lines of a file."""
 
-from ogp_portal.common.resources import RecordResource, named, translations
+from faces.resources import RecordResource, named, translations
 
 from .models import Entity
 

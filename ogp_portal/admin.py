@@ -1,9 +1,7 @@
-"""The admin as a whole, and what the portal remembers of loading the record."""
+"""The admin as a whole."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
-
-from .models import LoadedFile, LoadedRow
 
 admin.site.site_title = _("Open government commitments of Peru")
 admin.site.site_header = _("Open government commitments of Peru")
@@ -28,30 +26,3 @@ TEXTS_OF_PACKAGES = (
     _("new through import_export"),
     _("update through import_export"),
 )
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """A list that the portal itself keeps."""
-
-    list_per_page = 50
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-@admin.register(LoadedFile)
-class LoadedFileAdmin(ReadOnlyAdmin):
-    list_display = ["name", "loaded_at"]
-
-
-@admin.register(LoadedRow)
-class LoadedRowAdmin(ReadOnlyAdmin):
-    list_display = ["model", "key", "file"]
-    list_filter = ["file", "model"]
-    search_fields = ["key"]

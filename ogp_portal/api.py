@@ -2,16 +2,16 @@
 
 from rest_framework import serializers
 
-from ogp_portal.common.serializers import (
+from faces.serializers import (
     ApiField,
     BilingualField,
     LanguageField,
     RecordSerializer,
     StringField,
 )
-from ogp_portal.common.viewsets import RecordViewSet
+from faces.viewsets import RecordViewSet
 
-from .search import KINDS, Corpus, SearchFilters, read
+from .search import Corpus, SearchFilters, found_kinds, read
 
 
 class HitApiField(ApiField):
@@ -21,14 +21,16 @@ class HitApiField(ApiField):
         super().__init__("", "id")
 
     def to_representation(self, hit):
-        self.view = hit.kind.api_view
+        self.view = f"{hit.kind.listed.name}-detail"
         return super().to_representation(hit)
 
 
 class HitSerializer(RecordSerializer):
     """Something that was found. `rank`: 0 it was named, 1 the title has all the words, 2 its texts have."""
 
-    kind = serializers.ChoiceField(source="kind.slug", choices=[kind.slug for kind in KINDS], read_only=True)
+    kind = serializers.ChoiceField(
+        source="kind.listed.name", choices=[kind.listed.name for kind in found_kinds()], read_only=True
+    )
     id = serializers.CharField(read_only=True)
     plan = serializers.IntegerField(source="plan.number", read_only=True, allow_null=True, default=None)
     title = BilingualField()

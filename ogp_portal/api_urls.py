@@ -5,34 +5,16 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
-from commitments import api as commitments
-from ogp_portal.common.viewsets import Description, Docs, Root
-from plans import api as plans
+from faces.viewsets import Description, Docs, Root
 
 from .api import SearchViewSet
+from .open_data import listed
 
 router = SimpleRouter()
-router.register("plans", plans.PlanViewSet, basename="plan")
-router.register("reports", plans.ReportViewSet, basename="report")
-router.register("commitments", commitments.CommitmentViewSet, basename="commitment")
-router.register("milestones", commitments.MilestoneViewSet, basename="milestone")
-router.register("assessments", commitments.AssessmentViewSet, basename="assessment")
-router.register("updates", commitments.UpdateViewSet, basename="update")
-router.register("evidence", commitments.EvidenceViewSet, basename="evidence")
-router.register("entities", commitments.EntityViewSet, basename="entity")
-router.register("recommendations", plans.RecommendationViewSet, basename="recommendation")
-router.register("sections", plans.SectionViewSet, basename="section")
-router.register("figures", plans.FigureViewSet, basename="figure")
-router.register("documents", plans.DocumentViewSet, basename="document")
-router.register("terms", plans.TermViewSet, basename="term")
-router.register("themes", plans.ThemeViewSet, basename="theme")
-router.register("policy-areas", commitments.PolicyAreaViewSet, basename="policy-area")
-router.register("levels", commitments.LevelViewSet, basename="level")
-router.register("codes", commitments.CodeViewSet, basename="code")
+for each in listed():
+    router.register(each.path, each.viewset, basename=each.name)
 
-lists = {prefix: f"{basename}-list" for prefix, _viewset, basename in router.registry} | {
-    "search": "search-list"
-}
+lists = {each.path: f"{each.name}-list" for each in listed()} | {"search": "search-list"}
 
 app_name = "api"
 urlpatterns = [

@@ -14,10 +14,10 @@ from django.views.generic import TemplateView
 
 from commitments.models import Update
 from commitments.views import card_rows
-from ogp_portal.common.text import Text, languages_in_order
-from ogp_portal.common.timeline import timeline
+from faces.timeline import timeline
 from plans.compliance import Level
 from plans.models import Section
+from record.text import Text, languages_in_order
 
 from . import samples
 from .samples import both, counted, other, own
@@ -49,7 +49,7 @@ class Component:
         return sorted({name for state in self.states for name in state.given})
 
 
-TAGS = "ogp_portal/templatetags/portal.py"
+TAGS = "faces/templatetags/texts.py"
 STYLES = "static/portal.css"
 
 
@@ -92,7 +92,7 @@ def draw(markup, given, request):
 
 @cache
 def compiled(markup):
-    return engines["django"].from_string("{% load i18n portal %}" + markup)
+    return engines["django"].from_string("{% load i18n dates levels pieces tables texts %}" + markup)
 
 
 def components():
@@ -178,7 +178,7 @@ def of_levels():
         component(
             "bar",
             _("Bar of levels"),
-            f"templates/includes/_bar.html {TAGS}",
+            "templates/includes/_bar.html plans/templatetags/levels.py",
             _("Where plans or reports are compared: as long as there are commitments, the words below it."),
             state(
                 _("Every level occurs"), tally=samples.all_levels(), widest=10, slug="sample-all", name=name
@@ -464,7 +464,7 @@ def of_commitments():
         component(
             "timeline",
             _("Timeline"),
-            "templates/commitments/_timeline.html ogp_portal/common/timeline.py",
+            "templates/includes/_timeline.html faces/timeline.py",
             _("Commitments and plans with milestones: a bar for each, and the same as a table."),
             state(
                 _("All signs, the line of the day, an end that moved, no start, only a new end"),

@@ -8,7 +8,7 @@ from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, gettext, override
 
-from .common.dates import today
+from record.dates import today
 
 
 def page(request):

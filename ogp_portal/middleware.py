@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from .common.text import LANGUAGES
+from record.text import LANGUAGES
 
 
 def is_api(request):

@@ -7,11 +7,10 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from commitments.gaps import GAPS
-
-from .common.admin import MissingText, RecordAdmin
-from .common.search import fold
-from .common.text import Translated
+from faces.admin import MissingText, RecordAdmin
+from record.kinds import kinds
+from record.search import fold
+from record.text import Translated
 
 
 def missing(request):
@@ -32,16 +31,18 @@ def list_address(model, **query):
 
 def gap_lines(request):
     """Yield for each gap of what the reader may view how many of his rows have it, and their list."""
-    for gap in GAPS:
-        pages = admin.site.get_model_admin(gap.model)
-        if pages.has_view_permission(request):
+    for kind in kinds():
+        pages = admin.site.get_model_admin(kind.model) if kind.gaps else None
+        if pages and pages.has_view_permission(request):
             rows = pages.get_queryset(request)
-            yield {
-                "title": gap.title,
-                "count": gap.narrow(rows).count(),
-                "total": rows.count(),
-                "address": list_address(gap.model, missing=gap.slug),
-            }
+            total = rows.count()
+            for gap in kind.gaps:
+                yield {
+                    "title": gap.title,
+                    "count": gap.narrow(rows).count(),
+                    "total": total,
+                    "address": list_address(kind.model, missing=gap.slug),
+                }
 
 
 def text_lines(request):

@@ -23,9 +23,10 @@ from commitments.models import (
 )
 from commitments.models.milestone import UNREPORTED
 from entities.models import Entity
-from ogp_portal.common.text import Text, digest, languages_in_order
 from plans.compliance import Level, tally
-from plans.models import Document, Listing, Plan, Recommendation, Report, Section, Term, Theme
+from plans.models import Listing, Plan, Recommendation, Report, Section, Term, Theme
+from record.models import Document
+from record.text import Text, digest, languages_in_order
 
 # Where the links of samples lead: to the words that say what they are.
 HERE = "#samples"

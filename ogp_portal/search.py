@@ -1,169 +1,25 @@
 """Searching everything at once: what each list finds with `q`, ranked together."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from django.db.models import Prefetch
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from commitments.filters import CommitmentFilters, MilestoneFilters
-from commitments.models import Assessment, Commitment, Milestone
-from entities.filters import EntityFilters
 from entities.models import Entity
-from ogp_portal.common.filters import ChoiceFilter, SearchFilter, StrictFilterSet
-from ogp_portal.common.search import excerpt, fold, hits, matching, query_words, words_of
-from ogp_portal.common.text import LANGUAGES, Text, languages_in_order
+from faces.filters import ChoiceFilter, SearchFilter, StrictFilterSet
 from plans.filters import (
-    DocumentFilters,
-    RecommendationFilters,
-    SectionFilters,
-    TermFilters,
     plan_filter,
 )
-from plans.models import Document, Recommendation, Section, Term
+from record.kinds import Kind, kinds
+from record.search import excerpt, fold, hits, matching, query_words, words_of
+from record.text import LANGUAGES, Text, languages_in_order
 
 
-def read_commitments(rows):
-    return rows.for_reading().prefetch_related(
-        Prefetch("assessments", Assessment.objects.as_of().select_related("report__document"))
-    )
-
-
-def texts_of_commitment(commitment):
-    """Return what a commitment is found by beside its title: its own texts, then those of its cards."""
-    yield from in_both(commitment, "description", "problem", "contribution", "relevance")
-    for card in commitment.assessments.all():
-        for row in Assessment.ROWS:
-            yield Text(getattr(card, row), card.report.document.language)
-
-
-def texts_of_milestone(milestone):
-    yield from in_both(milestone, "means_of_verification", "note")
-    for update in milestone.updates_on:
-        yield from in_both(update, "text")
-
-
-def texts_of_entity(entity):
-    for name in entity.names.all():
-        yield Text(name.spelling, name.language)
-
-
-def in_both(row, *names):
-    """Return some texts of a row, in the reader's language first."""
-    for lang in languages_in_order():
-        for name in names:
-            column = f"{name}_{lang}"
-            yield Text(getattr(row, column), lang, row.is_unofficial(column), row.is_stale(column))
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of what can be found: its list's filters, and how a row of it is read."""
-
-    slug: str
-    label: str
-    model: type
-    filterset: type
-    # The pair of columns with the title, and what else a row is found by.
-    title: str
-    texts: Callable
-    # Fetches for reading, and the way to the plan's number.
-    read: Callable
-    plan: Callable
-    # The names of its view in the API, and of its public identifier.
-    api_view: str
-    key: str = "slug"
-
-    def rows(self):
-        """Return every row that the public may see."""
-        rows = self.model.objects.all()
-        return rows.published() if hasattr(rows, "published") else rows
-
-
-KINDS = [
-    Kind(
-        "commitment",
-        _("Commitments"),
-        Commitment,
-        CommitmentFilters,
-        "title",
-        texts_of_commitment,
-        read_commitments,
-        lambda row: row.plan,
-        "commitment-detail",
-        "code",
-    ),
-    Kind(
-        "entity",
-        _("Entities"),
-        Entity,
-        EntityFilters,
-        "name",
-        texts_of_entity,
-        lambda rows: rows.prefetch_related("names__document"),
-        lambda row: None,
-        "entity-detail",
-    ),
-    Kind(
-        "term",
-        _("Glossary"),
-        Term,
-        TermFilters,
-        "term",
-        lambda row: in_both(row, "definition"),
-        lambda rows: rows.select_related("document"),
-        lambda row: None,
-        "term-detail",
-    ),
-    Kind(
-        "recommendation",
-        _("Recommendations"),
-        Recommendation,
-        RecommendationFilters,
-        "text",
-        lambda row: in_both(row, "answer", "outcome"),
-        lambda rows: rows.for_reading(),
-        lambda row: row.report.plan,
-        "recommendation-detail",
-    ),
-    Kind(
-        "document",
-        _("Documents"),
-        Document,
-        DocumentFilters,
-        "title",
-        lambda row: in_both(row, "publisher"),
-        lambda rows: rows.for_reading(),
-        lambda row: None,
-        "document-detail",
-    ),
-    Kind(
-        "section",
-        _("Texts of plans and reports"),
-        Section,
-        SectionFilters,
-        "heading",
-        lambda row: in_both(row, "text"),
-        lambda rows: rows.for_reading(),
-        lambda row: row.plan or row.report.plan,
-        "section-detail",
-    ),
-    Kind(
-        "milestone",
-        _("Milestones"),
-        Milestone,
-        MilestoneFilters,
-        "activity",
-        texts_of_milestone,
-        lambda rows: rows.for_reading(),
-        lambda row: row.commitment.plan,
-        "milestone-detail",
-        "code",
-    ),
-]
+def found_kinds():
+    """Return the kinds that can be found, in the order in which the search lists them."""
+    return sorted((kind for kind in kinds() if kind.found), key=lambda kind: kind.found.place)
 
 
 @dataclass
@@ -178,30 +34,30 @@ class Hit:
 
     @property
     def id(self):
-        return getattr(self.row, self.kind.key)
+        return getattr(self.row, self.kind.public_id)
 
     @property
     def title(self):
-        return getattr(self.row, self.kind.title)
+        return getattr(self.row, self.kind.found.title)
 
     @property
     def unofficial(self):
         """Which of the titles are translations of ours."""
-        names = {f"{self.kind.title}_{lang}": f"title_{lang}" for lang in LANGUAGES}
+        names = {f"{self.kind.found.title}_{lang}": f"title_{lang}" for lang in LANGUAGES}
         return [name for column, name in names.items() if column in self.row.unofficial]
 
     @property
     def title_es(self):
-        return getattr(self.row, f"{self.kind.title}_es")
+        return getattr(self.row, f"{self.kind.found.title}_es")
 
     @property
     def title_en(self):
-        return getattr(self.row, f"{self.kind.title}_en")
+        return getattr(self.row, f"{self.kind.found.title}_en")
 
     @property
     def plan(self):
         """The plan that the row is of, or None."""
-        return self.kind.plan(self.row)
+        return self.kind.found.plan(self.row)
 
     @cached_property
     def excerpt(self):
@@ -210,7 +66,7 @@ class Hit:
         best, most = Text("", self.title.lang), 0
         if self.rank == 0 or count_found(self.title, words) == len(words):
             return best
-        for text in self.kind.texts(self.row):
+        for text in self.kind.found.texts(self.row):
             if text and (found := count_found(text, words)) > most:
                 best, most = text, found
                 if found == len(words):
@@ -243,14 +99,23 @@ class Corpus:
 
     def count(self):
         """Return how many things can be found."""
-        return sum(kind.rows().count() for kind in KINDS)
+        return sum(kind.rows().count() for kind in found_kinds())
+
+
+class KindFilter(ChoiceFilter):
+    """A kind that can be found, by its name. The table of kinds is asked when all apps are there."""
+
+    @property
+    def field(self):
+        self.extra["choices"] = [(kind.listed.name, kind.listed.label) for kind in found_kinds()]
+        return super().field
 
 
 class SearchFilters(StrictFilterSet):
     """What is looked for. `qs` is the list of hits, the best first; [] without a word to look for."""
 
     q = SearchFilter()
-    kind = ChoiceFilter(choices=[(kind.slug, kind.label) for kind in KINDS], label=_("Kind"))
+    kind = KindFilter(label=_("Kind"))
     plan = plan_filter(help_text=_("What belongs to these plans; the glossary belongs to none."))
 
     @property
@@ -265,11 +130,11 @@ class SearchFilters(StrictFilterSet):
             return []
         plans = [str(plan.number) for plan in self.values["plan"]]
         found = []
-        for order, kind in enumerate(KINDS):
-            if plans and "plan" not in kind.filterset.base_filters:
+        for order, kind in enumerate(found_kinds()):
+            if plans and "plan" not in kind.found.filterset.base_filters:
                 continue
             asked = {"q": self.query} | ({"plan": plans} if plans else {})
-            rows = kind.filterset(asked, kind.rows()).qs
+            rows = kind.found.filterset(asked, kind.rows()).qs
             for place, (pk, rank) in enumerate(rows.values_list("pk", "search_rank")):
                 found.append((rank, order, place, Hit(kind, pk, rank, self.query)))
         return [hit for *_place, hit in sorted(found, key=lambda each: each[:3])]
@@ -277,20 +142,20 @@ class SearchFilters(StrictFilterSet):
     @property
     def counts(self):
         """How many hits there are of each kind, whatever kind is asked for."""
-        return Counter(hit.kind.slug for hit in self.all_hits)
+        return Counter(hit.kind.listed.name for hit in self.all_hits)
 
     @cached_property
     def qs(self):
         asked = self.values.get("kind")
-        return [hit for hit in self.all_hits if not asked or hit.kind.slug == asked]
+        return [hit for hit in self.all_hits if not asked or hit.kind.listed.name == asked]
 
 
 def read(found):
     """Fetch the rows of some hits, in a fixed number of queries; return the hits."""
-    for kind in KINDS:
+    for kind in found_kinds():
         wanted = {hit.pk: hit for hit in found if hit.kind is kind}
         if wanted:
-            for row in kind.read(kind.rows().filter(pk__in=wanted)):
+            for row in kind.found.read(kind.rows().filter(pk__in=wanted)):
                 wanted[row.pk].row = row
     return [hit for hit in found if hit.row is not None]
 
@@ -300,7 +165,7 @@ def help_with(query):
 
     The like word is '' where the word itself is found, or no title has one.
     """
-    rows = [(kind, kind.rows()) for kind in KINDS]
+    rows = [(kind, kind.rows()) for kind in found_kinds()]
     vocabulary = None
     advice = []
     for word in query_words(query):
@@ -320,7 +185,7 @@ def titles_by_folded_word(rows):
     return {
         fold(word): word
         for kind, each in rows
-        for title in each.values_list(f"{kind.title}_{lang}", flat=True)
+        for title in each.values_list(f"{kind.found.title}_{lang}", flat=True)
         for word in words_of(title)
         if len(word) > 2
     }

@@ -45,6 +45,8 @@ CSRF_TRUSTED_ORIGINS = _words("DJANGO_CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "ogp_portal",
+    "record",
+    "faces",
     "entities",
     "plans",
     "commitments",
@@ -184,11 +186,11 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": [],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "ogp_portal.common.api.JsonWhateverAccepted",
-    "DEFAULT_PAGINATION_CLASS": "ogp_portal.common.pagination.StrictPages",
-    "DEFAULT_FILTER_BACKENDS": ["ogp_portal.common.api.StrictFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "ogp_portal.common.schema.Schema",
-    "EXCEPTION_HANDLER": "ogp_portal.common.api.exception_handler",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "faces.api.JsonWhateverAccepted",
+    "DEFAULT_PAGINATION_CLASS": "faces.pagination.StrictPages",
+    "DEFAULT_FILTER_BACKENDS": ["faces.api.StrictFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "faces.schema.Schema",
+    "EXCEPTION_HANDLER": "faces.api.exception_handler",
     "COERCE_DECIMAL_TO_STRING": False,
 }
 SPECTACULAR_SETTINGS = {
@@ -200,7 +202,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Names of the enumerations that several keys share.
     "ENUM_NAME_OVERRIDES": {
-        "LanguageCode": "ogp_portal.common.text.LANGUAGES",
+        "LanguageCode": "record.text.LANGUAGES",
         "LevelCode": "plans.compliance.Level.values",
     },
 }

@@ -4,22 +4,10 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from commitments.models import Commitment
-from entities.models import Entity
-from plans.models import Document, Plan, Report
+from record.kinds import kinds
 
-PAGES = [
-    "home",
-    "plans:plan-list",
-    "commitments:commitment-list",
-    "follow-up",
-    "entities:entity-list",
-    "plans:document-list",
-    "plans:recommendation-list",
-    "glossary",
-    "about",
-    "data",
-]
+# The pages of the portal itself; the table of kinds has those of the lists.
+PAGES = ["home", "follow-up", "glossary", "about", "data"]
 
 
 class Bilingual(Sitemap):
@@ -34,36 +22,38 @@ class Pages(Bilingual):
     """The pages that exist once."""
 
     def items(self):
-        return PAGES
+        return [*PAGES, *(kind.list_page for kind in kinds() if kind.list_page)]
 
     def location(self, item):
         return reverse(item)
 
 
 class Rows(Bilingual):
-    """The pages of some rows; `rows` returns those that the public may see."""
+    """The pages of the rows of a kind."""
 
-    def __init__(self, rows):
-        self.rows = rows
+    def __init__(self, kind):
+        self.kind = kind
 
     def items(self):
-        return self.rows()
+        return self.kind.rows()
 
 
 class Texts(Rows):
     """The pages with the sections of plans and reports."""
 
+    def items(self):
+        return self.kind.rows().filter(sections__isnull=False).distinct()
+
     def location(self, item):
         return item.get_text_url()
 
 
-SITEMAPS = {
-    "pages": Pages,
-    "plans": Rows(lambda: Plan.objects.published()),
-    "plan-texts": Texts(lambda: Plan.objects.published().filter(sections__isnull=False).distinct()),
-    "reports": Rows(lambda: Report.objects.as_of(None)),
-    "report-texts": Texts(lambda: Report.objects.as_of(None).filter(sections__isnull=False).distinct()),
-    "commitments": Rows(lambda: Commitment.objects.published().only("code")),
-    "entities": Rows(lambda: Entity.objects.only("slug")),
-    "documents": Rows(lambda: Document.objects.only("slug")),
-}
+def sitemaps():
+    """Return the parts of the sitemap by their names."""
+    parts = {"pages": Pages}
+    for kind in kinds():
+        if kind.has_page:
+            parts[kind.listed.path] = Rows(kind)
+        if kind.has_text_page:
+            parts[f"{kind.listed.name}-texts"] = Texts(kind)
+    return parts

@@ -12,13 +12,13 @@ from . import views
 from .components import Components
 from .missing import missing
 from .open_data import OpenData
-from .sitemaps import SITEMAPS
+from .sitemaps import sitemaps
 
 urlpatterns = [
     path("", views.root, name="root"),
     path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": sitemaps()}, name="sitemap"),
     path("api/", include("ogp_portal.api_urls")),
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),

@@ -14,18 +14,18 @@ from django.views.generic import TemplateView
 from commitments import gaps
 from commitments.codes import findings_counted
 from commitments.models import Commitment, Milestone, Progress, Update
-from ogp_portal.common.api import error_response
-from ogp_portal.common.dates import today
-from ogp_portal.common.pages import FilteredList
-from ogp_portal.common.search import fold, query_words
-from ogp_portal.common.text import Language
+from faces.api import error_response
+from faces.pages import FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
 from plans.views import overview
+from record.dates import today
+from record.models import LoadedFile
+from record.search import fold, query_words
+from record.text import Language
 
 from .middleware import is_api
-from .models import LoadedFile
-from .search import KINDS, Corpus, SearchFilters, help_with, read
+from .search import Corpus, SearchFilters, found_kinds, help_with, read
 
 
 class Home(TemplateView):
@@ -85,13 +85,13 @@ class Search(FilteredList):
             "has_words": bool(query_words(query)),
             "kinds": [
                 {
-                    "label": kind.label,
-                    "count": found.counts[kind.slug],
-                    "query": self.query_with(kind=kind.slug),
-                    "is_chosen": found.values.get("kind") == kind.slug,
+                    "label": kind.listed.label,
+                    "count": found.counts[kind.listed.name],
+                    "query": self.query_with(kind=kind.listed.name),
+                    "is_chosen": found.values.get("kind") == kind.listed.name,
                 }
-                for kind in KINDS
-                if found.counts[kind.slug]
+                for kind in found_kinds()
+                if found.counts[kind.listed.name]
             ],
             "all_count": len(found.all_hits),
             "all_query": self.query_with(kind=""),
@@ -119,8 +119,8 @@ class Glossary(TemplateView):
         in_order = sorted(terms.values(), key=lambda term: fold(str(term.term)))
         plans = list(Plan.objects.published())
         by_plan, others = [], []
-        for gap, cells in gaps.by_plan():
-            if gap.plan:
+        for gap, kind, cells in gaps.by_plan():
+            if kind.plan:
                 known = {plan: (lacking, total) for plan, lacking, total in cells}
                 by_plan.append((gap, [known.get(plan) for plan in plans]))
             else:

@@ -1,7 +1,6 @@
 """What exists once per plan: the admin of plans, themes, documents, reports, recommendations, texts, figures.
 
-ReportAdmin is registered in commitments/admin.py, together with the report's assessments; so are
-DocumentAdmin and EntityWithNamesAdmin, together with the filter for what their rows lack.
+ReportAdmin is registered in commitments/admin.py, together with the report's assessments.
 """
 
 from django.contrib import admin
@@ -9,8 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
-from entities.admin import EntityAdmin
-from ogp_portal.common.admin import (
+from faces.admin import (
     SOURCE_FIELDSET,
     TRANSLATIONS_FIELDSET,
     RecordAdmin,
@@ -18,10 +16,10 @@ from ogp_portal.common.admin import (
     in_reader_language,
     language_fieldsets,
 )
+from record.models import Document
 
 from .models import (
     DeclaredFigure,
-    EntityName,
     Listing,
     Plan,
     PlanPeriod,
@@ -43,6 +41,7 @@ class ListingInline(RecordInline, admin.StackedInline):
     fields = ["listed_as", ("plan", "report"), ("document", "place")]
 
 
+@admin.register(Document)
 class DocumentAdmin(RecordAdmin):
     list_display = ["slug", in_reader_language("title", _("title")), "kind", "language", "year"]
     list_filter = ["kind", "language"]
@@ -55,30 +54,10 @@ class DocumentAdmin(RecordAdmin):
     ]
     inlines = [ListingInline]
     fixed_fields = ("slug",)
-    # A focal point names the source of what he reports.
-    focal_point_may = ("view",)
 
     def view_on_site(self, row):
         """Return the address of the document's page: it always has one."""
         return row.get_absolute_url()
-
-
-class EntityNameInline(RecordInline, admin.TabularInline):
-    model = EntityName
-    fields = ["spelling", "language", "document", "place"]
-
-
-class EntityWithNamesAdmin(EntityAdmin):
-    inlines = [EntityNameInline]
-
-
-@admin.register(EntityName)
-class EntityNameAdmin(RecordAdmin):
-    list_display = ["spelling", "language", "entity", "document"]
-    list_select_related = ["entity", "document"]
-    list_filter = ["language", ("document", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["search_text", "entity__search_text", "entity__acronym"]
-    fieldsets = [(None, {"fields": ["entity", ("spelling", "language")]}), SOURCE_FIELDSET]
 
 
 class PlanPeriodInline(RecordInline, admin.TabularInline):
@@ -136,9 +115,6 @@ class ThemeAdmin(RecordAdmin):
         TRANSLATIONS_FIELDSET,
     ]
     fixed_fields = ("plan", "slug")
-
-    def is_public(self, row):
-        return Plan.objects.published().filter(themes=row.pk).exists()
 
 
 class ReportSourceInline(RecordInline, admin.TabularInline):

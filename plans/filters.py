@@ -3,34 +3,21 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from ogp_portal.common.filters import ChoiceFilter, RowFilter, SearchFilter, StrictFilterSet
-from ogp_portal.common.text import Language
+from faces.filters import ChoiceFilter, RowFilter, SearchFilter, StrictFilterSet
+from record.models import Document
+from record.text import Language
 
-from .models import DeclaredFigure, Document, Listing, Report, Section, Term
+from .models import DeclaredFigure, Listing, Plan, Report, Section, Term
 
 
 def plan_filter(lookup=None, **kwargs):
     """Return the parameter `plan`: numbers of published plans."""
-    return RowFilter(
-        lookup,
-        model="plans.Plan",
-        key="number",
-        visible=lambda model: model.objects.published(),
-        multiple=True,
-        label=_("Plan"),
-        **kwargs,
-    )
+    return RowFilter(lookup, model=Plan, key="number", multiple=True, label=_("Plan"), **kwargs)
 
 
 def report_filter(lookup=None, **kwargs):
     """Return the parameter `report`: the slug of one published report."""
-    return RowFilter(
-        lookup,
-        model="plans.Report",
-        visible=lambda model: model.objects.as_of(None),
-        label=_("Report"),
-        **kwargs,
-    )
+    return RowFilter(lookup, model=Report, label=_("Report"), **kwargs)
 
 
 class ReportFilters(StrictFilterSet):

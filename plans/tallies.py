@@ -11,11 +11,7 @@ def completion_by_entity(report):
     """
     groups = {}
     for commitment in report.plan.commitments.all():
-        leads = {
-            row.entity or row.name_as_printed: None
-            for row in commitment.responsibilities.all()
-            if row.role in row.LEADING and row.report_id in (None, report.pk)
-        }
+        leads = [row.entity or row.name_as_printed for row in commitment.leading(report)]
         for who in leads or [None]:
             groups.setdefault(who, []).append(commitment.pk)
 

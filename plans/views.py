@@ -6,13 +6,14 @@ from django.db.models import Prefetch
 from django.http import Http404
 from django.views.generic import DetailView, TemplateView
 
-from ogp_portal.common.dates import today
-from ogp_portal.common.pages import FilteredList
-from ogp_portal.common.timeline import timeline
+from faces.pages import FilteredList
+from faces.timeline import timeline
+from record.dates import today
+from record.models import Document
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
-from .models import DeclaredFigure, Document, Listing, Plan, Recommendation, Report, Section
+from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section
 from .tallies import completion_by_entity, for_entities
 
 
@@ -184,6 +185,8 @@ class DocumentList(FilteredList):
 
 
 class DocumentDetail(DetailView):
+    template_name = "plans/document_detail.html"
+
     def get_queryset(self):
         return Document.objects.for_reading()
 

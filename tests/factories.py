@@ -20,11 +20,9 @@ from commitments.models import (
     Responsibility,
     Update,
 )
-from entities.models import Entity, Membership
+from entities.models import Entity, EntityName, Membership
 from plans.models import (
     DeclaredFigure,
-    Document,
-    EntityName,
     Listing,
     Plan,
     PlanPeriod,
@@ -34,16 +32,18 @@ from plans.models import (
     Report,
     ReportSource,
     Section,
-    Status,
     Term,
     Theme,
 )
+from record.models import Document
+from record.publication import Status
 
 _numbers = count(1)
 
 
 def _number():
-    return next(_numbers)
+    # Small enough for every column, and far more than one test makes.
+    return next(_numbers) % 32_000 + 1
 
 
 def make_entity(**columns):

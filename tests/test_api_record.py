@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from ogp_portal.api_urls import router
-from ogp_portal.common.search import fold, stem
-from ogp_portal.search import KINDS
+from ogp_portal.search import found_kinds
+from record.search import fold, stem
 from tests.api import ROOT, get, results, table
 from tests.description import HEADERS, no_closing, schema  # noqa: F401
 from tests.record import record  # noqa: F401
@@ -274,13 +274,13 @@ QUERIES = [
 def word_forms(record):  # noqa: F811
     """Return [(kind, identifier, [set of forms of each thing that it is found by])] of the whole record."""
     found = []
-    for kind in KINDS:
+    for kind in found_kinds():
         for row in kind.rows():
             things = [forms_of_row(row)]
             parts = {"commitment": "assessments", "milestone": "updates", "entity": "names"}
-            if kind.slug in parts:
-                things += [forms_of_row(part) for part in getattr(row, parts[kind.slug]).all()]
-            found.append((kind.slug, getattr(row, kind.key), things))
+            if kind.listed.name in parts:
+                things += [forms_of_row(part) for part in getattr(row, parts[kind.listed.name]).all()]
+            found.append((kind.listed.name, getattr(row, kind.public_id), things))
     return found
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ogp_portal.models import LoadedFile
+from record.models import LoadedFile
 from tests.factories import (
     make_assessment,
     make_commitment,

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from ogp_portal.search import KINDS
-from plans.models import Document
+from ogp_portal.search import found_kinds
+from record.models import Document
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -93,8 +93,8 @@ def paths():
     pages |= {what: path(BOARD, query=query) for what, query in boards.items()}
     # Kind by kind: a page of all kinds shows the best twenty, and reads the kinds that are among them.
     return pages | {
-        f"search, {kind.slug}": path("search", query=f"q={WORDS[kind.slug]}&kind={kind.slug}")
-        for kind in KINDS
+        f"search, {name}": path("search", query=f"q={WORDS[name]}&kind={name}")
+        for name in (kind.listed.name for kind in found_kinds())
     }
 
 

@@ -12,10 +12,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import RequestFactory
 
+from faces.templatetags.dates import longdate
 from ogp_portal import views
-from ogp_portal.common.dates import today
-from ogp_portal.templatetags.portal import longdate
-from plans.models import Document
+from record.dates import today
+from record.models import Document
 from tests.factories import (
     make_assessment,
     make_commitment,

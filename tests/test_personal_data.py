@@ -4,7 +4,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from ogp_portal.common.personal import find_contact_details
+from record.personal import find_contact_details
 
 FILES = sorted(settings.FIXTURES_DIR.rglob("*.yaml"))
 

@@ -28,22 +28,21 @@ from commitments.models import (
     Responsibility,
     Update,
 )
-from entities.models import Entity
+from entities.models import Entity, EntityName
 from plans.models import (
     DeclaredFigure,
-    Document,
-    EntityName,
     Listing,
     Plan,
     PlanPeriod,
     Recommendation,
     Report,
     Section,
-    Sourced,
-    Status,
     Term,
     Theme,
 )
+from record.models import Document
+from record.publication import Status
+from record.sources import Sourced
 from tests.record import bare, models_of_the_record, record  # noqa: F401
 from tests.sources import EMAIL, MARKS, document, fold, fold_list, last_day, strip_markup, urls
 from tests.sources.cards import (

@@ -12,9 +12,9 @@ import pytest
 from django.db import models
 
 from commitments.models import Assessment, MilestoneResponsible, Responsibility
-from entities.models import Entity
-from ogp_portal.common.search import SEARCH_FIELDS
-from plans.models import EntityName, Term
+from entities.models import Entity, EntityName
+from plans.models import Term
+from record.search import SEARCH_FIELDS
 from tests.record import bare, models_of_the_record, record  # noqa: F401
 from tests.sources import MARKS
 from tests.sources.texts import read_column

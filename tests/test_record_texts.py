@@ -11,20 +11,10 @@ import pytest
 from django.db import models
 
 from commitments.models import Assessment, CommitmentItem, Evidence, Finding, Update
-from entities.models import Entity
-from ogp_portal.common.text import LANGUAGES, Translated, other_column
-from plans.models import (
-    DeclaredFigure,
-    Document,
-    EntityName,
-    Listing,
-    PlanPeriod,
-    Recommendation,
-    Report,
-    Section,
-    Term,
-    Theme,
-)
+from entities.models import Entity, EntityName
+from plans.models import DeclaredFigure, Listing, PlanPeriod, Recommendation, Report, Section, Term, Theme
+from record.models import Document
+from record.text import LANGUAGES, Translated, other_column
 from tests.record import bare, models_of_the_record, record  # noqa: F401
 from tests.sources import MARKS, fold
 from tests.sources.cards import DOCUMENTS, END_TERM, MID_TERM

@@ -7,9 +7,10 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from ogp_portal.common.text import Text
-from ogp_portal.templatetags import portal
+from faces.templatetags import dates, pieces, tables, texts
 from plans.compliance import tally
+from plans.templatetags import levels
+from record.text import Text
 
 
 @pytest.fixture(params=["en"])
@@ -22,20 +23,20 @@ in_spanish = pytest.mark.parametrize("lang", ["es"], indirect=True)
 
 
 def test_date_in_english(lang):
-    assert portal.longdate(date(2017, 9, 30)) == "30 September 2017"
-    assert portal.monthyear(date(2017, 9, 30)) == "September 2017"
+    assert dates.longdate(date(2017, 9, 30)) == "30 September 2017"
+    assert dates.monthyear(date(2017, 9, 30)) == "September 2017"
 
 
 @in_spanish
 def test_date_in_spanish_as_peru_writes_it(lang):
-    assert portal.longdate(date(2017, 9, 30)) == "30 de setiembre de 2017"
-    assert portal.longdate(date(2017, 1, 1)) == "1 de enero de 2017"
-    assert portal.monthyear(date(2017, 9, 30)) == "setiembre de 2017"
+    assert dates.longdate(date(2017, 9, 30)) == "30 de setiembre de 2017"
+    assert dates.longdate(date(2017, 1, 1)) == "1 de enero de 2017"
+    assert dates.monthyear(date(2017, 9, 30)) == "setiembre de 2017"
 
 
 def test_no_date_is_nothing(lang):
-    assert portal.longdate(None) == ""
-    assert portal.monthyear(None) == ""
+    assert dates.longdate(None) == ""
+    assert dates.monthyear(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_no_date_is_nothing(lang):
     ],
 )
 def test_period_is_in_years_where_it_is_whole_years(lang, start, end, words):
-    assert portal.years(SimpleNamespace(starts_on=start, ends_on=end)) == words
+    assert dates.years(SimpleNamespace(starts_on=start, ends_on=end)) == words
 
 
 @pytest.mark.parametrize(
@@ -66,54 +67,54 @@ def test_period_is_in_years_where_it_is_whole_years(lang, start, end, words):
     ],
 )
 def test_planned_date_is_as_precise_as_its_source(lang, printed, words):
-    assert portal.planned(date(2023, 12, 31), printed, "en").startswith(words)
+    assert dates.planned(date(2023, 12, 31), printed, "en").startswith(words)
 
 
 @pytest.mark.parametrize(
     ("words", "shown"), [("Complete", "complete"), ("Final Product", "final product"), ("2014", 2014)]
 )
 def test_words_of_a_source_that_are_shown_already_are_not_repeated(lang, words, shown):
-    assert portal.printed(words, "en", shown) == ""
-    assert portal.printed(f"{words}!", "en", shown) != ""
+    assert dates.printed(words, "en", shown) == ""
+    assert dates.printed(f"{words}!", "en", shown) != ""
 
 
 def test_planned_date_quotes_its_source_in_its_language(lang):
-    assert portal.planned(date(2016, 9, 30), "Setiembre <2016>", "es") == (
+    assert dates.planned(date(2016, 9, 30), "Setiembre <2016>", "es") == (
         'September 2016 <span class="as-printed">'
         '(the source prints <q lang="es">Setiembre &lt;2016&gt;</q>)</span>'
     )
-    assert portal.planned(None, "July 2015", "en") == "<q>July 2015</q>"
-    assert portal.planned(date(2016, 9, 30), "Setiembre <2016>", "es", quote=False) == "September 2016"
-    assert portal.planned(None, "July 2015", "en", quote=False) == "<q>July 2015</q>"
-    assert portal.planned(None) == ""
+    assert dates.planned(None, "July 2015", "en") == "<q>July 2015</q>"
+    assert dates.planned(date(2016, 9, 30), "Setiembre <2016>", "es", quote=False) == "September 2016"
+    assert dates.planned(None, "July 2015", "en", quote=False) == "<q>July 2015</q>"
+    assert dates.planned(None) == ""
 
 
 @pytest.mark.parametrize(("number", "words"), [(Decimal("17.6"), "17.6%"), (40, "40%"), (None, "")])
 def test_percentage_in_english(lang, number, words):
-    assert portal.percentage(number) == words
+    assert pieces.percentage(number) == words
 
 
 @in_spanish
 @pytest.mark.parametrize(("number", "words"), [(Decimal("17.6"), "17,6\xa0%"), (40, "40\xa0%"), (None, "")])
 def test_percentage_in_spanish(lang, number, words):
-    assert portal.percentage(number) == words
+    assert pieces.percentage(number) == words
 
 
 def test_level_is_told_in_words(lang):
-    assert portal.level_label("no_evidence") == "No evidence available"
-    assert portal.level_label(None) == "Not assessed in this record"
+    assert levels.level_label("no_evidence") == "No evidence available"
+    assert levels.level_label(None) == "Not assessed in this record"
 
 
-@pytest.mark.parametrize("level", [*portal.Level, "none"])
+@pytest.mark.parametrize("level", [*levels.Level, "none"])
 def test_every_level_has_a_shape_of_its_own(level, settings):
     marks = (settings.BASE_DIR / "templates/includes/_marks.svg").read_text(encoding="utf-8")
 
     assert marks.count(f'<symbol id="mark-{level}"') == 1
-    assert f'href="#mark-{level}"' in portal.mark(level)
+    assert f'href="#mark-{level}"' in levels.mark(level)
 
 
 def test_tally_is_drawn_with_one_shape_for_each_commitment():
-    drawn = portal.marks(tally(["complete", "limited", "complete"], total=5))
+    drawn = levels.marks(tally(["complete", "limited", "complete"], total=5))
 
     assert drawn.count("#mark-complete") == 2
     assert drawn.count("#mark-limited") == 1
@@ -121,11 +122,11 @@ def test_tally_is_drawn_with_one_shape_for_each_commitment():
 
 
 def test_text_in_the_readers_language_has_no_mark(lang):
-    assert portal.text(Text("A <b>", "en")) == "<span>A &lt;b&gt;</span>"
+    assert texts.text(Text("A <b>", "en")) == "<span>A &lt;b&gt;</span>"
 
 
 def test_text_in_another_language_has_its_language_and_a_label(lang):
-    assert portal.text(Text("A", "es")) == (
+    assert texts.text(Text("A", "es")) == (
         '<span lang="es">A</span> <small class="note-lang">(in Spanish in the original)</small>'
     )
 
@@ -133,24 +134,24 @@ def test_text_in_another_language_has_its_language_and_a_label(lang):
 def test_long_text_keeps_its_paragraphs_and_lines(lang):
     words = Text("One\r\ntwo\r\n\r\n\r\n<i>Three", "es")
 
-    assert portal.text(words, block=True) == (
+    assert texts.text(words, block=True) == (
         '<div class="prose" lang="es"><p>One<br>two</p><p>&lt;i&gt;Three</p></div>'
         ' <small class="note-lang">(in Spanish in the original)</small>'
     )
 
 
 def test_no_text_is_nothing(lang):
-    assert portal.text(Text("", "en")) == ""
-    assert portal.text("") == ""
+    assert texts.text(Text("", "en")) == ""
+    assert texts.text("") == ""
 
 
 def test_words_of_a_source_are_read_in_their_language(lang):
-    assert portal.foreign("Ficha <1>", "es") == '<span lang="es">Ficha &lt;1&gt;</span>'
-    assert portal.foreign("Card 1", "en") == "Card 1"
+    assert texts.foreign("Ficha <1>", "es") == '<span lang="es">Ficha &lt;1&gt;</span>'
+    assert texts.foreign("Card 1", "en") == "Card 1"
 
 
 def test_bar_is_as_long_as_its_plan_and_says_its_levels(lang):
-    drawn = portal.bar(tally(["complete", "limited", "complete"], total=4), 8, "x", "Plan VII")
+    drawn = levels.bar(tally(["complete", "limited", "complete"], total=4), 8, "x", "Plan VII")
 
     assert (drawn["width"], drawn["name"]) == (50, "Plan VII")
     assert [(each["level"], each["count"], each["x"], each["width"]) for each in drawn["segments"]] == [
@@ -163,7 +164,7 @@ def test_bar_is_as_long_as_its_plan_and_says_its_levels(lang):
 
 def test_bar_writes_numbers_that_svg_reads_in_every_language():
     with translation.override("es"):
-        template = Template('{% load portal %}{% bar tally 3 "x" "Plan" %}')
+        template = Template('{% load levels %}{% bar tally 3 "x" "Plan" %}')
         drawn = template.render(Context({"tally": tally(["complete"], total=2)}))
 
     assert 'width="66.66666666666667%"' in drawn
@@ -171,13 +172,13 @@ def test_bar_writes_numbers_that_svg_reads_in_every_language():
 
 
 def test_what_is_kept_can_be_written_twice():
-    template = Template("{% load portal %}{% keep as x %} {{ word }} {% endkeep %}[{{ x }}][{{ x }}]")
+    template = Template("{% load pieces %}{% keep as x %} {{ word }} {% endkeep %}[{{ x }}][{{ x }}]")
 
     assert template.render(Context({"word": "<A>"})) == "[&lt;A&gt;][&lt;A&gt;]"
 
 
 def test_tables_of_one_text_have_names_of_their_own(lang):
-    drawn = portal.structured(Text("A | B | C\n1 | 2 | 3\n\nWords.\n\nD | E | F\n4 | 5 | 6", "en"), "Topic")
+    drawn = tables.structured(Text("A | B | C\n1 | 2 | 3\n\nWords.\n\nD | E | F\n4 | 5 | 6", "en"), "Topic")
 
     assert re.findall('aria-label="([^"]*)"', drawn) == ["Topic", "Topic (2)"]
 
@@ -185,15 +186,15 @@ def test_tables_of_one_text_have_names_of_their_own(lang):
 def test_little_words_are_not_marked_beside_others(lang):
     text = Text("Ley de transparencia", "es")
 
-    assert "<mark>Ley</mark> de <mark>transparencia</mark>" in portal.found(text, "ley de transparencia")
-    assert "<mark>de</mark>" in portal.found(text, "de")
+    assert "<mark>Ley</mark> de <mark>transparencia</mark>" in texts.found(text, "ley de transparencia")
+    assert "<mark>de</mark>" in texts.found(text, "de")
 
 
 def test_card_says_its_language_once_where_it_is_not_the_readers(lang):
     def card(language, has_card=True):
         return SimpleNamespace(has_card=has_card, report=SimpleNamespace(language=language))
 
-    assert "in Spanish in the original" in portal.card_language(card("es"))
-    assert portal.card_language(card("en")) == ""
-    assert portal.card_language(card("es", has_card=False)) == ""
-    assert portal.prose("A\n\nB", "es") == '<div class="prose" lang="es"><p>A</p><p>B</p></div>'
+    assert "in Spanish in the original" in texts.card_language(card("es"))
+    assert texts.card_language(card("en")) == ""
+    assert texts.card_language(card("es", has_card=False)) == ""
+    assert texts.prose("A\n\nB", "es") == '<div class="prose" lang="es"><p>A</p><p>B</p></div>'

@@ -7,10 +7,10 @@ from .commitment import (
     CommitmentSource,
     CommitmentTitle,
     PolicyArea,
-    Responsibility,
 )
 from .evidence import Evidence
-from .milestone import Milestone, MilestoneResponsible, Progress, Update
+from .milestone import Milestone, Progress, Update
+from .responsibility import MilestoneResponsible, Responsibility
 
 __all__ = [
     "Assessment",

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable
 from plans.compliance import Level
-from plans.models import Report, Sourced, Status
+from plans.models import Plan, Report
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from record.sources import Sourced
 
 
 def setting_level(cards, on=None):
@@ -17,10 +18,10 @@ def setting_level(cards, on=None):
     return cards.as_of(on).filter(report__author__in=Report.LEVEL_SETTING_AUTHORS).latest_first()
 
 
-class AssessmentQuerySet(models.QuerySet):
+class AssessmentQuerySet(SearchableQuerySet):
     def as_of(self, on=None):
         """Keep the cards of published reports with a cut-off up to a date; of all of them without a date."""
-        cards = self.filter(report__status=Status.PUBLISHED, report__plan__status=Status.PUBLISHED)
+        cards = self.published()
         return cards if on is None else cards.filter(report__cutoff_on__lte=on)
 
     def latest_first(self):
@@ -112,6 +113,10 @@ class Assessment(Searchable, Sourced):
     def __str__(self):
         return self.public_id
 
+    @classmethod
+    def public(cls, way=""):
+        return Report.public(f"{way}report__")
+
     def clean(self):
         super().clean()
         if self.report_id and self.commitment_id and self.report.plan_id != self.commitment.plan_id:
@@ -174,3 +179,7 @@ class Finding(Sourced):
 
     def __str__(self):
         return f"{self.measure}: {self.value_as_printed or self.value}"
+
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}commitment__plan__") & Report.none_or_public(f"{way}report__")

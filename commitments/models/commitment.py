@@ -6,28 +6,21 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from entities.models import Entity
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, fold, matching
-from ogp_portal.common.text import Bilingual, Language, Translated
-from plans.models import (
-    FurtherSource,
-    Plan,
-    Recommendation,
-    Report,
-    Sourced,
-    Status,
-    Theme,
-    dates_in_order,
-)
+from plans.models import Plan, Recommendation, Report, Theme
 from plans.models.plan import roman
+from record.dates import dates_in_order
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, fold, matching
+from record.sources import FurtherSource, Sourced
+from record.text import Bilingual, Language, Translated
 
 from .assessment import Assessment, setting_level
 from .milestone import Milestone, Progress
+from .responsibility import Responsibility
 
 
 class PolicyArea(Translated, Sourced):
@@ -51,19 +44,7 @@ class PolicyArea(Translated, Sourced):
         return str(self.name)
 
 
-def stated_publicly(prefix=""):
-    """Return the condition that a responsibility is of the plan, or of a report that the public may see.
-
-    `prefix` is the way to it from another model, such as 'responsibilities__'.
-    """
-    return Q(**{f"{prefix}report": None}) | Q(**{f"{prefix}report__status": Status.PUBLISHED})
-
-
 class CommitmentQuerySet(SearchableQuerySet):
-    def published(self):
-        """Keep the commitments whose plan the public may see."""
-        return self.filter(plan__status=Status.PUBLISHED)
-
     def with_level(self, on=None):
         """Add `shown_level`: what the latest government or IRM report up to a date judged, or None."""
         card = setting_level(Assessment.objects.filter(commitment=OuterRef("pk")), on)
@@ -146,14 +127,15 @@ class CommitmentQuerySet(SearchableQuerySet):
 
     def naming_institutions(self):
         """Keep the commitments of which a source names who leads or co-leads."""
-        leads = Responsibility.objects.filter(
-            stated_publicly(), commitment=OuterRef("pk"), role__in=Responsibility.LEADING
-        )
-        return self.filter(Exists(leads))
+        return self.filter(Exists(Responsibility.objects.leading().filter(commitment=OuterRef("pk"))))
 
-    def of_entity(self, entities, roles=()):
-        """Keep the commitments for which one of some entities has a responsibility, in one of some roles."""
-        rows = Responsibility.objects.filter(stated_publicly(), commitment=OuterRef("pk"))
+    def of_entity(self, entities, roles=(), report=None):
+        """Keep the commitments for which one of some entities has a responsibility, in one of some roles.
+
+        With `report` the plan or that report must say so. Entities, roles and report are one condition on one
+        responsibility (design, section 5).
+        """
+        rows = Responsibility.objects.stated(report).filter(commitment=OuterRef("pk"))
         if entities:
             rows = rows.filter(entity__in=entities)
         if roles:
@@ -170,9 +152,7 @@ class CommitmentQuerySet(SearchableQuerySet):
                 "further_sources__document",
                 models.Prefetch(
                     "responsibilities",
-                    Responsibility.objects.filter(stated_publicly()).select_related(
-                        "entity", "report", "document"
-                    ),
+                    Responsibility.objects.stated().select_related("entity", "report", "document"),
                 ),
                 models.Prefetch(
                     "assessments",
@@ -286,6 +266,10 @@ class Commitment(Translated, Searchable, Sourced):
     def __str__(self):
         return f"{self.code} {self.title}"
 
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}plan__")
+
     def save(self, *args, **kwargs):
         self.code = f"{self.plan.number}-{self.number}"
         super().save(*args, **kwargs)
@@ -381,10 +365,17 @@ class Commitment(Translated, Searchable, Sourced):
 
     @property
     def leads(self):
-        """The responsibilities of those who lead, each institution once: leads first, then co-leads."""
+        """Those who lead, as `leading()`, whoever says so."""
+        return self.leading()
+
+    def leading(self, report=None):
+        """Return the responsibilities of those who lead, each institution once: leads first, then co-leads.
+
+        With `report` those that the plan or that report names.
+        """
         seen = {}
         for row in self.responsibilities.all():
-            if row.role in Responsibility.LEADING:
+            if row.is_leading(report):
                 seen.setdefault(row.entity_id or row.name_as_printed, row)
         return sorted(seen.values(), key=lambda row: Responsibility.LEADING.index(row.role))
 
@@ -456,61 +447,3 @@ class CommitmentItem(Translated, Sourced):
 
     def __str__(self):
         return str(self.text)[:80]
-
-
-class Responsibility(Translated, Sourced):
-    """What an institution has to do with a commitment, as the plan or one of its reports prints it."""
-
-    class Role(models.TextChoices):
-        LEAD = "lead", _("Leads")
-        CO_LEAD = "co_lead", _("Co-leads")
-        SUPPORT = "support", _("Supports")
-        STAKEHOLDER = "stakeholder", _("Stakeholder")
-        MONITORING = "monitoring", _("Monitors")
-
-    LEADING = (Role.LEAD, Role.CO_LEAD)
-
-    commitment = models.ForeignKey(
-        Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="responsibilities"
-    )
-    role = models.CharField(_("role"), max_length=20, choices=Role)
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    entity = models.ForeignKey(
-        Entity,
-        verbose_name=_("entity"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="responsibilities",
-        help_text=_("Empty where the printed name is of no single institution."),
-    )
-    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
-    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
-    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
-    report = models.ForeignKey(
-        Report,
-        verbose_name=_("report"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="responsibilities",
-        help_text=_("The report that says so; empty where it is the plan itself."),
-    )
-
-    unit = Bilingual()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["commitment", F("report__cutoff_on").asc(nulls_first=True), "role", "order", "id"]
-        verbose_name = _("responsible")
-        verbose_name_plural = _("responsible entities")
-        constraints = [
-            models.CheckConstraint(
-                name="responsibility_names_somebody",
-                condition=Q(entity__isnull=False) | ~Q(name_as_printed=""),
-                violation_error_message=_("Name an entity, or write its name as printed."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_role_display()}: {self.entity or self.name_as_printed}"

@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.text import Bilingual, Translated
-from plans.models import Sourced, Status
+from record.sources import Sourced
+from record.text import Bilingual, Translated
 
 from .assessment import Assessment
 from .commitment import Commitment
@@ -26,7 +26,8 @@ def validate_address(address):
     _validate_url(complete_url(address))
 
 
-OWNERS = ("milestone", "update", "assessment", "commitment")
+# What evidence may prove, by the name of its column.
+OWNERS = {"milestone": Milestone, "update": Update, "assessment": Assessment, "commitment": Commitment}
 
 
 def exactly_one_owner():
@@ -35,17 +36,6 @@ def exactly_one_owner():
     for owner in OWNERS:
         condition |= Q(**{f"{other}__isnull": other != owner for other in OWNERS})
     return condition
-
-
-class EvidenceQuerySet(models.QuerySet):
-    def published(self):
-        """Keep the evidence of what the public may see."""
-        return self.filter(
-            Q(milestone__commitment__plan__status=Status.PUBLISHED)
-            | Q(update__in=Update.objects.published())
-            | Q(assessment__in=Assessment.objects.as_of())
-            | Q(commitment__plan__status=Status.PUBLISHED)
-        )
 
 
 class Evidence(Translated, Sourced):
@@ -97,7 +87,6 @@ class Evidence(Translated, Sourced):
 
     title = Bilingual()
     history = HistoricalRecords()
-    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -115,6 +104,13 @@ class Evidence(Translated, Sourced):
 
     def __str__(self):
         return str(self.title) or self.url
+
+    @classmethod
+    def public(cls, way=""):
+        condition = Q()
+        for owner, model in OWNERS.items():
+            condition |= Q(**{f"{way}{owner}__isnull": False}) & model.public(f"{way}{owner}__")
+        return condition
 
     @property
     def href(self):

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from entities.models import Entity
-from ogp_portal.common.dates import today
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
-from ogp_portal.common.text import Bilingual, Translated
-from plans.models import PublishedQuerySet, Report, Sourced, dates_in_order
-from plans.models import Status as Publication
+from plans.models import Plan, Report
+from record.dates import dates_in_order, today
+from record.publication import Status as Publication
+from record.publication import other_end
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
+from record.sources import Sourced
+from record.text import Bilingual, Translated
+
+from .responsibility import MilestoneResponsible, answered_by
 
 
 @dataclass(frozen=True)
@@ -65,19 +68,10 @@ REPORTED, UNREPORTED = "reported", "unreported"
 
 def evidence_of(model):
     """Return the prefetch of a model's evidence with its documents, one query even where there is none."""
-    evidence = model._meta.get_field("evidence").related_model
-    return models.Prefetch("evidence", evidence.objects.select_related("document"))
+    return models.Prefetch("evidence", other_end(model, "evidence").select_related("document"))
 
 
-class UpdateQuerySet(PublishedQuerySet):
-    def published(self):
-        """Keep the updates that the public may see: published, and so are their plan and report."""
-        return self.filter(
-            Q(report=None) | Q(report__status=Publication.PUBLISHED),
-            workflow=Publication.PUBLISHED,
-            milestone__commitment__plan__status=Publication.PUBLISHED,
-        )
-
+class UpdateQuerySet(SearchableQuerySet):
     def as_of(self, on=None):
         """Keep the published updates up to a date, without those that a later one of them corrects."""
         updates = self.published()
@@ -92,10 +86,6 @@ class UpdateQuerySet(PublishedQuerySet):
 
 
 class MilestoneQuerySet(SearchableQuerySet):
-    def published(self):
-        """Keep the milestones whose plan the public may see."""
-        return self.filter(commitment__plan__status=Publication.PUBLISHED)
-
     def with_state(self, on=None):
         """Add what is known of each milestone on a date, by default today in Peru.
 
@@ -142,6 +132,10 @@ class MilestoneQuerySet(SearchableQuerySet):
             ),
         )
 
+    def answered_by(self, entities):
+        """Keep the milestones for which one of some entities answers (`responsibility.answered_by`)."""
+        return self.filter(answered_by(entities))
+
     def overdue(self, on=None):
         """Keep the milestones past due and reported as not complete on a date."""
         return self.with_state(on).filter(is_overdue=True)
@@ -156,8 +150,7 @@ class MilestoneQuerySet(SearchableQuerySet):
 
     def lacking_evidence(self, on=None):
         """Keep the milestones that no link proves, neither their own nor one of an update up to a date."""
-        evidence = Milestone._meta.get_field("evidence").related_model
-        own = evidence.objects.filter(milestone=OuterRef("pk"))
+        own = other_end(Milestone, "evidence").filter(milestone=OuterRef("pk"))
         # Asked of the milestone's few updates: PostgreSQL takes minutes to go through those of all others.
         of_updates = Update.objects.as_of(on).filter(milestone=OuterRef("pk"), evidence__isnull=False)
         return self.filter(~Exists(own), ~Exists(of_updates))
@@ -255,6 +248,10 @@ class Milestone(Translated, Searchable, Sourced):
     def __str__(self):
         return f"{self.code} {self.activity}"[:100]
 
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}commitment__plan__")
+
     def save(self, *args, **kwargs):
         """Save the milestone; refuse to move planned dates that are public (rule 3).
 
@@ -276,7 +273,7 @@ class Milestone(Translated, Searchable, Sourced):
 
     def moves_public_dates(self):
         """Tell whether saving this row would change planned dates that the public has read."""
-        if not self.pk or self.commitment.plan.status != Publication.PUBLISHED:
+        if not self.pk or not self.commitment.is_public:
             return False
         before = Milestone.objects.filter(pk=self.pk).values_list("starts_on", "ends_on").first()
         return before is not None and before != (self.starts_on, self.ends_on)
@@ -333,44 +330,6 @@ class Milestone(Translated, Searchable, Sourced):
         return 0 if self.last_reported_on <= due_on else None
 
 
-class MilestoneResponsible(Translated, Sourced):
-    """A unit that answers for a milestone."""
-
-    milestone = models.ForeignKey(
-        Milestone, verbose_name=_("milestone"), on_delete=models.CASCADE, related_name="responsible"
-    )
-    order = models.PositiveSmallIntegerField(_("order"), default=1)
-    entity = models.ForeignKey(
-        Entity,
-        verbose_name=_("entity"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="milestone_responsibilities",
-    )
-    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
-    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
-    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
-
-    unit = Bilingual()
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["milestone", "order", "id"]
-        verbose_name = _("responsible unit")
-        verbose_name_plural = _("responsible units")
-        constraints = [
-            models.CheckConstraint(
-                name="milestone_responsible_names_somebody",
-                condition=Q(entity__isnull=False) | ~Q(unit_es="") | ~Q(unit_en="") | ~Q(name_as_printed=""),
-                violation_error_message=_("Name an entity or a unit."),
-            ),
-        ]
-
-    def __str__(self):
-        return str(self.unit or self.entity or self.name_as_printed)
-
-
 class Update(Translated, Searchable, Sourced):
     """What was said of one milestone on one date. A later word is a new update, never a changed one."""
 
@@ -381,6 +340,12 @@ class Update(Translated, Searchable, Sourced):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     search_columns = ("text",)
+    # The columns with what an update says, and where that stands.
+    STATEMENT = (
+        *("milestone", "as_of", "status", "percent", "corrects", "done_on", "done_as_printed"),
+        *("new_end_on", "new_end_as_printed", "text_es", "text_en", "reason_es", "reason_en", "unofficial"),
+        *("document", "place", "source_letter"),
+    )
 
     milestone = models.ForeignKey(
         Milestone, verbose_name=_("milestone"), on_delete=models.PROTECT, related_name="updates"
@@ -480,6 +445,14 @@ class Update(Translated, Searchable, Sourced):
 
     def __str__(self):
         return self.code
+
+    @classmethod
+    def public(cls, way=""):
+        return (
+            Q(**{f"{way}workflow": Publication.PUBLISHED})
+            & Milestone.public(f"{way}milestone__")
+            & Report.none_or_public(f"{way}report__")
+        )
 
     def save(self, *args, **kwargs):
         self.code = f"{self.milestone.code}-u{self.number}"

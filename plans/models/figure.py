@@ -9,20 +9,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.text import Bilingual, Translated
+from record.publication import PublicQuerySet
+from record.sources import Sourced
+from record.text import Bilingual, Translated
 
 from .. import compliance
-from .document import Sourced, Status
 from .plan import Plan, Theme
 from .report import Report
 
 
-class DeclaredFigureQuerySet(models.QuerySet):
-    def published(self):
-        """Keep the figures of plans and reports that the public may see."""
-        is_public = Q(report__isnull=True) | Q(report__in=Report.objects.as_of(None))
-        return self.filter(is_public, plan__status=Status.PUBLISHED)
-
+class DeclaredFigureQuerySet(PublicQuerySet):
     def for_reading(self):
         """Fetch what a figure says and what its tallies need, in a fixed number of queries."""
         return self.select_related("theme", "document").prefetch_related(
@@ -117,6 +113,10 @@ class DeclaredFigure(Translated, Sourced):
 
     def __str__(self):
         return f"{self.label}: {self.as_printed}"
+
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}plan__") & Report.none_or_public(f"{way}report__")
 
     def clean(self):
         super().clean()

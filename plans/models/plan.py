@@ -1,4 +1,4 @@
-"""The plan with its periods and themes, and the spellings of institutions' names."""
+"""The plan with its periods and themes."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable
-from ogp_portal.common.text import Bilingual, Language, Translated
-
-from .document import FurtherSource, PublishedQuerySet, Sourced, Status, dates_in_order
+from record.dates import dates_in_order
+from record.publication import PublicQuerySet, Status
+from record.sources import FurtherSource, Sourced
+from record.text import Bilingual, Translated
 
 
 def roman(number):
@@ -20,7 +20,7 @@ def roman(number):
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
 
 
-class PlanQuerySet(PublishedQuerySet):
+class PlanQuerySet(PublicQuerySet):
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
         return self.annotate(
@@ -79,6 +79,10 @@ class Plan(Translated, Sourced):
 
     def __str__(self):
         return str(self.title)
+
+    @classmethod
+    def public(cls, way=""):
+        return Q(**{f"{way}status": Status.PUBLISHED})
 
     def get_absolute_url(self):
         return reverse("plans:plan-detail", args=[self.number])
@@ -154,29 +158,6 @@ class Theme(Translated, Sourced):
     def __str__(self):
         return str(self.name)
 
-
-class EntityName(Searchable, Sourced):
-    """One spelling of an institution's name in one document."""
-
-    search_columns = ("spelling",)
-
-    entity = models.ForeignKey(
-        Entity, verbose_name=_("entity"), on_delete=models.CASCADE, related_name="names"
-    )
-    spelling = models.CharField(_("spelling"), max_length=300)
-    language = models.CharField(_("language"), max_length=2, choices=Language)
-
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
-
-    class Meta:
-        ordering = ["entity", "language", "spelling", "id"]
-        verbose_name = _("name of an entity")
-        verbose_name_plural = _("names of entities")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["entity", "spelling", "document"], name="one_spelling_per_entity_and_document"
-            )
-        ]
-
-    def __str__(self):
-        return self.spelling
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}plan__")

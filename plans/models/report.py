@@ -1,6 +1,5 @@
 """The report that judges a plan, and its recommendations."""
 
-from django.apps import apps
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
@@ -8,15 +7,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
-from ogp_portal.common.text import Bilingual, Translated
+from record.publication import PublicQuerySet, Status, other_end
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from record.sources import FurtherSource, Sourced
+from record.text import Bilingual, Translated
 
 from .. import compliance
-from .document import FurtherSource, PublishedQuerySet, Sourced, Status
 from .plan import Plan
 
 
-class ReportQuerySet(PublishedQuerySet):
+class ReportQuerySet(PublicQuerySet):
     def held(self):
         """Keep the reports of which this record holds a level at least (rule 1)."""
         return self.exclude(coverage=Report.Coverage.NOT_HELD)
@@ -27,7 +27,7 @@ class ReportQuerySet(PublishedQuerySet):
 
     def as_of(self, on):
         """Keep the published reports with a cut-off up to a date (rule 5); all of them without a date."""
-        reports = self.published().filter(plan__status=Status.PUBLISHED)
+        reports = self.published()
         return reports if on is None else reports.filter(cutoff_on__lte=on)
 
     def for_tally(self):
@@ -107,6 +107,18 @@ class Report(Translated, Sourced):
     def __str__(self):
         return str(self.title)
 
+    @classmethod
+    def public(cls, way=""):
+        return Q(**{f"{way}status": Status.PUBLISHED}) & Plan.public(f"{way}plan__")
+
+    @classmethod
+    def none_or_public(cls, way):
+        """Return the condition that what may be of a report is of none, or of one that the public may see.
+
+        `way` leads to the report and ends in __, as 'report__'.
+        """
+        return Q(**{f"{way}isnull": True}) | cls.public(way)
+
     def get_absolute_url(self):
         return reverse("plans:report-detail", args=[self.slug])
 
@@ -170,14 +182,10 @@ class ReportSource(FurtherSource):
         ordering = ["report", "document", "place", "id"]
 
 
-class RecommendationQuerySet(PublishedQuerySet, SearchableQuerySet):
-    def published(self):
-        """Keep the recommendations that the public may see: published, and so are their report and plan."""
-        return super().published().filter(report__in=Report.objects.as_of(None))
-
+class RecommendationQuerySet(SearchableQuerySet):
     def for_reading(self):
         """Fetch what lists and pages say of a recommendation, in a fixed number of queries."""
-        commitments = apps.get_model("commitments.Commitment").objects.published()
+        commitments = other_end(Recommendation, "commitments").published()
         return self.select_related("report__plan", "report__document", "document").prefetch_related(
             "further_sources__document",
             models.Prefetch("commitments", commitments.select_related("plan"), to_attr="followed_by"),
@@ -226,6 +234,10 @@ class Recommendation(Translated, Searchable, Sourced):
 
     def __str__(self):
         return str(self.text)[:80]
+
+    @classmethod
+    def public(cls, way=""):
+        return Q(**{f"{way}status": Status.PUBLISHED}) & Report.public(f"{way}report__")
 
     def get_absolute_url(self):
         return f"{reverse('plans:recommendation-list')}#{self.slug}"

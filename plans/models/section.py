@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from ogp_portal.common.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
-from ogp_portal.common.text import Bilingual, Translated
+from record.models import Document
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from record.sources import Sourced
+from record.text import Bilingual, Translated
 
-from .document import Document, Sourced, Status
 from .plan import Plan, Theme
 from .report import Report
 
@@ -19,10 +20,6 @@ NOTE_HELP = _("Where a text comes from another document, and what of the printed
 
 
 class SectionQuerySet(SearchableQuerySet):
-    def published(self):
-        """Keep the sections of plans and reports that the public may see."""
-        return self.filter(Q(plan__status=Status.PUBLISHED) | Q(report__in=Report.objects.as_of(None)))
-
     def for_reading(self):
         """Fetch what lists and pages say of a section, in a fixed number of queries."""
         return self.select_related("plan", "report__plan", "theme", "document")
@@ -118,6 +115,10 @@ class Section(Translated, Searchable, Sourced):
 
     def __str__(self):
         return str(self.heading) or self.slug
+
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}plan__") | Report.public(f"{way}report__")
 
     def clean(self):
         super().clean()

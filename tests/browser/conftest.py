@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 
-from ogp_portal.record import load_record
+from record.loading import load_record
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from commitments.models import Commitment, Milestone
-from ogp_portal.common.admin import ImportExport
+from faces.admin import ImportExport
 from tests.admin_pages import address
 from tests.factories import (
     make_assessment,

@@ -7,8 +7,8 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from ogp_portal.common.dates import today
-from ogp_portal.templatetags.portal import longdate
+from faces.templatetags.dates import longdate
+from record.dates import today
 from tests.browser.site import PAGES, browser_context_args  # noqa: F401
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.

@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from commitments.models import Assessment, Commitment, Evidence, Milestone, Responsibility, Update
 from entities.models import Membership
-from plans.models import Document, Plan, Report, Status
+from plans.models import Plan, Report
+from record.models import Document
+from record.publication import Status
 from tests.admin_pages import add, address, edit, errors
 from tests.factories import (
     make_assessment,
@@ -771,7 +773,7 @@ def test_focal_point_reads_documents_to_name_his_source(focal):
 
 
 def test_focal_point_is_told_where_his_rights_end(focal):
-    from ogp_portal.common.admin import FOCAL_POINT_BOUNDS
+    from faces.admin import FOCAL_POINT_BOUNDS
 
     assert str(FOCAL_POINT_BOUNDS) in focal.get(reverse("admin:index")).content.decode()
 

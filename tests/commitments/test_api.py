@@ -4,7 +4,9 @@ import pytest
 
 from commitments.models import CommitmentItem, CommitmentTitle
 from plans.compliance import Level
-from plans.models import Document, Section, Status
+from plans.models import Section
+from record.models import Document
+from record.publication import Status
 from tests.api import errors, get, queries, results
 from tests.factories import (
     make_assessment,

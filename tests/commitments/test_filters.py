@@ -7,7 +7,7 @@ from django.utils import translation
 from commitments.filters import AssessmentFilters, CommitmentFilters, MilestoneFilters, UpdateFilters
 from commitments.models import Assessment, Commitment, Milestone, Update
 from plans.compliance import Level
-from plans.models import Status
+from record.publication import Status
 from tests.factories import (
     make_assessment,
     make_commitment,

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from commitments.models import Milestone
-from ogp_portal.common.dates import today
+from record.dates import today
 from tests.factories import (
     make_commitment,
     make_entity,

@@ -4,6 +4,7 @@ import pytest
 
 from commitments import gaps
 from commitments.models import Commitment, Milestone
+from record.kinds import kinds
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -25,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 def lacking(slug):
     """Return what a gap finds, in words."""
-    gap = next(gap for gap in gaps.GAPS if gap.slug == slug)
-    rows = gap.narrow(gaps.public_rows(gap.model))
+    kind, gap = next((kind, gap) for kind in kinds() for gap in kind.gaps if gap.slug == slug)
+    rows = gap.narrow(kind.rows())
     return [str(getattr(row, "code", None) or getattr(row, "slug", None) or row) for row in rows]
 
 
@@ -100,7 +101,9 @@ def test_table_gives_how_many_of_how_many_for_each_plan_that_has_such_rows(plan)
     make_commitment(plan=make_plan(number=8))
 
     table = {
-        gap.slug: [(plan.number, n, of) for plan, n, of in cells] for gap, cells in gaps.by_plan() if gap.plan
+        gap.slug: [(plan.number, n, of) for plan, n, of in cells]
+        for gap, kind, cells in gaps.by_plan()
+        if kind.plan
     }
 
     assert table["institution"] == [(7, 1, 2), (8, 1, 1)]

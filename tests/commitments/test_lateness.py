@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from commitments.models import Commitment, Milestone
-from plans.models import Status
+from record.publication import Status
 from tests.factories import make_commitment, make_document, make_milestone, make_plan, make_update
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from commitments.models import Assessment, Commitment, Evidence, Responsibility, Update
-from plans.models import Report, Status
+from plans.models import Report
+from record.publication import Status
 from tests.factories import (
     make_assessment,
     make_commitment,

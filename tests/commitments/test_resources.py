@@ -15,8 +15,8 @@ from commitments.resources import (
     UpdateResource,
 )
 from entities.resources import EntityResource
-from ogp_portal.common.search import SEARCH_FIELDS
-from plans.models import Status
+from record.publication import Status
+from record.search import SEARCH_FIELDS
 from tests.admin_pages import address
 from tests.factories import (
     make_assessment,

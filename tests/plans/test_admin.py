@@ -2,19 +2,10 @@ from datetime import date
 
 import pytest
 
-from plans.models import (
-    Document,
-    EntityName,
-    Listing,
-    Plan,
-    PlanPeriod,
-    RecommendationSource,
-    Report,
-    Section,
-    Status,
-    Term,
-    Theme,
-)
+from entities.models import EntityName
+from plans.models import Listing, Plan, PlanPeriod, RecommendationSource, Report, Section, Term, Theme
+from record.models import Document
+from record.publication import Status
 from tests.admin_pages import add, address, edit, errors
 from tests.factories import (
     make_commitment,

@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from plans.models import RecommendationSource, Status
+from plans.models import RecommendationSource
+from record.publication import Status
 from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,

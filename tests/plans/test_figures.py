@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from ogp_portal.record import load_record
-from plans.models import DeclaredFigure, Status
+from plans.models import DeclaredFigure
+from record.loading import load_record
+from record.publication import Status
 from tests.admin_pages import add, edit, errors
 from tests.api import errors as api_errors
 from tests.api import get, results, table

@@ -2,7 +2,8 @@ import pytest
 from django.http import QueryDict
 
 from plans.filters import ReportFilters, ThemeFilters
-from plans.models import Report, Status, Theme
+from plans.models import Report, Theme
+from record.publication import Status
 from tests.factories import make_plan, make_report, make_theme
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from plans.models import Document, Plan, Recommendation, Report, Section, Status
+from plans.models import Plan, Recommendation, Report, Section
+from record.models import Document
+from record.publication import Status
 from tests.factories import (
     make_assessment,
     make_commitment,

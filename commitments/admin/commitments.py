@@ -1,0 +1,133 @@
+"""The admin of commitments."""
+
+from django.contrib import admin
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from faces.admin import (
+    SOURCE_FIELDSET,
+    TRANSLATIONS_FIELDSET,
+    ImportExport,
+    RecordAdmin,
+    RecordInline,
+    in_reader_language,
+    language_fieldsets,
+)
+from plans.admin import FURTHER_SOURCE
+from plans.compliance import Level
+from record.rights import is_focal_point
+
+from ..models import Commitment, CommitmentItem, CommitmentSource, CommitmentTitle, Milestone, Responsibility
+from ..resources import CommitmentResource
+from .assessments import CommitmentAssessmentInline
+from .lines import SourcedLineForm
+
+
+class CommitmentTitleInline(RecordInline, admin.TabularInline):
+    model = CommitmentTitle
+    fields = ["title", "language", "document", "place"]
+    classes = ["collapse"]
+
+
+class CommitmentItemInline(RecordInline, admin.StackedInline):
+    model = CommitmentItem
+    fields = [("kind", "order"), ("text_es", "text_en"), "unofficial", ("document", "place")]
+    classes = ["collapse"]
+
+
+class ResponsibilityInline(RecordInline, admin.StackedInline):
+    model = Responsibility
+    fields = [
+        ("role", "entity", "name_as_printed"),
+        ("unit_es", "unit_en"),
+        ("report", "order"),
+        "unofficial",
+        ("document", "place"),
+    ]
+    classes = ["collapse"]
+
+
+class MilestoneLineForm(SourcedLineForm):
+    stands_with = "commitment"
+
+
+class MilestoneInline(RecordInline, admin.TabularInline):
+    model = Milestone
+    form = MilestoneLineForm
+    fields = ["number", "activity_es", "activity_en", "starts_on", "ends_on", "place"]
+    fixed_fields = ("number",)
+    # Public dates move on the milestone's own page only, with the source (rule 3).
+    fixed_when_public = ("starts_on", "ends_on")
+    show_change_link = True
+    deletable_when_public = False
+
+    def has_change_permission(self, request, obj=None):
+        """A focal point edits a milestone on its own page."""
+        return super().has_change_permission(request, obj) and not is_focal_point(request.user)
+
+
+class CommitmentSourceInline(RecordInline, admin.TabularInline):
+    model = CommitmentSource
+    fields = FURTHER_SOURCE
+    classes = ["collapse"]
+
+
+@admin.register(Commitment)
+class CommitmentAdmin(ImportExport, RecordAdmin):
+    TEXTS = ("title", "problem", "description", "contribution", "relevance")
+    RECOMMENDATIONS = (None, {"fields": ["recommendations"]})
+
+    resource_classes = [CommitmentResource]
+    list_display = ["code", in_reader_language("title", _("title")), "theme", "level"]
+    list_select_related = ["theme"]
+    list_filter = [("plan", admin.RelatedOnlyFieldListFilter), "is_starred"]
+    search_fields = ["code", "label", "ogp_id", "search_text"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("plan", "number", "code"),
+                    ("label", "ogp_id", "is_starred"),
+                    "theme",
+                    "policy_areas",
+                ]
+            },
+        ),
+        (None, {"fields": [("starts_on", "ends_on", "period_as_printed")]}),
+        *language_fieldsets(*TEXTS),
+        TRANSLATIONS_FIELDSET,
+        RECOMMENDATIONS,
+        SOURCE_FIELDSET,
+    ]
+    inlines = [
+        MilestoneInline,
+        ResponsibilityInline,
+        CommitmentAssessmentInline,
+        CommitmentItemInline,
+        CommitmentTitleInline,
+        CommitmentSourceInline,
+    ]
+    fixed_fields = ("plan", "number")
+    computed_fields = ("code",)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_level()
+
+    def layout(self, request, obj=None):
+        """Leave out what a focal point may not view: recommendations may be drafts."""
+        hidden = [self.RECOMMENDATIONS] if is_focal_point(request.user) else []
+        return [fieldset for fieldset in self.fieldsets if fieldset not in hidden]
+
+    def set_history_delta_changes(self, request, historical_records, **kwargs):
+        """Tell what each version changed; what the form leaves out for the reader, its history does too."""
+        super().set_history_delta_changes(request, historical_records, **kwargs)
+        if is_focal_point(request.user):
+            name = capfirst(Commitment._meta.get_field("recommendations").verbose_name)
+            for record in historical_records:
+                changes = getattr(record, "history_delta_changes", [])
+                record.history_delta_changes = [change for change in changes if change["field"] != name]
+
+    @admin.display(description=_("level"), ordering="shown_level")
+    def level(self, row):
+        return Level(row.shown_level).label if row.shown_level else None

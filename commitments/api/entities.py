@@ -1,0 +1,101 @@
+"""Entities in the API, with what they promised."""
+
+from collections import defaultdict
+
+from rest_framework import serializers
+
+from entities.api import EntitySerializer
+from entities.models import Entity
+from faces.viewsets import SLUG, RecordViewSet
+from plans.api import CompletionSerializer
+from plans.models import Report
+from plans.tallies import completion_by_entity, for_entities
+
+from ..filters import (
+    EntityFilters,
+)
+from ..models import (
+    Milestone,
+    Progress,
+    Responsibility,
+)
+from ..models.commitment import plans_by_institutions
+from ..models.responsibility import answering, with_answering
+from .fields import ProgressSerializer
+
+
+class RoleCountsSerializer(serializers.Serializer):
+    """The number of commitments in each role; a commitment counts once for each."""
+
+    def get_fields(self):
+        return {role: serializers.IntegerField(read_only=True) for role in Responsibility.Role.values}
+
+
+class ReportCompletionSerializer(serializers.Serializer):
+    """What a report judged of the commitments that an entity leads or co-leads."""
+
+    report = serializers.SlugField(read_only=True)
+    completion = CompletionSerializer(read_only=True)
+
+
+class EntityStandingSerializer(EntitySerializer):
+    """An entity with what it promised: its commitments, their completion and their progress."""
+
+    commitments_count = RoleCountsSerializer(read_only=True)
+    plans_covered = serializers.ListField(
+        child=serializers.IntegerField(),
+        read_only=True,
+        help_text="The plans of which a source names institutions: the totals are of these.",
+    )
+    by_report = ReportCompletionSerializer(many=True, read_only=True)
+    progress = ProgressSerializer(read_only=True, allow_null=True)
+
+
+class EntityViewSet(RecordViewSet):
+    """The entities: who promised, who helped, and how it went."""
+
+    serializer_class = EntityStandingSerializer
+    filterset_class = EntityFilters
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+
+    def get_queryset(self):
+        return Entity.objects.all()
+
+    def for_reading(self, rows):
+        return rows.select_related("parent", "succeeded_by").prefetch_related("names__document")
+
+    def prepare(self, rows):
+        add_standing(rows)
+        for entity in rows:
+            # An entity has no source of its own: its names say where it stands.
+            places = {(name.document_id, name.place): name for name in entity.names.all()}
+            entity.sources = list(places.values())
+        return rows
+
+
+def add_standing(entities):
+    """Add what some entities promised: `commitments_count` by role, `by_report`, `progress`, `plans_covered`.
+
+    A report of which the record holds no level says nothing of them, and is left out.
+    """
+    found = {entity.pk: entity for entity in entities}
+    covered = [plan.number for plan in plans_by_institutions()[0]]
+    members = defaultdict(set)
+    rows = Responsibility.objects.published().filter(entity__in=found)
+    for entity, role, commitment in rows.values_list("entity", "role", "commitment").order_by():
+        members[entity, role].add(commitment)
+    milestones = defaultdict(list)
+    answered = Milestone.objects.published().with_state().answered_by(list(found))
+    for milestone in answered.select_related("commitment").prefetch_related(*with_answering()):
+        for who in answering(milestone):
+            milestones[who].append(milestone)
+    for pk, entity in found.items():
+        entity.commitments_count = {role: len(members[pk, role]) for role in Responsibility.Role.values}
+        entity.progress = Progress.of(milestones[entity])
+        entity.plans_covered = covered
+        entity.by_report = []
+    for report in for_entities(Report.objects.as_of(None).held()):
+        for who, tally in completion_by_entity(report).items():
+            if isinstance(who, Entity) and who.pk in found:
+                found[who.pk].by_report.append({"report": report.slug, "completion": tally})

@@ -1,0 +1,254 @@
+"""The entries of the table of kinds for what was promised and how it went, and for entities."""
+
+from django.db.models import Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+from entities.models import Entity
+from record.kinds import Found, Kind, Listed
+from record.text import Text, texts_of
+
+from . import api, filters, gaps
+from .models import (
+    Assessment,
+    Commitment,
+    CommitmentItem,
+    CommitmentSource,
+    CommitmentTitle,
+    Evidence,
+    Finding,
+    Milestone,
+    MilestoneResponsible,
+    PolicyArea,
+    Responsibility,
+    Update,
+)
+
+
+def in_both(*names):
+    """Return the columns of some texts in both languages."""
+    return [f"{name}_{lang}" for name in names for lang in ("es", "en")]
+
+
+def led_by(entities):
+    """Return the commitments that some entities lead or co-lead, by the plan or any of its reports."""
+    return Commitment.objects.of_entity(entities, Responsibility.LEADING).values("pk")
+
+
+def texts_of_commitment(commitment):
+    """Yield what a commitment is found by beside its title: its own texts, then those of its cards."""
+    yield from texts_of(commitment, "description", "problem", "contribution", "relevance")
+    for card in commitment.assessments.all():
+        for row in Assessment.ROWS:
+            yield Text(getattr(card, row), card.report.document.language)
+
+
+def texts_of_milestone(milestone):
+    yield from texts_of(milestone, "means_of_verification", "note")
+    for update in milestone.updates_on:
+        yield from texts_of(update, "text")
+
+
+def texts_of_entity(entity):
+    for name in entity.names.all():
+        yield Text(name.spelling, name.language)
+
+
+def read_commitments(rows):
+    cards = Assessment.objects.as_of().select_related("report__document")
+    return rows.for_reading().prefetch_related(Prefetch("assessments", cards))
+
+
+KINDS = [
+    Kind(
+        model=Commitment,
+        key=("plan", "number"),
+        public_id="code",
+        named_with=("plan",),
+        listed=Listed(
+            place=1,
+            name="commitment",
+            path="commitments",
+            viewset=api.CommitmentViewSet,
+            label=_("Commitments"),
+            what=_("What was promised, with who answers for it and the level shown"),
+        ),
+        found=Found(
+            place=1,
+            filterset=filters.CommitmentFilters,
+            title="title",
+            texts=texts_of_commitment,
+            read=read_commitments,
+            plan=lambda row: row.plan,
+        ),
+        list_page="commitments:commitment-list",
+        has_page=True,
+        gaps=gaps.OF_COMMITMENTS,
+        plan="plan",
+        focal_point_may=("view", "change"),
+        focal_point_edits=(
+            "unofficial",
+            *in_both("title", "problem", "description", "contribution", "relevance"),
+        ),
+        of_entities=lambda entities: Q(pk__in=led_by(entities)),
+    ),
+    Kind(model=CommitmentSource, key=("commitment", "document", "place")),
+    Kind(model=CommitmentTitle, key=("commitment", "title", "document")),
+    Kind(model=CommitmentItem, key=("commitment", "kind", "order")),
+    Kind(
+        model=Responsibility,
+        key=("commitment", "report", "role", "order"),
+        # Who leads decides who may edit: not for a focal point to say.
+        focal_point_may=("view",),
+        of_entities=lambda entities: Q(commitment__in=led_by(entities)),
+    ),
+    Kind(
+        model=Assessment,
+        key=("report", "commitment"),
+        public_id="public_id",
+        named_with=("report", "commitment"),
+        listed=Listed(
+            place=3,
+            name="assessment",
+            path="assessments",
+            viewset=api.AssessmentViewSet,
+            label=_("Compliance cards"),
+            what=_("What each report says of each commitment, card by card"),
+        ),
+        gaps=gaps.OF_ASSESSMENTS,
+        plan="report__plan",
+    ),
+    Kind(
+        model=Milestone,
+        key=("commitment", "number"),
+        public_id="code",
+        named_with=("commitment__plan",),
+        listed=Listed(
+            place=2,
+            name="milestone",
+            path="milestones",
+            viewset=api.MilestoneViewSet,
+            label=_("Milestones"),
+            what=_("The steps of a commitment, with their dates, state and days late"),
+        ),
+        found=Found(
+            place=7,
+            filterset=filters.MilestoneFilters,
+            title="activity",
+            texts=texts_of_milestone,
+            read=lambda rows: rows.for_reading(),
+            plan=lambda row: row.commitment.plan,
+        ),
+        gaps=gaps.OF_MILESTONES,
+        plan="commitment__plan",
+        focal_point_may=("view", "change"),
+        focal_point_edits=("unofficial", *in_both("activity", "means_of_verification", "note")),
+        of_entities=lambda entities: Q(commitment__in=led_by(entities)),
+    ),
+    Kind(
+        model=MilestoneResponsible,
+        key=("milestone", "order"),
+        focal_point_may=("view",),
+        of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
+    ),
+    Kind(
+        model=Update,
+        key=("milestone", "number"),
+        public_id="code",
+        named_with=("milestone",),
+        listed=Listed(
+            place=4,
+            name="update",
+            path="updates",
+            viewset=api.UpdateViewSet,
+            label=_("Progress updates"),
+            what=_("What was reported of a milestone on one day"),
+        ),
+        focal_point_may=("view", "add", "change", "delete"),
+        focal_point_edits=Update.STATEMENT,
+        of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
+        # Whoever published it has said it, also while its plan or report is a draft again (rule 3).
+        settled=Q(workflow="published"),
+    ),
+    Kind(model=Finding, key=("commitment", "measure", "document")),
+    Kind(
+        model=Evidence,
+        key=("code",),
+        public_id="code",
+        listed=Listed(
+            place=5,
+            name="evidence",
+            path="evidence",
+            viewset=api.EvidenceViewSet,
+            label=_("Evidence"),
+            what=_("The links that prove something"),
+        ),
+        focal_point_may=("view", "add", "change", "delete"),
+        focal_point_edits=(
+            *("milestone", "update", "commitment", "url", *in_both("title"), "unofficial"),
+            *("document", "place"),
+        ),
+        of_entities=lambda entities: (
+            Q(commitment__in=led_by(entities))
+            | Q(milestone__commitment__in=led_by(entities))
+            | Q(update__milestone__commitment__in=led_by(entities))
+        ),
+        # What he proved a published update with stays, as the update itself does.
+        settled_for_focal_points=Q(update__workflow="published"),
+    ),
+    Kind(
+        model=Entity,
+        key=("slug",),
+        public_id="slug",
+        listed=Listed(
+            place=8,
+            name="entity",
+            path="entities",
+            viewset=api.EntityViewSet,
+            label=_("Entities"),
+            what=_("The institutions, with every spelling of their names"),
+        ),
+        found=Found(
+            place=2,
+            filterset=filters.EntityFilters,
+            title="name",
+            texts=texts_of_entity,
+            read=lambda rows: rows.prefetch_related("names__document"),
+        ),
+        list_page="entities:entity-list",
+        has_page=True,
+        gaps=gaps.OF_ENTITIES,
+    ),
+    Kind(
+        model=PolicyArea,
+        key=("slug",),
+        public_id="slug",
+        listed=Listed(
+            place=15,
+            name="policy-area",
+            path="policy-areas",
+            viewset=api.PolicyAreaViewSet,
+            label=_("Policy areas"),
+            what=_("The tags that the OGP gives to commitments"),
+        ),
+    ),
+]
+
+# Lists of the API whose rows are no rows of the record.
+CODE_LISTS = [
+    Listed(
+        place=16,
+        name="level",
+        path="levels",
+        viewset=api.LevelViewSet,
+        label=_("Levels"),
+        what=_("The levels of completion, in their order"),
+    ),
+    Listed(
+        place=17,
+        name="code",
+        path="codes",
+        viewset=api.CodeViewSet,
+        label=_("Codes"),
+        what=_("Every code of the data with its words in both languages"),
+    ),
+]

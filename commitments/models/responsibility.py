@@ -1,0 +1,167 @@
+"""Who leads a commitment, and who answers for a milestone: asked here only, by SQL and in Python alike."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from entities.models import Entity
+from plans.models import Plan, Report
+from record.publication import PublicQuerySet
+from record.sources import Sourced
+from record.text import Bilingual, Translated
+
+
+class ResponsibilityQuerySet(PublicQuerySet):
+    def stated(self, report=None):
+        """Keep what the plan and its public reports state; with `report`, the plan and that report alone."""
+        rows = self.filter(Report.none_or_public("report__"))
+        return rows if report is None else rows.filter(Q(report=None) | Q(report=report))
+
+    def leading(self, report=None):
+        """Keep those who lead or co-lead, as `stated()`."""
+        return self.stated(report).filter(role__in=Responsibility.LEADING)
+
+
+class Responsibility(Translated, Sourced):
+    """What an institution has to do with a commitment, as the plan or one of its reports prints it."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("Leads")
+        CO_LEAD = "co_lead", _("Co-leads")
+        SUPPORT = "support", _("Supports")
+        STAKEHOLDER = "stakeholder", _("Stakeholder")
+        MONITORING = "monitoring", _("Monitors")
+
+    LEADING = (Role.LEAD, Role.CO_LEAD)
+
+    commitment = models.ForeignKey(
+        "commitments.Commitment",
+        verbose_name=_("commitment"),
+        on_delete=models.CASCADE,
+        related_name="responsibilities",
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    entity = models.ForeignKey(
+        Entity,
+        verbose_name=_("entity"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responsibilities",
+        help_text=_("Empty where the printed name is of no single institution."),
+    )
+    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
+    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
+    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
+    report = models.ForeignKey(
+        Report,
+        verbose_name=_("report"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responsibilities",
+        help_text=_("The report that says so; empty where it is the plan itself."),
+    )
+
+    unit = Bilingual()
+    history = HistoricalRecords()
+    objects = ResponsibilityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["commitment", F("report__cutoff_on").asc(nulls_first=True), "role", "order", "id"]
+        verbose_name = _("responsible")
+        verbose_name_plural = _("responsible entities")
+        constraints = [
+            models.CheckConstraint(
+                name="responsibility_names_somebody",
+                condition=Q(entity__isnull=False) | ~Q(name_as_printed=""),
+                violation_error_message=_("Name an entity, or write its name as printed."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}: {self.entity or self.name_as_printed}"
+
+    @classmethod
+    def public(cls, way=""):
+        return Plan.public(f"{way}commitment__plan__") & Report.none_or_public(f"{way}report__")
+
+    def is_leading(self, report=None):
+        """Tell whether it is a lead or co-lead; with `report`, as the plan or that report names it."""
+        return self.role in self.LEADING and (report is None or self.report_id in (None, report.pk))
+
+
+class MilestoneResponsible(Translated, Sourced):
+    """A unit that answers for a milestone."""
+
+    milestone = models.ForeignKey(
+        "commitments.Milestone",
+        verbose_name=_("milestone"),
+        on_delete=models.CASCADE,
+        related_name="responsible",
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    entity = models.ForeignKey(
+        Entity,
+        verbose_name=_("entity"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestone_responsibilities",
+    )
+    unit_es = models.CharField(_("unit in Spanish"), max_length=300, blank=True)
+    unit_en = models.CharField(_("unit in English"), max_length=300, blank=True)
+    name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
+
+    unit = Bilingual()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["milestone", "order", "id"]
+        verbose_name = _("responsible unit")
+        verbose_name_plural = _("responsible units")
+        constraints = [
+            models.CheckConstraint(
+                name="milestone_responsible_names_somebody",
+                condition=Q(entity__isnull=False) | ~Q(unit_es="") | ~Q(unit_en="") | ~Q(name_as_printed=""),
+                violation_error_message=_("Name an entity or a unit."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.unit or self.entity or self.name_as_printed)
+
+
+def answered_by(entities):
+    """Return the condition that one of some entities answers for a milestone.
+
+    That is a responsible entity of the milestone or, where it names none, whoever leads or co-leads its
+    commitment. `answering()` is the same in Python.
+    """
+    named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
+    leads = Responsibility.objects.leading().filter(commitment=OuterRef("commitment"), entity__in=entities)
+    return Exists(named.filter(entity__in=entities)) | (~Exists(named) & Exists(leads))
+
+
+def answering(milestone):
+    """Return who answers for a milestone, each once: entities or, without one, printed names.
+
+    The rule is that of `answered_by()`. Reads what `with_answering()` fetched.
+    """
+    named = [row.entity for row in milestone.responsible.all() if row.entity]
+    leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
+    return list(dict.fromkeys(named or leads))
+
+
+def with_answering():
+    """Return the prefetches that `answering()` reads, in two queries for any number of milestones."""
+    responsible = MilestoneResponsible.objects.select_related("entity")
+    return [models.Prefetch("responsible", responsible), leading_rows()]
+
+
+def leading_rows():
+    """Return the prefetch of those who lead the commitments of milestones, as `leading_rows`."""
+    leading = Responsibility.objects.leading().select_related("entity")
+    return models.Prefetch("commitment__responsibilities", leading, to_attr="leading_rows")

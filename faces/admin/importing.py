@@ -1,0 +1,105 @@
+"""Import and export in the admin."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from import_export.admin import ImportExportMixin
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+
+from record.personal import find_contact_details
+from record.rights import may
+
+from ..files import FORMATS
+from .forms import REASON_LENGTH, contact_details_error
+
+
+class RecordImportForm(ImportForm):
+    change_reason = forms.CharField(
+        label=_("Reason for the change"),
+        required=False,
+        max_length=REASON_LENGTH,
+        widget=admin.widgets.AdminTextInputWidget,
+        help_text=_("Needed where the file changes rows that are public. Kept in the history of every row."),
+    )
+
+    def clean_change_reason(self):
+        reason = self.cleaned_data["change_reason"]
+        if found := find_contact_details(reason):
+            raise contact_details_error(found)
+        return reason
+
+
+class RecordConfirmForm(ConfirmImportForm):
+    """Repeats what the first step was given. The file's name is signed: the server reads and removes it."""
+
+    change_reason = forms.CharField(required=False, max_length=REASON_LENGTH, widget=forms.HiddenInput)
+    format = forms.TypedChoiceField(
+        coerce=int, choices=[(number, number) for number in range(len(FORMATS))], widget=forms.HiddenInput
+    )
+    salt = "record.import"
+
+    def clean_import_file_name(self):
+        try:
+            self.cleaned_data["import_file_name"] = signing.loads(
+                self.cleaned_data["import_file_name"], salt=self.salt
+            )
+        except signing.BadSignature:
+            raise ValidationError(_("This is not the file that you uploaded.")) from None
+        return super().clean_import_file_name()
+
+
+class ImportExport(ImportExportMixin):
+    """Import and export of a RecordResource, in two steps: what would happen, then all of it or nothing."""
+
+    formats = FORMATS
+    import_form_class = RecordImportForm
+    confirm_form_class = RecordConfirmForm
+    # The other form, with a tick for each column, runs an inline script, that the CSP forbids.
+    export_form_class = ExportForm
+
+    def has_import_permission(self, request):
+        """A file may hold rows to change and new rows."""
+        return may(request.user, "import", self.model)
+
+    def has_export_permission(self, request):
+        return may(request.user, "export", self.model)
+
+    def get_import_resource_kwargs(self, request, form=None, **kwargs):
+        """Tell the resource who imports, and why."""
+        cleaned = getattr(form, "cleaned_data", {})
+        return {"user": request.user, "reason": cleaned.get("change_reason", "")}
+
+    def get_export_resource_kwargs(self, request, **kwargs):
+        return {}
+
+    def get_import_data_kwargs(self, **kwargs):
+        return {"rollback_on_validation_errors": True}
+
+    def get_confirm_form_initial(self, request, import_form):
+        initial = super().get_confirm_form_initial(request, import_form)
+        if import_form is not None:
+            name = signing.dumps(initial["import_file_name"], salt=RecordConfirmForm.salt)
+            initial |= {"import_file_name": name, "change_reason": import_form.cleaned_data["change_reason"]}
+        return initial
+
+    def process_import(self, request, **kwargs):
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            return self.ask_again(request, _("This file was imported already. Upload it again to repeat it."))
+
+    def process_result(self, result, request):
+        """Finish the second step; a fault that the first step did not see yet left everything as it was."""
+        if result.has_errors() or result.has_validation_errors():
+            return self.ask_again(
+                request, _("The data changed in between, and nothing was imported. Upload the file again.")
+            )
+        return super().process_result(result, request)
+
+    def ask_again(self, request, message):
+        messages.error(request, message)
+        return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))

@@ -1,0 +1,269 @@
+"""The pages of a model: lists that find what is missing, forms, and history that cannot be rewritten.
+
+Who may do what is asked of `record.rights`.
+"""
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+
+from record.kinds import kind_of
+from record.publication import Public
+from record.rights import is_focal_point, may, visible_to
+from record.search import fold
+from record.text import Translated, other_column
+
+from .forms import REASON_NEEDED, RecordOptions, RowForm
+
+FOCAL_POINT_BOUNDS = _(
+    "You edit for your entities: the commitments that they lead or co-lead, the milestones of these, and "
+    "what is reported on them. Planned dates, levels and reports stay as they are, and your updates stay "
+    "drafts, until the Secretariat of Public Management (SGP) publishes them."
+)
+
+
+class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
+    """The pages of a model of the record."""
+
+    form = RowForm
+    list_per_page = 50
+    object_history_list_template = "admin/object_history_list.html"
+
+    # What makes up the public identifier: written once, never changed.
+    fixed_fields = ()
+    # What the portal writes by itself.
+    computed_fields = ()
+    # The field that publishes the row.
+    publication_field = None
+
+    def is_public(self, row):
+        """Tell whether the public sees a row as it is stored: then it changes only with a reason (rule 3)."""
+        can_be_a_draft = issubclass(self.model, Public) and bool(self.model.public())
+        return can_be_a_draft and self.model._default_manager.published().filter(pk=row.pk).exists()
+
+    # Rights.
+
+    def has_module_permission(self, request):
+        if is_focal_point(request.user):
+            return may(request.user, "view", self.model)
+        return super().has_module_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "view", obj or self.model)
+
+    def has_add_permission(self, request):
+        return may(request.user, "add", self.model)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, "change", obj or self.model)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nothing public is deleted: whoever must, takes it back to a draft first, with the reason."""
+        if obj is not None and self.is_public(obj):
+            return False
+        return may(request.user, "delete", obj or self.model)
+
+    def get_queryset(self, request):
+        """Return the rows that the user may see: in lists, forms, histories, deletions and choices."""
+        return visible_to(request.user, super().get_queryset(request))
+
+    def get_object(self, request, object_id, from_field=None):
+        """Find the row of a page. A focal point is refused what is not his, not told that it is gone."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None and is_focal_point(request.user):
+            raise PermissionDenied
+        return row
+
+    # The form.
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.is_public = obj is not None and self.is_public(obj)
+        return form
+
+    def is_editing(self, request, obj):
+        """Tell whether the page changes a row that exists."""
+        return (
+            obj is not None
+            and not getattr(request, "reads_history", False)
+            and self.has_change_permission(request, obj)
+        )
+
+    def layout(self, request, obj=None):
+        """Return the fieldsets of the page, with every field that it may show."""
+        return self.fieldsets
+
+    def get_fieldsets(self, request, obj=None):
+        """Return the fieldsets, without what the portal writes itself, and with the reason where needed."""
+        is_editing = self.is_editing(request, obj)
+        left_out = self.computed_fields if obj is None else ()
+        swapped = {} if is_editing or obj is None else {"unofficial": "translations"}
+        fieldsets = []
+        for title, options in self.layout(request, obj):
+            lines = [[line] if isinstance(line, str) else line for line in options["fields"]]
+            lines = [[swapped.get(name, name) for name in line if name not in left_out] for line in lines]
+            if any(lines):
+                fieldsets.append((title, options | {"fields": [line for line in lines if line]}))
+        if is_editing and self.is_public(obj):
+            reason = {"fields": ["change_reason"], "classes": ["reason"], "description": REASON_NEEDED}
+            fieldsets.insert(0, (None, reason))
+        return fieldsets
+
+    def get_readonly_fields(self, request, obj=None):
+        shown = flatten_fieldsets(self.get_fieldsets(request, obj))
+        if getattr(request, "reads_history", False):
+            return shown
+        readonly = [*super().get_readonly_fields(request, obj), *self.computed_fields]
+        if obj is not None:
+            readonly += self.fixed_fields
+        if self.publication_field and not may(request.user, "publish", self.model):
+            readonly.append(self.publication_field)
+        if is_focal_point(request.user):
+            edits = {*kind_of(self.model).focal_point_edits, "change_reason"}
+            readonly += [name for name in shown if name not in edits]
+        return list(dict.fromkeys(readonly))
+
+    @admin.display(description=_("unofficial translations"))
+    def translations(self, row):
+        names = [str(row._meta.get_field(column).verbose_name) for column in row.unofficial]
+        return capfirst(", ".join(names)) or "–"
+
+    def get_changeform_initial_data(self, request):
+        """Return what the address fills in; what cannot be a row is ignored."""
+        initial = super().get_changeform_initial_data(request)
+        for name in self.get_autocomplete_fields(request):
+            values = initial.get(name, [])
+            values = values if isinstance(values, list) else [values]
+            if not all(str(value).isdecimal() for value in values):
+                del initial[name]
+        return initial
+
+    def notes(self, request, obj):
+        """Return the sentences that stand above the form."""
+        return [FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["notes"] = self.notes(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def view_on_site(self, row):
+        """Return the address of the public page of a row; None while it has none."""
+        return row.get_absolute_url() if hasattr(row, "get_absolute_url") and self.is_public(row) else None
+
+    # Saving.
+
+    def save_model(self, request, obj, form, change):
+        obj._change_reason = form.reason() or None
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        for line in formset.forms:
+            line.instance._change_reason = form.reason() or None
+        super().save_formset(request, form, formset, change)
+
+    # Finding rows.
+
+    def get_list_filter(self, request):
+        """Return the filters of the list; what its rows lack, and texts in two languages, bring theirs."""
+        filters = [*super().get_list_filter(request), *([Missing] if kind_of(self.model).gaps else [])]
+        return [*filters, MissingText] if issubclass(self.model, Translated) else filters
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find words as they are written and without their accents, as `search_text` has them."""
+        search_term = search_term.replace("\x00", "")
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        folded = fold(search_term)
+        if folded == search_term.lower():
+            return rows, may_repeat
+        others, _may_repeat = super().get_search_results(request, queryset, folded)
+        return queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=others.values("pk"))), False
+
+    # History: read, never rewritten.
+
+    def revert_disabled(self, request, obj=None):
+        return True
+
+    def history_view(self, request, object_id, extra_context=None):
+        self.require_numbers(unquote(object_id))
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """Show an old version. The package would also save it, without our rules and for whoever may view."""
+        self.require_numbers(object_id, version_id)
+        if request.method == "POST":
+            raise PermissionDenied
+        request.reads_history = True
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    @staticmethod
+    def require_numbers(*ids):
+        if not all(number.isdecimal() for number in ids):
+            raise Http404
+
+
+def lacks_language(model, lang):
+    """Return the condition that a row has one of its texts in the other language alone."""
+    condition = Q(pk__in=[])
+    for column in model.bilingual_columns():
+        if column.endswith(f"_{lang}"):
+            condition |= Q(**{column: ""}) & ~Q(**{other_column(column): ""})
+    return condition
+
+
+def is_stale(model):
+    """Return the condition that the original of one of a row's translations changed after it was made."""
+    translated = model._base_manager.exclude(unofficial={}).only("unofficial", *model.bilingual_columns())
+    return Q(pk__in=[row.pk for row in translated if any(map(row.is_stale, row.unofficial))])
+
+
+class MissingText(admin.SimpleListFilter):
+    """Finds the rows that still lack a text in one language, or have a translation of ours."""
+
+    CHOICES = {
+        "es": _("Some text is missing in Spanish"),
+        "en": _("Some text is missing in English"),
+        "unofficial": _("With a translation of ours"),
+        "stale": _("With a translation whose original changed"),
+    }
+
+    title = _("languages")
+    parameter_name = "text"
+
+    @staticmethod
+    def condition(model, choice):
+        """Return the condition that a row of a model is one of a choice."""
+        match choice:
+            case "es" | "en":
+                return lacks_language(model, choice)
+            case "unofficial":
+                return ~Q(unofficial={})
+            case "stale":
+                return is_stale(model)
+        return Q()
+
+    def lookups(self, request, model_admin):
+        return self.CHOICES.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(self.condition(queryset.model, self.value()))
+
+
+class Missing(admin.SimpleListFilter):
+    """Finds the rows that lack something, as the table of kinds says it."""
+
+    title = _("what is missing")
+    parameter_name = "missing"
+
+    def lookups(self, request, model_admin):
+        return [(gap.slug, gap.title) for gap in kind_of(model_admin.model).gaps]
+
+    def queryset(self, request, queryset):
+        for gap in kind_of(queryset.model).gaps:
+            if gap.slug == self.value():
+                return gap.narrow(queryset)
+        return queryset

@@ -1,0 +1,174 @@
+"""Lists as pages: the filters of the API in a form, their state in the address, bad values told plainly."""
+
+from django.core.paginator import InvalidPage, Paginator
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from .languages import language_notes
+
+
+class FilteredList(TemplateView):
+    """A list with the parameters of `filterset_class`, which mean here what they mean in the API.
+
+    Unknown names are ignored. A bad value gives its errors, no rows and status 400 (design, section 5).
+    `controls` names the parameters that the form shows, in its order, and how: 'search', 'ticks' (several
+    values), 'tick' (true or nothing), 'select' or 'date'. Parameters without a control are kept, and can be
+    taken away.
+    """
+
+    filterset_class = None
+    controls = {}
+    # Behind "more filters" until one of them is used.
+    further = ()
+    per_page = 25
+
+    def all_rows(self):
+        """Return every row that the public may see."""
+        raise NotImplementedError
+
+    def offered(self):
+        """Return {parameter: the rows that its control offers}, where others would never find anything.
+
+        The parameter itself, in an address or in the API, may be any row.
+        """
+        return {}
+
+    def for_reading(self, rows, on):
+        """Return the rows with what the page says of each on a date."""
+        return rows
+
+    def facets(self):
+        """Return {parameter: {value: how many rows of this list have it}} for the controls that count.
+
+        A count leaves the parameter's own choice aside, and keeps all others.
+        """
+        return {}
+
+    def without(self, name):
+        """Return the rows that are asked for, but for one parameter."""
+        query = self.query()
+        query.pop(name, None)
+        return self.filterset_class(query, self.all_rows()).qs
+
+    def get(self, request, *args, **kwargs):
+        rows = self.all_rows()
+        self.filters = self.filterset_class(request.GET, rows)
+        errors = self.filters.errors_list()
+        page = None
+        if not errors:
+            paginator = Paginator(self.for_reading(self.filters.qs, self.filters.on), self.per_page)
+            try:
+                page = paginator.page(request.GET.get("page") or 1)
+            except InvalidPage:
+                detail = _("There is no such page; this list ends with page %(last)s.")
+                errors = [{"field": "page", "detail": detail % {"last": paginator.num_pages}}]
+        context = self.get_context_data(
+            errors=self.with_labels(errors),
+            page_obj=page,
+            total=rows.count(),
+            on=self.filters.on,
+            form=self.form(errors),
+            chosen=[] if errors else self.chosen(),
+            loosened=self.loosened() if page is not None and not page.paginator.count else [],
+            query=self.query().urlencode(),
+        )
+        return self.render_to_response(context, status=400 if errors else 200)
+
+    def query(self):
+        """Return the part of the query string that filters: known names with a value, without the page."""
+        query = QueryDict(mutable=True)
+        for name, values in self.request.GET.lists():
+            if name in self.filters.filters and any(values):
+                query.setlist(name, dict.fromkeys(value for value in values if value))
+        return query
+
+    def with_labels(self, errors):
+        """Add to each error the words that the form has for its field."""
+        labels = {name: field.label for name, field in self.filters.form.fields.items()} | {"page": _("Page")}
+        return [error | {"label": labels[error["field"]]} for error in errors]
+
+    def form(self, errors):
+        """Return what the form needs: its controls, those behind "more filters", and hidden values."""
+        query = self.query()
+        details = {error["field"]: error["detail"] for error in errors}
+        offered = {
+            name: {str(getattr(row, self.filters.form.fields[name].key)) for row in rows}
+            for name, rows in self.offered().items()
+        }
+        fields = self.filters.form.fields
+
+        counts = {} if errors else self.facets()
+
+        def control(name):
+            values = query.getlist(name)
+            counted = counts.get(name)
+            options = [
+                {
+                    "value": value,
+                    "label": self.option_label(name, value, label),
+                    "is_chosen": value in values,
+                    "count": None if counted is None else counted.get(value, 0),
+                }
+                for value, label in self.filters.options(name)
+                if name not in offered or value in offered[name] or value in values
+                # A long list offers only what finds something.
+                if counted is None or self.controls[name] != "select" or counted.get(value) or value in values
+            ]
+            return {
+                "name": name,
+                "kind": self.controls[name],
+                "label": fields[name].label,
+                "error": details.get(name),
+                "value": values[0] if values else "",
+                "is_multiple": len(values) > 1,
+                "options": options,
+            }
+
+        hidden = [name for name in query if name not in self.controls]
+        return {
+            "first": [control(name) for name in self.controls if name not in self.further],
+            "further": [control(name) for name in self.controls if name in self.further],
+            "is_further_used": any(name in query for name in self.further),
+            "hidden": [(name, value) for name in hidden for value in query.getlist(name)],
+        }
+
+    def option_label(self, name, value, label):
+        """Return the words for one value of a parameter, with what must be known of their language."""
+        row = getattr(self.filters.form.fields[name], "rows", {}).get(value)
+        if name == "plan":
+            # Titles of plans are long.
+            return _("Plan %(number)s") % {"number": row.roman}
+        text = getattr(row, "name", None) or getattr(row, "title", None)
+        notes = language_notes(text) if text else []
+        if notes and text.is_unofficial and len(notes) == 1:
+            # The foot of the page explains the asterisk.
+            return f"{label} *"
+        return f"{label} ({', '.join(notes)})" if notes else label
+
+    def loosened(self):
+        """Return, of a list without rows, how many it has without each filter: (label, number, address)."""
+        loosened = []
+        for each in self.chosen():
+            rows = self.filterset_class(QueryDict(each["rest"]), self.all_rows()).qs
+            count = len(rows) if isinstance(rows, list) else rows.count()
+            if count:
+                loosened.append({**each, "count": count})
+        return loosened
+
+    def chosen(self):
+        """Return what the list is narrowed by: the words, and the address without it."""
+        query = self.query()
+        chosen = []
+        for name, values in query.lists():
+            labels = dict(self.filters.options(name))
+            for value in values:
+                rest = query.copy()
+                rest.setlist(name, [other for other in values if other != value])
+                # What was typed, such as words or a date, is its own label.
+                words = self.option_label(name, value, labels[value]) if value in labels else value
+                if self.controls.get(name) == "date":
+                    words = self.filters.values[name]
+                label = self.filters.form.fields[name].label
+                chosen.append({"label": label, "value": words, "rest": rest.urlencode()})
+        return chosen

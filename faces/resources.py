@@ -1,0 +1,232 @@
+"""Rows of the record as lines of a file: what imports have in common.
+
+A file is imported whole or not at all, by the same rules as the forms: reasons for what is public, no contact
+details, a focal point's rows only. Rows name each other by their public identifiers, never by a pk.
+"""
+
+from datetime import date, datetime
+
+from diff_match_patch import diff_match_patch
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+from import_export.resources import Diff, ModelResource
+from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
+
+from record.personal import find_contact_details
+from record.rights import is_focal_point, may_publish
+
+from .admin import REASON_LENGTH, REASON_NEEDED, contact_details_error
+
+
+class Named(ForeignKeyWidget):
+    """A row of another model, by its public identifier."""
+
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            return self.get_queryset(value, row).get(**{self.field: str(value).strip()})
+        except (ObjectDoesNotExist, ValueError):
+            name = self.model._meta.verbose_name
+            raise ValueError(
+                _("There is no %(model)s “%(value)s”.") % {"model": name, "value": value}
+            ) from None
+
+
+class AllNamed(ManyToManyWidget):
+    """Rows of another model, by their public identifiers, with | between them."""
+
+    def __init__(self, model, field):
+        super().__init__(model, separator="|", field=field)
+
+    def clean(self, value, row=None, **kwargs):
+        named = Named(self.model, self.field)
+        return [named.clean(name) for name in str(value or "").split(self.separator) if name.strip()]
+
+
+class Day(Widget):
+    """A date as 2024-12-31: in any other order day and month would be guesswork."""
+
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value).strip())
+        except ValueError:
+            raise ValueError(_("“%(value)s” is not a date like 2024-12-31.") % {"value": value}) from None
+
+    def render(self, value, obj=None, force_native_type=False, **kwargs):
+        return value if force_native_type else super().render(value)
+
+
+class WholeNumber(Widget):
+    def clean(self, value, row=None, **kwargs):
+        if value in (None, ""):
+            return None
+        try:
+            number = float(value) if isinstance(value, str | int | float) else None
+            if number is None or number != int(number):
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise ValueError(_("“%(value)s” is not a whole number.") % {"value": value}) from None
+        return int(number)
+
+    def render(self, value, obj=None, force_native_type=False, **kwargs):
+        return value if force_native_type else super().render(value)
+
+
+class YesNo(BooleanWidget):
+    def clean(self, value, row=None, **kwargs):
+        if value not in (*self.NULL_VALUES, *self.TRUE_VALUES, *self.FALSE_VALUES):
+            raise ValueError(_("“%(value)s” is neither 1 (yes) nor 0 (no).") % {"value": value})
+        return super().clean(value, row, **kwargs)
+
+
+class TextOrNull(CharWidget):
+    """A text column whose empty value is null."""
+
+    def clean(self, value, row=None, **kwargs):
+        return super().clean(value, row, **kwargs) or None
+
+
+class Translations(Field):
+    """The columns of a row that are translations of ours, with | between them."""
+
+    def save(self, instance, row, is_m2m=False, **kwargs):
+        columns = [name.strip() for name in str(row[self.column_name] or "").split("|") if name.strip()]
+        if wrong := set(columns) - set(instance.bilingual_columns()):
+            raise ValueError(_("No text is called “%(name)s”.") % {"name": ", ".join(sorted(wrong))})
+        instance.unofficial = {column: instance.unofficial.get(column, "") for column in columns}
+
+    def get_value(self, instance):
+        return "|".join(sorted(instance.unofficial))
+
+
+def translations():
+    return Translations(attribute="unofficial", column_name="unofficial")
+
+
+def named(column, model, identifier):
+    """Return the column for a row of another model, by its public identifier."""
+    return Field(attribute=column, column_name=column, widget=Named(model, identifier))
+
+
+def computed(column):
+    """Return a column that files show and imports ignore."""
+    return Field(attribute=column, column_name=column, readonly=True)
+
+
+class PlainDiff(Diff):
+    """What an import changes, marked by elements; the package writes inline styles, that the CSP forbids."""
+
+    ELEMENTS = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
+
+    def as_html(self):
+        cells = []
+        matcher = diff_match_patch()
+        for before, after in zip(self.left, self.right, strict=True):
+            parts = matcher.diff_main("" if self.new else str(before or ""), str(after or ""))
+            matcher.diff_cleanupSemantic(parts)
+            marked = ((format_html(self.ELEMENTS[kind], text),) for kind, text in parts)
+            cells.append(format_html_join("", "{}", marked))
+        return cells
+
+
+class RecordResource(ModelResource):
+    """Lines of one model. `user` is who imports; None (a script) is bound by no one's rights."""
+
+    # Fields that only whoever may publish sets; and those that a focal point does not set either.
+    publication_fields = ()
+    focal_point_leaves = ()
+    select_related = ()
+
+    WIDGETS_MAP = ModelResource.WIDGETS_MAP | {
+        "DateField": Day,
+        "PositiveSmallIntegerField": WholeNumber,
+        "BooleanField": YesNo,
+        "TextField": CharWidget,
+    }
+
+    class Meta:
+        # use_bulk stays off: it would leave no history.
+        clean_model_instances = True
+        skip_unchanged = True
+        use_transactions = True
+
+    def __init__(self, user=None, reason=""):
+        super().__init__()
+        self.user = user
+        self.reason = reason
+
+    def is_public(self, instance):
+        """Tell whether the public sees a row as it is stored."""
+        return type(instance)._default_manager.published().filter(pk=instance.pk).exists()
+
+    def is_own(self, instance):
+        """Tell whether the user may write a row."""
+        return True
+
+    def get_queryset(self):
+        return super().get_queryset().select_related(*self.select_related)
+
+    def filter_export(self, queryset, **kwargs):
+        return queryset.select_related(*self.select_related)
+
+    @classmethod
+    def get_diff_class(cls):
+        return PlainDiff
+
+    def before_import(self, dataset, **kwargs):
+        """Refuse a file with columns that we do not know, have twice, or miss; raise ValueError."""
+        headers = [header for header in dataset.headers or () if header]
+        known = {field.column_name for field in self.fields.values()}
+        if unknown := [header for header in headers if header not in known]:
+            raise ValueError(_("Unknown columns: %(names)s.") % {"names": ", ".join(map(str, unknown))})
+        if repeated := {header for header in headers if headers.count(header) > 1}:
+            raise ValueError(
+                _("Columns that stand twice: %(names)s.") % {"names": ", ".join(sorted(repeated))}
+            )
+        if missing := [name for name in self.get_import_id_fields() if name not in headers]:
+            raise ValueError(_("Columns that are missing: %(names)s.") % {"names": ", ".join(missing)})
+
+    def before_save_instance(self, instance, row, file_name="", **kwargs):
+        """Check our own rules, and give the history its user and reason; raise ValidationError."""
+        self.check(instance, row)
+        instance._history_user = self.user
+        instance._change_reason = (self.reason or f"import: {file_name}")[:REASON_LENGTH]
+
+    def check(self, instance, row):
+        """Raise ValidationError where the user may not write this row, or not so."""
+        is_new = instance.pk is None
+        if not self.is_own(instance):
+            raise ValidationError(_("This row is not of your entities."))
+        if not is_new and not self.reason and self.is_public(instance):
+            raise ValidationError(REASON_NEEDED)
+        errors = {}
+        for field in instance._meta.concrete_fields:
+            value = getattr(instance, field.attname)
+            if isinstance(value, str) and (found := find_contact_details(value)):
+                errors[field.name] = contact_details_error(found)
+        for name in self.reserved_fields():
+            field = instance._meta.get_field(name)
+            before = field.get_default()
+            if not is_new:
+                before = (
+                    type(instance)._base_manager.values_list(field.attname, flat=True).get(pk=instance.pk)
+                )
+            if getattr(instance, field.attname) != before:
+                errors[name] = ValidationError(_("You may not set this."))
+        if errors:
+            raise ValidationError(errors)
+
+    def reserved_fields(self):
+        """Return the fields that the user may not set."""
+        if self.user is None or may_publish(self.user):
+            return ()
+        return (*self.publication_fields, *(self.focal_point_leaves if is_focal_point(self.user) else ()))

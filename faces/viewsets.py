@@ -1,0 +1,155 @@
+"""The views of the API: read-only, strict, in JSON or CSV."""
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework import status
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from record.dates import today
+from record.text import LANGUAGES
+
+from .api import COMMON_PARAMETERS, BadRequest, error, one_of, require, shortened, single
+from .csv import BATCH, csv_response
+from .filters import AsOf, NoFilters
+
+# A public identifier in an address.
+SLUG = "[-a-zA-Z0-9_]+"
+
+
+class ReadOnly:
+    """What every view of the API does: it can only be read, and reads its parameters strictly."""
+
+    # The date that was asked for, or None.
+    on = None
+
+    def options(self, request, *args, **kwargs):
+        """Answer a browser that asks whether it may read this from another site."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def check_parameters(self, filterset_class=NoFilters, known=COMMON_PARAMETERS, formats=("json",)):
+        """Raise BadRequest unless the parameters are known and right; keep the date that is asked for."""
+        filterset = filterset_class(self.request.query_params, strict=True, also_known=known)
+        require(filterset.errors_list())
+        self.on = filterset.on
+        one_of(self.request.query_params, "lang", LANGUAGES)
+        one_of(self.request.query_params, "format", formats)
+
+
+class Root(ReadOnly, APIView):
+    """The list of the lists: where the API begins."""
+
+    # The names of the lists' views, by what their addresses end in.
+    lists = {}
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request):
+        self.check_parameters(known=("lang", "format"))
+        return Response(
+            {name: request.build_absolute_uri(reverse(f"api:{view}")) for name, view in self.lists.items()}
+        )
+
+
+class Description(ReadOnly, SpectacularJSONAPIView):
+    """The OpenAPI 3 description of the API."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request, *args, **kwargs):
+        self.check_parameters(known=("lang", "format"))
+        return super().get(request, *args, **kwargs)
+
+
+class Docs(ReadOnly, APIView):
+    """The description as a page, where requests can be tried. What it loads is served from here."""
+
+    @extend_schema(exclude=True)
+    def get(self, request):
+        self.check_parameters(known=("lang",))
+        return render(request._request, "api_docs.html")
+
+
+class RecordViewSet(ReadOnly, GenericViewSet):
+    """A list and its objects.
+
+    A subclass says which rows are public (`get_queryset`), what fetches them for reading (`for_reading`) and
+    what is worked out for many rows at once (`prepare`).
+    """
+
+    filterset_class = NoFilters
+    # Serializer of one object, where it says more than in the list.
+    detail_serializer_class = None
+
+    def for_reading(self, rows):
+        """Fetch what the serializer reads of some rows, in a fixed number of queries."""
+        return rows
+
+    def prepare(self, rows):
+        """Add to a list of rows what is worked out for many at once; return it."""
+        return rows
+
+    def list(self, request, *args, **kwargs):
+        rows = self.filter_queryset(self.get_queryset())
+        one_of(request.query_params, "lang", LANGUAGES)
+        if one_of(request.query_params, "format", ("json", "csv")) == "csv":
+            self.paginator.check(request)
+            rows = self.for_reading(rows)
+            rows = rows.iterator(chunk_size=BATCH) if hasattr(rows, "iterator") else rows
+            return csv_response(self.file_name(), rows, lambda batch: self.serialize(self.prepare(batch)))
+        page = self.paginate_queryset(self.for_reading(rows))
+        return self.get_paginated_response(self.serialize(self.prepare(page)).data)
+
+    def retrieve(self, request, *args, **kwargs):
+        self.check_object_parameters()
+        [row] = self.prepare([self.get_object()])
+        return self.answer(row, self.detail_serializer_class or self.serializer_class)
+
+    def check_object_parameters(self):
+        """Raise BadRequest unless the parameters are right: of the list's own, an object takes the date."""
+        has_date = "as_of" in self.filterset_class.base_filters
+        self.check_parameters(AsOf if has_date else NoFilters)
+
+    def answer(self, row, serializer_class):
+        """Answer with one object."""
+        serializer = serializer_class(row, context=self.get_serializer_context())
+        return Response(self.narrowed(serializer).data)
+
+    def get_object(self):
+        return get_object_or_404(self.for_reading(self.get_queryset()), **self.lookup())
+
+    def lookup(self):
+        """Return the condition for the object that the address names."""
+        return {self.lookup_field: self.kwargs[self.lookup_url_kwarg or self.lookup_field]}
+
+    def serialize(self, rows):
+        """Return the serializer of some rows of the list."""
+        serializer = self.serializer_class(rows, many=True, context=self.get_serializer_context())
+        self.narrowed(serializer.child)
+        return serializer
+
+    def narrowed(self, serializer):
+        """Keep the keys that `fields` asks for, all without it; raise BadRequest for an unknown one."""
+        names = [name for name in single(self.request.query_params, "fields").split(",") if name]
+        if unknown := [name for name in names if name not in serializer.fields]:
+            detail = _("Unknown key “%(key)s”.") % {"key": shortened(unknown[0])}
+            raise BadRequest([error("unknown_key", detail, "fields", allowed=list(serializer.fields))])
+        for name in list(serializer.fields) if names else ():
+            if name not in names:
+                serializer.fields.pop(name)
+        return serializer
+
+    def file_name(self):
+        """Return the name of the CSV file: the list and the day that it speaks of."""
+        name = self.request.path.rstrip("/").rsplit("/", 1)[-1]
+        return f"ogp-peru-{name}-{self.on or today()}.csv"
+
+
+def redirect_with_query(request, address):
+    """Redirect to another address with the query of the request."""
+    query = request.META.get("QUERY_STRING")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)

@@ -1,0 +1,22 @@
+"""What exists once per plan cycle in the API, a module for each noun."""
+
+from .completion import CompletionSerializer
+from .documents import DocumentViewSet
+from .figures import FigureViewSet
+from .plans import PlanViewSet
+from .reports import ReportViewSet
+from .texts import RecommendationViewSet, SectionViewSet, TermViewSet
+from .themes import ThemeLinkSerializer, ThemeViewSet
+
+__all__ = [
+    "CompletionSerializer",
+    "DocumentViewSet",
+    "FigureViewSet",
+    "PlanViewSet",
+    "RecommendationViewSet",
+    "ReportViewSet",
+    "SectionViewSet",
+    "TermViewSet",
+    "ThemeLinkSerializer",
+    "ThemeViewSet",
+]

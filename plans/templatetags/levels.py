@@ -1,0 +1,75 @@
+"""How the pages say and draw the levels that reports judged."""
+
+from functools import lru_cache
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from faces.templatetags.dates import longdate
+from plans.compliance import Level
+
+register = template.Library()
+
+
+@register.filter
+def level_label(level):
+    """Say a level in words; no level is 'not assessed in this record' (rule 1: unknown is never zero)."""
+    return Level(level).label if level else _("Not assessed in this record")
+
+
+@register.simple_tag
+def by(report):
+    """Say who judged and when: no level stands without it (rule 2)."""
+    parts = {
+        "author": report.get_author_display(),
+        "stage": report.get_stage_display().lower(),
+        "date": longdate(report.cutoff_on),
+    }
+    if report.is_cutoff_inferred:
+        return _("%(author)s, %(stage)s, as of %(date)s (date inferred)") % parts
+    return _("%(author)s, %(stage)s, as of %(date)s") % parts
+
+
+@register.simple_tag
+def mark(level):
+    """Draw the shape of a level; the word stands beside it, so it says nothing to a screen reader."""
+    return _mark(level or "none")
+
+
+@lru_cache
+def _mark(name):
+    return format_html(
+        '<svg class="mark mark-{0}" width="16" height="16" aria-hidden="true" focusable="false">'
+        '<use href="#mark-{0}"/></svg>',
+        name,
+    )
+
+
+@register.simple_tag
+def marks(tally):
+    """Draw a shape for each commitment of a tally, in the order of the scale, those without a level last."""
+    drawn = [_mark(level) for level, count in tally.counts.items() for _each in range(count)]
+    drawn += [_mark("none")] * tally.unassessed
+    return format_html('<span class="marks" aria-hidden="true">{}</span>', mark_safe("".join(drawn)))
+
+
+@register.inclusion_tag("includes/_bar.html")
+def bar(tally, widest, slug, name):
+    """Draw a tally as a bar, each level a segment, as long as its number of commitments is of `widest`.
+
+    `name` says what it is the bar of, and `slug` makes it the only one of the page.
+    """
+    shares = [(level, count, Level(level).label) for level, count in tally.counts.items() if count]
+    if tally.unassessed:
+        shares.append(("none", tally.unassessed, level_label(None)))
+    segments, x = [], 0
+    for level, count, label in shares:
+        width = count * 100 / tally.total
+        middle = x + width / 2
+        segments.append(
+            {"level": level, "count": count, "label": label, "x": x, "width": width, "middle": middle}
+        )
+        x += width
+    return {"segments": segments, "width": tally.total * 100 / (widest or 1), "slug": slug, "name": name}

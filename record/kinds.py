@@ -1,0 +1,120 @@
+"""The table of kinds: each noun of the record has one entry, and whatever lists nouns reads it.
+
+Each app has its own nouns in its `kinds.py`, as a list KINDS; a noun's entry stands where its list in the API
+does. Loading, the API's addresses, search, the page of open data, the sitemap, what rows lack and who may
+touch them are read from here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.db.models import Model, Q, QuerySet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A list of the API, which the page of open data tells in words.
+
+    `place` is its place there; `name` begins the names of its addresses (`api:<name>-list`), `path` them.
+    """
+
+    place: int
+    name: str
+    path: str
+    viewset: type
+    label: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """How the search reads a kind. `place` orders what is found alike.
+
+    `title` is the pair of columns with the title; `texts(row)` yields what else a row is found by;
+    `read(rows)` fetches it; `plan(row)` is the row's plan or None.
+    """
+
+    place: int
+    filterset: type
+    title: str
+    texts: Callable
+    read: Callable[[QuerySet], QuerySet]
+    plan: Callable = lambda row: None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A thing that some rows of a kind lack: `narrow(rows)` keeps those."""
+
+    slug: str
+    title: str
+    narrow: Callable[[QuerySet], QuerySet]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of row."""
+
+    model: type[Model]
+
+    # The columns that tell a row from others in the files of the record, and its public identifier, by which
+    # others name it, '' if it has none. `named_with` are the rows that the identifier is made from.
+    key: tuple = ()
+    public_id: str = ""
+    named_with: tuple = ()
+
+    # Where it is listed, found, and has pages: the names of its list's address and whether a row has a page
+    # of its own and one of its own text.
+    listed: Listed | None = None
+    found: Found | None = None
+    list_page: str = ""
+    has_page: bool = False
+    has_text_page: bool = False
+
+    # What its rows lack, and the way to their plan.
+    gaps: tuple = ()
+    plan: str = ""
+
+    # What a focal point may do, and in which columns; and the condition that a row is of some entities (all
+    # rows are his to see where this is None).
+    focal_point_may: tuple = ()
+    focal_point_edits: tuple = ()
+    of_entities: Callable[[tuple], Q] | None = None
+    # The condition that a row stays as it is for everybody, and that it does so for focal points.
+    settled: Q | None = None
+    settled_for_focal_points: Q | None = None
+
+    @property
+    def label(self):
+        """The name of the model in the files of the record: app, full stop, model."""
+        return self.model._meta.label_lower
+
+    def rows(self):
+        """Return every row that the public may see."""
+        return self.model._default_manager.published()
+
+
+@cache
+def kinds():
+    """Return all entries, those of the highest app first."""
+    found = []
+    for config in reversed(list(apps.get_app_configs())):
+        # As the admin finds the admins of all apps: the table knows the name of none.
+        if find_spec(f"{config.name}.kinds"):
+            found += getattr(import_module(f"{config.name}.kinds"), "KINDS", [])
+    return tuple(found)
+
+
+@cache
+def by_model():
+    """Return the entries by their model."""
+    return {kind.model: kind for kind in kinds()}
+
+
+def kind_of(model):
+    """Return the entry of a model; one that allows nothing for a model that has none."""
+    return by_model().get(model) or Kind(model=model)

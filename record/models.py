@@ -1,0 +1,125 @@
+"""The documents that everything stands in, and what the portal remembers of loading the record."""
+
+from types import SimpleNamespace
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from .publication import Public
+from .search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from .sources import Sourced
+from .text import Bilingual, Language, Translated
+
+
+class DocumentQuerySet(SearchableQuerySet):
+    def with_use(self):
+        """Add `is_quoted`: whether a row of the record has it as its source, not only lists it."""
+        quoted = Q(pk__in=[])
+        for model in apps.get_models():
+            if issubclass(model, Sourced):
+                quoted |= Exists(model._base_manager.filter(document=OuterRef("pk")))
+        return self.annotate(is_quoted=ExpressionWrapper(quoted, models.BooleanField()))
+
+    def for_reading(self):
+        """Fetch what lists and pages say of a document, in a fixed number of queries."""
+        return self.with_use().prefetch_related(
+            "listings__document", "listings__plan", "listings__report__plan"
+        )
+
+
+class Document(Translated, Searchable, Public):
+    """A document that was published: a source that the record quotes, or a work that one of them lists."""
+
+    class Kind(models.TextChoices):
+        ACTION_PLAN = "action_plan", _("Action plan")
+        SELF_ASSESSMENT = "self_assessment", _("Self-assessment report")
+        IRM_REPORT = "irm_report", _("IRM report")
+        WEB_PAGE = "web_page", _("Web page")
+        DATA_SHEET = "data_sheet", _("Data sheet")
+        REPORT_COMMENTS = "report_comments", _("Edition for public comment")
+        CASE_STUDY = "case_study", _("Case study")
+        RESEARCH_PRODUCT = "research_product", _("Research product")
+        LETTER = "letter", _("Letter")
+        OTHER = "other", _("Other")
+
+    search_columns = ("title", "publisher")
+
+    slug = models.SlugField(
+        _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
+    )
+    title_es = models.CharField(_("title in Spanish"), max_length=300)
+    title_en = models.CharField(_("title in English"), max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=Language)
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    publisher_es = models.CharField(_("published by, in Spanish"), max_length=200, blank=True)
+    publisher_en = models.CharField(_("published by, in English"), max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
+    published_on = models.DateField(_("published on"), null=True, blank=True)
+    published_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
+    url = models.URLField(_("address"), max_length=500, blank=True)
+
+    title = Bilingual()
+    publisher = Bilingual()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+
+    def __str__(self):
+        return f"{self.title} ({self.published_as_printed})" if self.published_as_printed else str(self.title)
+
+    def get_absolute_url(self):
+        return reverse("plans:document-detail", args=[self.slug])
+
+    @property
+    def sources(self):
+        """Where the document is listed or, where nothing lists it, the document itself."""
+        itself = SimpleNamespace(document=self, place=_("the document itself"))
+        return list(self.listings.all()) or [itself]
+
+
+class LoadedFile(models.Model):
+    """A file of the record as it was last loaded; while its digest stays the same it is not read again."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    loaded_at = models.DateTimeField(_("loaded at"), auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("loaded file")
+        verbose_name_plural = _("loaded files")
+
+    def __str__(self):
+        return self.name
+
+
+class LoadedRow(models.Model):
+    """A row of the record as it was last loaded: its natural key, and the digest of the values it got.
+
+    While the row in the database still has these values, nobody edited it and the record may update it.
+    """
+
+    file = models.CharField(_("file"), max_length=100)
+    model = models.CharField(_("model"), max_length=100)
+    key = models.CharField(_("natural key"), max_length=700)
+    # A row whose key staff later changed is still found.
+    object_id = models.BigIntegerField(_("row"))
+    columns = models.JSONField(_("columns"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        ordering = ["model", "key"]
+        verbose_name = _("loaded row")
+        verbose_name_plural = _("loaded rows")
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="one_loaded_row_per_key")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"

@@ -1,0 +1,46 @@
+"""Where a fact stands: what every row of the record has (design, rule 6)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .publication import Public
+from .text import Bilingual, Translated
+
+
+class Sourced(Public):
+    """A fact and where it stands: every row of the record has a document and a place in it (rule 6)."""
+
+    document = models.ForeignKey(
+        "record.Document", verbose_name=_("source document"), on_delete=models.PROTECT, related_name="+"
+    )
+    place = models.CharField(
+        _("place in the document"),
+        max_length=250,
+        help_text=_("For example: Card of commitment 9, row “Results”."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sources(self):
+        """The sources of the row, the main one first: objects with `document` and `place`."""
+        further = getattr(self, "further_sources", None)
+        return [self, *(further.all() if further is not None else [])]
+
+
+class FurtherSource(Translated, Sourced):
+    """A further source of a row, beside the one in its own columns, with a note of ours in both languages."""
+
+    note_es = models.CharField(_("what it supports, in Spanish"), max_length=250, blank=True)
+    note_en = models.CharField(_("what it supports, in English"), max_length=250, blank=True)
+
+    note = Bilingual()
+
+    class Meta:
+        abstract = True
+        verbose_name = _("further source")
+        verbose_name_plural = _("further sources")
+
+    def __str__(self):
+        return f"{self.document}, {self.place}"

@@ -1,0 +1,122 @@
+"""Texts in two languages: two plain columns, read in the reader's language."""
+
+import hashlib
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+LANGUAGES = ("es", "en")
+
+
+class Language(models.TextChoices):
+    ES = "es", _("Spanish")
+    EN = "en", _("English")
+
+
+class Text(str):
+    """A text that knows its language, and whether it is a translation of ours.
+
+    `is_fallback` says that the reader gets it in the other language, for want of one in his own.
+    """
+
+    def __new__(cls, value, lang, is_unofficial=False, is_stale=False, is_fallback=False):
+        text = super().__new__(cls, value)
+        text.lang, text.is_unofficial, text.is_stale = lang, is_unofficial, is_stale
+        text.is_fallback = is_fallback
+        return text
+
+    def like(self, value):
+        """Return another text in the same language, with what is known of this one."""
+        return Text(value, self.lang, self.is_unofficial, self.is_stale, self.is_fallback)
+
+    def __reduce__(self):
+        return (Text, (str(self), self.lang, self.is_unofficial, self.is_stale, self.is_fallback))
+
+
+def languages_in_order():
+    """Return the codes of our languages, the reader's first."""
+    active = (get_language() or "es")[:2]
+    return (active, *(lang for lang in LANGUAGES if lang != active)) if active in LANGUAGES else LANGUAGES
+
+
+class Bilingual:
+    """Read `<name>_es` or `<name>_en` of a model: the reader's, or the other where that is empty."""
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, obj, owner=None):
+        if obj is None:
+            return self
+        first, _ = order = languages_in_order()
+        for lang in order:
+            column = f"{self.name}_{lang}"
+            if value := getattr(obj, column):
+                return Text(value, lang, obj.is_unofficial(column), obj.is_stale(column), lang != first)
+        return Text("", first)
+
+
+def other_column(column):
+    """Return the twin of a column: `title_en` for `title_es`."""
+    name, lang = column.rsplit("_", 1)
+    return f"{name}_{'en' if lang == 'es' else 'es'}"
+
+
+def digest(value):
+    """Return a short fingerprint of a text, that a later change shows."""
+    return hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+class Translated(models.Model):
+    """A row with texts in two languages, some of which may be translations of ours.
+
+    `unofficial` maps the column of such a translation to the fingerprint of the original that it was made
+    from. When the original is edited later, the fingerprint no longer fits and the translation is stale,
+    until it is edited too (design, rule 7).
+    """
+
+    unofficial = models.JSONField(
+        _("unofficial translations"),
+        default=dict,
+        blank=True,
+        help_text=_("The texts that no source has in this language and that this portal translated."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def bilingual_columns(cls):
+        """Return the names of the columns that come as a pair, Spanish first."""
+        names = {field.name for field in cls._meta.concrete_fields}
+        return [f"{name[:-3]}_{lang}" for name in sorted(names) if name.endswith("_es") for lang in LANGUAGES]
+
+    def is_unofficial(self, column):
+        """Tell whether the text of a column is a translation of ours."""
+        return column in self.unofficial
+
+    def is_stale(self, column):
+        """Tell whether the original was edited after our translation of it."""
+        made_from = self.unofficial.get(column)
+        return bool(made_from) and made_from != digest(getattr(self, other_column(column)))
+
+    def save(self, *args, **kwargs):
+        """Save the row, with the fingerprints of the originals that its new translations were made from."""
+        if self.unofficial:
+            before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+            self.unofficial = {
+                column: made_from
+                if made_from and (before is None or getattr(before, column) == getattr(self, column))
+                else digest(getattr(self, other_column(column)))
+                for column, made_from in self.unofficial.items()
+            }
+        super().save(*args, **kwargs)
+
+
+def texts_of(row, *names):
+    """Yield some texts of a row in both languages, the reader's first."""
+    for lang in languages_in_order():
+        for name in names:
+            column = f"{name}_{lang}"
+            yield Text(getattr(row, column), lang, row.is_unofficial(column), row.is_stale(column))

@@ -1,0 +1,509 @@
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from commitments.models import (
+    Assessment,
+    Commitment,
+    Evidence,
+    Finding,
+    Milestone,
+    PolicyArea,
+    Update,
+)
+from entities.models import Entity, EntityName, Membership
+from faces.admin import RecordAdmin
+from plans.models import DeclaredFigure, Plan, Recommendation, Report, Section, Term, Theme
+from record.kinds import kind_of, kinds
+from record.models import Document, LoadedFile, LoadedRow
+from record.publication import Status
+from record.text import digest
+from tests import factories
+from tests.admin_pages import address, edit
+
+pytestmark = pytest.mark.django_db
+
+
+def make_membership():
+    return Membership.objects.create(user=factories.make_user(), entity=factories.make_entity())
+
+
+MAKERS = {
+    Assessment: factories.make_assessment,
+    Commitment: factories.make_commitment,
+    DeclaredFigure: factories.make_figure,
+    Document: factories.make_document,
+    Entity: factories.make_entity,
+    EntityName: factories.make_entity_name,
+    Evidence: lambda: factories.make_evidence(update=factories.make_update()),
+    Finding: factories.make_finding,
+    Membership: make_membership,
+    Milestone: lambda: factories.make_update().milestone,
+    Plan: factories.make_plan,
+    PolicyArea: factories.make_policy_area,
+    Recommendation: factories.make_recommendation,
+    Report: factories.make_report,
+    Section: factories.make_section,
+    Term: factories.make_term,
+    Theme: factories.make_theme,
+    Update: factories.make_update,
+}
+
+
+def test_every_model_of_the_record_has_its_pages():
+    registered = {model for model, pages in admin.site._registry.items() if isinstance(pages, RecordAdmin)}
+
+    assert registered == set(MAKERS)
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_every_page_opens(admin_client, model):
+    row = MAKERS[model]()
+    version = row.history.first().pk
+    pages = [
+        address(model, "changelist"),
+        address(model, "add"),
+        address(row, "change"),
+        address(row, "history"),
+        address(row, "simple_history", version),
+    ]
+
+    assert [admin_client.get(page).status_code for page in pages] == [200] * 5
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_list_takes_the_same_queries_for_one_row_and_for_many(
+    admin_client, model, django_assert_max_num_queries
+):
+    MAKERS[model]()
+    admin_client.get(address(model, "changelist"))  # fills caches of content types
+    with django_assert_max_num_queries(20) as once:
+        admin_client.get(address(model, "changelist"))
+    for _ in range(3):
+        MAKERS[model]()
+
+    with django_assert_max_num_queries(len(once)):
+        rows = admin_client.get(address(model, "changelist")).context["cl"].result_list
+
+    assert len(rows) >= 4
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_search_takes_anything(admin_client, model):
+    for query in ("Gestión pública", "\x00", '"', "%", "x" * 10_000):
+        assert admin_client.get(address(model, "changelist"), {"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_what_an_address_cannot_fill_in_is_ignored(admin_client, model):
+    names = [field.name for field in model._meta.get_fields() if field.concrete and field.is_relation]
+
+    response = admin_client.get(address(model, "add"), dict.fromkeys(names, "nonsense"))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["nonsense/history/", "1/history/nonsense/", f"{'9' * 30}/history/"])
+def test_history_of_what_cannot_be_a_row_is_not_found(admin_client, page):
+    factories.make_plan(pk=1)
+
+    response = admin_client.get(address(Plan, "changelist") + page)
+
+    assert response.status_code in (302, 404)
+
+
+# Finding rows.
+
+
+@pytest.mark.parametrize("query", ["gestion", "Gestión", "GESTION", "gesti", "GDIG"])
+def test_entities_are_found_without_accents_and_by_parts_of_words(admin_client, query):
+    entity = factories.make_entity(name_es="Secretaría de Gestión Digital", acronym="GDIG")
+    factories.make_entity()
+
+    found = admin_client.get(address(Entity, "changelist"), {"q": query}).context["cl"].result_list
+
+    assert list(found) == [entity]
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [
+        (Assessment, "results"),
+        (Commitment, "problem_es"),
+        (Document, "publisher_es"),
+        (EntityName, "spelling"),
+        (Milestone, "note_es"),
+        (Recommendation, "outcome_es"),
+        (Section, "text_es"),
+        (Term, "definition_es"),
+        (Update, "text_es"),
+    ],
+)
+@pytest.mark.parametrize("query", ["evaluacion", "EVALUACIÓN"])
+def test_rows_are_found_by_their_texts_without_accents(admin_client, model, column, query):
+    row = MAKERS[model]()
+    setattr(row, column, "La Evaluación final")
+    row.save()
+    MAKERS[model]()
+
+    found = admin_client.get(address(model, "changelist"), {"q": query}).context["cl"].result_list
+
+    assert list(found) == [row]
+
+
+def test_texts_without_a_search_column_are_found_as_they_are_written(admin_client):
+    theme = factories.make_theme(name_es="Participación ciudadana")
+    factories.make_theme()
+
+    found = admin_client.get(address(Theme, "changelist"), {"q": "Participación"}).context["cl"].result_list
+
+    assert list(found) == [theme]
+
+
+def make_stale(**columns):
+    """Make a commitment whose original changed after we translated it."""
+    row = factories.make_commitment(unofficial={"title_en": ""}, **columns)
+    row.title_es = "Otro título"
+    row.save()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("es", {"title without Spanish"}),
+        ("en", {"title without English", "problem without English"}),
+        ("unofficial", {"translated", "stale"}),
+        ("stale", {"stale"}),
+        ("nonsense", None),
+    ],
+)
+def test_rows_that_lack_a_language_are_found_by_any_of_their_texts(admin_client, value, expected):
+    rows = {
+        "title without Spanish": factories.make_commitment(title_es=""),
+        "title without English": factories.make_commitment(title_en=""),
+        "problem without English": factories.make_commitment(problem_es="Problema"),
+        "translated": factories.make_commitment(unofficial={"title_en": ""}),
+        "stale": make_stale(),
+        "complete": factories.make_commitment(),
+    }
+
+    found = admin_client.get(address(Commitment, "changelist"), {"text": value}).context["cl"].result_list
+
+    assert {name for name, row in rows.items() if row in found} == (expected or set(rows))
+
+
+@pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__name__)
+def test_list_with_every_filter_counted_opens(admin_client, model):
+    MAKERS[model]()
+
+    response = admin_client.get(address(model, "changelist"), {"_facets": "True"})
+
+    assert response.status_code == 200
+
+
+# Translations of ours.
+
+
+def test_ticked_translation_keeps_the_fingerprint_of_its_original(admin_client):
+    entity = factories.make_entity(name_es="Ministerio", name_en="Ministry")
+
+    response = edit(admin_client, entity, unofficial=["name_en"])
+
+    assert response.status_code == 302
+    entity.refresh_from_db()
+    assert entity.unofficial == {"name_en": digest("Ministerio")}
+
+
+def test_translation_stays_stale_when_something_else_is_edited(admin_client):
+    entity = factories.make_entity(unofficial={"name_en": ""})
+    edit(admin_client, entity, name_es="Otro nombre")
+
+    edit(admin_client, entity, acronym="XYZ")
+
+    entity.refresh_from_db()
+    assert entity.acronym == "XYZ"
+    assert entity.is_stale("name_en")
+
+
+def test_translation_is_fresh_again_when_it_is_edited(admin_client):
+    entity = factories.make_entity(unofficial={"name_en": ""})
+    edit(admin_client, entity, name_es="Otro nombre")
+
+    edit(admin_client, entity, name_en="Another name")
+
+    entity.refresh_from_db()
+    assert entity.is_unofficial("name_en")
+    assert not entity.is_stale("name_en")
+
+
+def test_unticked_translation_counts_as_an_original(admin_client):
+    entity = factories.make_entity(unofficial={"name_en": ""})
+
+    edit(admin_client, entity, unofficial=None)
+
+    entity.refresh_from_db()
+    assert entity.unofficial == {}
+
+
+@pytest.mark.parametrize(
+    ("columns", "ticked"),
+    [({"name_en": ""}, ["name_en"]), ({}, ["name_es", "name_en"]), ({}, ["website"])],
+)
+def test_translation_without_text_or_original_is_refused(admin_client, columns, ticked):
+    entity = factories.make_entity(**columns)
+
+    response = edit(admin_client, entity, unofficial=ticked)
+
+    assert "unofficial" in response.context["adminform"].form.errors
+
+
+def test_names_of_translations_are_for_people(admin_client, settings):
+    settings.LANGUAGE_CODE = "en"
+    entity = factories.make_entity(unofficial={"name_en": ""})
+    edit(admin_client, entity, name_es="Otro nombre")
+
+    form = (
+        admin_client.get(address(entity, "change"), headers={"accept-language": "en"})
+        .context["adminform"]
+        .form
+    )
+
+    labels = dict(form.fields["unofficial"].choices)
+    assert labels["name_es"] == "Name in Spanish"
+    assert "the original was changed" in labels["name_en"]
+
+
+# History.
+
+
+def test_old_version_is_shown_and_cannot_be_saved(admin_client):
+    entity = factories.make_entity(name_es="Antes")
+    first = address(entity, "simple_history", entity.history.first().pk)
+    edit(admin_client, entity, name_es="Después")
+
+    shown = admin_client.get(first)
+    saved = admin_client.post(first, {"name_es": "Antes", "slug": entity.slug, "kind": "ministry"})
+
+    assert "Antes" in shown.content.decode()
+    assert 'type="submit" value=' not in shown.content.decode()
+    assert saved.status_code == 403
+    entity.refresh_from_db()
+    assert entity.name_es == "Después"
+
+
+def test_whoever_may_only_view_cannot_save_through_the_history(client):
+    entity = factories.make_entity(name_es="Antes")
+    client.force_login(factories.make_user("entities.view_entity"))
+
+    response = client.post(
+        address(entity, "simple_history", entity.history.first().pk),
+        {"name_es": "Otro", "slug": entity.slug, "kind": "ministry"},
+    )
+
+    assert response.status_code == 403
+    entity.refresh_from_db()
+    assert entity.name_es == "Antes"
+
+
+def test_history_shows_who_changed_what_and_why(admin_client, admin_user):
+    plan = factories.make_plan(title_es="Antes")
+    edit(admin_client, plan, title_es="Después", change_reason="Errata")
+
+    page = admin_client.get(address(plan, "history")).content.decode()
+
+    for words in ("Antes", "Después", "Errata", admin_user.get_username()):
+        assert words in page
+
+
+# The public page of a row.
+
+
+def test_public_row_links_to_its_page_and_a_draft_does_not(admin_client):
+    public, draft = factories.make_plan(), factories.make_plan(status=Status.DRAFT)
+
+    assert public.get_absolute_url() in admin_client.get(address(public, "change")).content.decode()
+    assert draft.get_absolute_url() not in admin_client.get(address(draft, "change")).content.decode()
+
+
+# The admin as a whole.
+
+
+@pytest.mark.parametrize(("code", "word"), [("es", "Español"), ("en", "English")])
+def test_language_of_the_admin_is_switched_and_the_page_kept(admin_client, code, word):
+    page = address(Plan, "changelist")
+
+    response = admin_client.post(reverse("set_language"), {"language": code, "next": page}, follow=True)
+
+    assert response.redirect_chain[-1][0] == page
+    assert f'<html lang="{code}"' in response.content.decode()
+
+
+def test_language_is_switched_before_logging_in_too(client):
+    page = client.get(reverse("admin:login")).content.decode()
+
+    assert f'action="{reverse("set_language")}"' in page
+
+
+# What is missing.
+
+
+def make_gaps():
+    """Make of each gap a row that has it and a row that has it not."""
+    report = factories.make_report()
+    complete = factories.make_commitment(
+        plan=report.plan,
+        problem_es="Problema",
+        ends_on="2016-12-31",
+        theme=factories.make_theme(plan=report.plan),
+    )
+    complete.policy_areas.add(factories.make_policy_area())
+    factories.make_responsibility(commitment=complete)
+    factories.make_assessment(report=report, commitment=complete)
+    factories.make_assessment(has_card=False)
+    milestone = factories.make_milestone(commitment=complete, responsible_as_printed="Oficina")
+    factories.make_evidence(milestone=milestone)
+    factories.make_update(milestone=milestone)
+    factories.make_update(milestone=factories.make_milestone(ends_on=None), status=None)
+    factories.make_milestone()
+    factories.make_commitment()
+    factories.make_entity_name()
+    factories.make_document(url="https://www.peru.gob.pe/")
+    factories.make_document(year=None)
+
+
+@pytest.fixture
+def missing():
+    return reverse("admin-missing")
+
+
+@pytest.mark.parametrize(("kind", "gap"), [(kind, gap) for kind in kinds() for gap in kind.gaps])
+def test_every_gap_leads_to_the_list_of_the_rows_that_have_it(admin_client, missing, kind, gap):
+    make_gaps()
+
+    lines = {line["title"]: line for line in admin_client.get(missing).context["gaps"]}
+    line = lines[gap.title]
+    found = admin_client.get(line["address"]).context["cl"].queryset
+
+    assert 0 < line["count"] < line["total"] == kind.model.objects.count()
+    assert set(found) == set(gap.narrow(kind.model.objects.all()))
+    assert line["count"] == len(found)
+
+
+def test_unknown_gap_narrows_nothing(admin_client):
+    milestone = factories.make_milestone()
+
+    found = admin_client.get(address(Milestone, "changelist"), {"missing": "card"}).context["cl"].queryset
+
+    assert list(found) == [milestone]
+
+
+def texts(response):
+    """Return {name of the rows: the counts of each choice} of the page of what is missing."""
+    return {line["name"]: [count for _, count, _ in line["cells"]] for line in response.context["texts"]}
+
+
+def test_counts_of_translations_lead_to_the_lists_of_their_rows(admin_client, missing):
+    factories.make_commitment(title_es="")
+    for _ in range(2):
+        factories.make_commitment(problem_es="Problema")
+    for _ in range(3):
+        factories.make_commitment(unofficial={"title_en": ""})
+    make_stale()
+
+    response = admin_client.get(missing, headers={"accept-language": "en"})
+    line = next(line for line in response.context["texts"] if line["name"] == "Commitments")
+    found = [admin_client.get(place).context["cl"].result_count for _choice, _count, place in line["cells"]]
+
+    assert [count for _choice, count, _place in line["cells"]] == found == [1, 2, 4, 1]
+
+
+def test_lines_in_the_form_of_another_row_are_counted_too(admin_client, missing):
+    factories.make_commitment_item(text_en="")
+
+    response = admin_client.get(missing, headers={"accept-language": "en"})
+
+    assert texts(response)["Commitments: items"] == [0, 1, 0, 0]
+
+
+def test_page_of_what_is_missing_shows_only_what_the_reader_may_view(client, missing):
+    make_gaps()
+    client.force_login(factories.make_user("commitments.view_milestone"))
+
+    response = client.get(missing, headers={"accept-language": "en"})
+
+    assert {line["title"] for line in response.context["gaps"]} == {
+        gap.title for gap in kind_of(Milestone).gaps
+    }
+    assert set(texts(response)) == {"Milestones"}
+
+
+def test_page_of_what_is_missing_says_so_when_the_reader_may_view_nothing(client, missing):
+    make_gaps()
+    client.force_login(factories.make_user())
+
+    index = client.get(reverse("admin:index"))
+    response = client.get(missing, headers={"accept-language": "en"})
+
+    assert missing not in index.content.decode()
+    assert (response.context["gaps"], response.context["texts"]) == ([], [])
+    assert "There is no list of the record that you may view." in response.content.decode()
+
+
+def test_page_of_what_is_missing_asks_to_log_in(client, missing):
+    response = client.get(missing)
+
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("admin:login"))
+
+
+def test_focal_point_reads_what_his_own_rows_lack(client, missing):
+    make_gaps()
+    factories.make_responsibility(unit_es="Oficina")
+    entity = factories.make_entity()
+    ours = factories.make_responsibility(entity=entity, unit_es="Oficina").commitment
+    factories.make_milestone(commitment=ours)
+    client.force_login(factories.make_focal_point(entity))
+
+    response = client.get(missing, headers={"accept-language": "en"})
+    lines = {line["address"]: (line["count"], line["total"]) for line in response.context["gaps"]}
+
+    assert lines[f"{address(Commitment, 'changelist')}?missing=level"] == (1, 1)
+    assert lines[f"{address(Commitment, 'changelist')}?missing=institution"] == (0, 1)
+    assert lines[f"{address(Milestone, 'changelist')}?missing=report"] == (1, 1)
+    assert not any(place.startswith(address(Assessment, "changelist")) for place in lines)
+    assert texts(response)["Commitments: responsible entities"] == [0, 1, 0, 0]
+    assert "Entities" not in texts(response)
+
+
+def test_index_links_to_the_page_of_what_is_missing(admin_client, missing):
+    page = admin_client.get(reverse("admin:index")).content.decode()
+
+    assert f'href="{missing}"' in page
+
+
+def test_page_of_what_is_missing_takes_the_same_queries_for_one_row_and_for_many(
+    admin_client, missing, django_assert_max_num_queries
+):
+    make_gaps()
+    admin_client.get(missing)
+    with django_assert_max_num_queries(90) as once:
+        admin_client.get(missing)
+    make_gaps()
+    make_stale()
+
+    with django_assert_max_num_queries(len(once)):
+        response = admin_client.get(missing)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("model", [LoadedFile, LoadedRow])
+def test_what_was_loaded_is_read_only(admin_client, model):
+    columns = {"file": "f.yaml", "model": "m", "key": "k", "object_id": 1, "columns": [], "digest": "0"}
+    row = model.objects.create(**{"name": "f.yaml", "digest": "0"} if model is LoadedFile else columns)
+
+    assert admin_client.get(address(model, "changelist")).status_code == 200
+    assert admin_client.get(address(model, "add")).status_code == 403
+    assert admin_client.post(address(row, "change"), {}).status_code == 403
+    assert admin_client.post(address(row, "delete"), {"post": "yes"}).status_code == 403

@@ -1,0 +1,48 @@
+"""The real record, loaded once for the tests of a module, and what these tests share.
+
+    from tests.record import record  # noqa: F401
+
+    pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+The mark django_db gives each test a transaction of its own inside the one that holds the record.
+"""
+
+import unicodedata
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import translation
+
+from record.loading import load_record
+from tests.sources import fold
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup, django_db_blocker):
+    """Load the files of `fixtures/` into the test database; take them out after the module's last test."""
+    with django_db_blocker.unblock():
+        # Django finds this out with statements of its own, which it cannot run inside a transaction.
+        assert connection.features.supports_transactions
+        with transaction.atomic():
+            with translation.override("en"):
+                outcome = load_record(settings.FIXTURES_DIR)
+            yield outcome
+            transaction.set_rollback(True)
+
+
+def models_of_the_record():
+    """Return the models that the files fill, without those that keep their history."""
+    found = [
+        model
+        for app in ("entities", "plans", "commitments")
+        for model in apps.get_app_config(app).get_models()
+    ]
+    return [model for model in found if not model.__name__.startswith("Historical")]
+
+
+def bare(text):
+    """Return a text in lower case, without accents and without its final full stop."""
+    plain = unicodedata.normalize("NFKD", fold(text).lower())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter)).removesuffix(".")
