@@ -5,7 +5,7 @@ import unicodedata
 
 # What ends a line in one system or another.
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
-# What no reader sees: controls, joiners and marks of direction, soft hyphens, byte order marks, halves of pairs.
+# What no reader sees: controls, joiners, marks of direction, soft hyphens, byte order marks, halves of pairs.
 _INVISIBLE = {"Cc", "Cf", "Cs"}
 # The minus sign is no dash to Unicode, and typed as one.
 _DASHES = {"\N{MINUS SIGN}": "-", "\N{SMALL HYPHEN-MINUS}": "-", "\N{FULLWIDTH HYPHEN-MINUS}": "-"}
@@ -14,8 +14,8 @@ _DASHES = {"\N{MINUS SIGN}": "-", "\N{SMALL HYPHEN-MINUS}": "-", "\N{FULLWIDTH H
 def clean(text):
     """Return a text as the record stores it.
 
-    Unicode NFC, lines that end with LF, tabs as spaces, nothing invisible, no spaces around it. A text that is
-    clean stays as it is.
+    Unicode NFC, lines that end with LF, tabs as spaces, nothing invisible, no spaces around it. A text that
+    is clean stays as it is.
     """
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     if not text.isascii() or not text.isprintable():
