@@ -70,7 +70,12 @@ class CommitmentFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
     theme = RowFilter("theme__in", model=Theme, multiple=True, label=_("Theme"))
     policy_area = RowFilter(model=PolicyArea, multiple=True, label=_("Policy area"))
-    entity = entity_filter(help_text=_("With a responsibility of one of these; with role, in that role."))
+    entity = entity_filter(
+        help_text=_(
+            "With a responsibility of one of these; with role, in that role; with report, as its totals by "
+            "entity count: as lead or co-lead, by the plan or that report."
+        )
+    )
     entity_tree = BooleanFilter(
         label=_("Entities attached to it too"),
         help_text=_("With entity: count the entities that are attached to it as well."),
@@ -102,6 +107,13 @@ class CommitmentFilters(StrictFilterSet):
 
     ties = ("plan__number", "number", "pk")
 
+    @property
+    def roles(self):
+        """The roles that `entity` is asked in: any, or those of the report's totals by entity (`report`)."""
+        if self.values["role"]:
+            return [self.values["role"]]
+        return Responsibility.LEADING if self.values["report"] else ()
+
     def narrow(self, rows, values):
         """Keep the commitments with one assessment, and one responsibility, that is as asked."""
         reports = [values["report"]] if values["report"] else []
@@ -111,7 +123,7 @@ class CommitmentFilters(StrictFilterSet):
             entities = values["entity"]
             if values["entity_tree"]:
                 entities = with_descendants(entities, self.form.fields["entity"].rows.values())
-            rows = rows.of_entity(entities, [values["role"]] if values["role"] else [], values["report"])
+            rows = rows.of_entity(entities, self.roles, values["report"])
         if values["policy_area"]:
             # Of the join table, as a commitment with two of the areas is still one row.
             through = rows.model.policy_areas.through.objects.filter(commitment=OuterRef("pk"))

@@ -91,6 +91,8 @@ class CommitmentList(FilteredList):
         rows = Responsibility.objects.stated(self.filters.values.get("report")).filter(
             commitment__in=self.without("entity").order_by().values("pk"), entity__isnull=False
         )
+        if self.filters.roles:
+            rows = rows.filter(role__in=self.filters.roles)
         of_entity = defaultdict(set)
         for commitment, entity in rows.order_by().values_list("commitment", "entity__slug"):
             of_entity[entity].add(commitment)
