@@ -166,8 +166,7 @@ KINDS = [
         focal_point_may=("view", "add", "change", "delete"),
         focal_point_edits=Update.STATEMENT,
         of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
-        # Whoever published it has said it, also while its plan or report is a draft again (rule 3).
-        settled=Q(workflow="published"),
+        settled=Update.said(),
     ),
     Kind(model=Finding, key=("commitment", "measure", "document")),
     Kind(
@@ -193,7 +192,7 @@ KINDS = [
             | Q(update__milestone__commitment__in=led_by(entities))
         ),
         # What he proved a published update with stays, as the update itself does.
-        settled_for_focal_points=Q(update__workflow="published"),
+        settled_for_focal_points=Update.said("update__"),
     ),
     Kind(
         model=Entity,

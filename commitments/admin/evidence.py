@@ -13,10 +13,11 @@ from faces.admin import (
     in_reader_language,
     language_fieldsets,
 )
-from record.publication import Status
+from record.publication import holds
 
 from ..models import (
     Evidence,
+    Update,
 )
 from ..models.evidence import OWNERS
 from .lines import locked
@@ -56,7 +57,7 @@ class EvidenceForm(CodedEvidenceForm, RowForm):
     def clean(self):
         cleaned = super().clean()
         update = cleaned.get("update")
-        if update and update.workflow == Status.PUBLISHED:
+        if update and holds(Update.said(), update):
             self.add_error(
                 "update",
                 _("This update is published, with its evidence. Add a new update, or choose its milestone."),

@@ -448,11 +448,16 @@ class Update(Translated, Searchable, Sourced):
 
     @classmethod
     def public(cls, way=""):
-        return (
-            Q(**{f"{way}workflow": Publication.PUBLISHED})
-            & Milestone.public(f"{way}milestone__")
-            & Report.none_or_public(f"{way}report__")
-        )
+        of_public = Milestone.public(f"{way}milestone__") & Report.none_or_public(f"{way}report__")
+        return cls.said(way) & of_public
+
+    @classmethod
+    def said(cls, way=""):
+        """Return the condition that it was published, so that it stays as it is (rule 3).
+
+        That holds also while its plan or report is a draft again.
+        """
+        return Q(**{f"{way}workflow": Publication.PUBLISHED})
 
     def save(self, *args, **kwargs):
         self.code = f"{self.milestone.code}-u{self.number}"
