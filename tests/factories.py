@@ -1,5 +1,6 @@
 """Builders of rows for tests: sensible defaults, numbers that nobody shares."""
 
+import re
 from datetime import date
 from itertools import count
 
@@ -37,6 +38,7 @@ from plans.models import (
 )
 from record.models import Document
 from record.publication import Status
+from record.sources import Sourced
 
 _numbers = count(1)
 
@@ -44,6 +46,38 @@ _numbers = count(1)
 def _number():
     # Small enough for every column, and far more than one test makes.
     return next(_numbers) % 32_000 + 1
+
+
+def make(model, **columns):
+    """Make a row of any model: by its own builder below or, without one, with what its columns need."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
+    builder = globals().get(f"make_{name}")
+    if builder:
+        return builder(**columns)
+    given = (_source(columns) if issubclass(model, Sourced) else {}) | columns
+    needed = {
+        field.name: _value(field)
+        for field in model._meta.concrete_fields
+        if field.name not in given and not (field.primary_key or field.null or field.has_default())
+        if field.is_relation or not field.blank
+    }
+    return model._default_manager.create(**needed | given)
+
+
+def _value(field):
+    """Return a value for a column that needs one."""
+    if field.is_relation:
+        return make(field.related_model)
+    if field.choices:
+        return field.choices[0][0]
+    match field.get_internal_type():
+        case "DateField":
+            return date(2016, 12, 31)
+        case "PositiveSmallIntegerField" | "DecimalField":
+            return _number()
+        case "BooleanField":
+            return False
+    return f"{field.name.replace('_', '-')}-{_number()}"[: field.max_length]
 
 
 def make_entity(**columns):
@@ -88,7 +122,7 @@ def make_plan(**columns):
     return Plan.objects.create(**_source(columns) | defaults | columns)
 
 
-def make_period(**columns):
+def make_plan_period(**columns):
     defaults = {"plan": columns.get("plan") or make_plan(), "as_printed": "2015-2016"}
     return PlanPeriod.objects.create(**_source(columns) | defaults | columns)
 
@@ -175,7 +209,7 @@ def make_term(**columns):
     return Term.objects.create(**defaults | columns)
 
 
-def make_figure(**columns):
+def make_declared_figure(**columns):
     """Make a figure that a report prints, unless the test says `report=None`."""
     number = _number()
     report = columns["report"] if "report" in columns else make_report()

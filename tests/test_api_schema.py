@@ -17,14 +17,14 @@ from tests.description import HEADERS, no_closing, schema  # noqa: F401
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_declared_figure,
     make_entity_name,
     make_evidence,
-    make_figure,
     make_finding,
     make_listing,
     make_milestone,
     make_milestone_responsible,
-    make_period,
+    make_plan_period,
     make_policy_area,
     make_recommendation,
     make_report,
@@ -87,13 +87,13 @@ def made(db):
     commitment = make_commitment()
     commitment.policy_areas.add(make_policy_area())
     theme = make_theme(plan=commitment.plan)
-    make_period(plan=commitment.plan)
+    make_plan_period(plan=commitment.plan)
     report = make_report(plan=commitment.plan)
     commitment.recommendations.add(make_recommendation(report=report))
     make_section(plan=commitment.plan, theme=theme)
     make_section(report=report)
-    make_figure(report=report, theme=theme, measure="at_level", level="complete")
-    make_figure(report=None)
+    make_declared_figure(report=report, theme=theme, measure="at_level", level="complete")
+    make_declared_figure(report=None)
     make_term()
     make_listing(plan=commitment.plan, report=report)
     make_finding(commitment=commitment, report=make_assessment(commitment=commitment).report)

@@ -22,7 +22,7 @@ from tests.factories import (
     make_listing,
     make_milestone,
     make_milestone_responsible,
-    make_period,
+    make_plan_period,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -150,7 +150,7 @@ def add(record, numbers):  # noqa: F811
         make_entity(succeeded_by=record.entity)
         make_entity(parent=record.older)
         make_entity_name(entity=record.older)
-        make_period(plan=plan, document=make_document())
+        make_plan_period(plan=plan, document=make_document())
         make_report(plan=plan, author="irm", document=record.card, cutoff_on=date(2017, 3, 31))
         make_report(plan=plan, coverage="not_held")
 

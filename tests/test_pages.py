@@ -21,18 +21,18 @@ from tests.factories import (
     make_commitment,
     make_commitment_item,
     make_commitment_title,
+    make_declared_figure,
     make_document,
     make_entity,
     make_entity_name,
     make_evidence,
-    make_figure,
     make_finding,
     make_further_source,
     make_listing,
     make_milestone,
     make_milestone_responsible,
-    make_period,
     make_plan,
+    make_plan_period,
     make_policy_area,
     make_recommendation,
     make_report,
@@ -106,11 +106,13 @@ def add_rows(record, numbers):
             make_evidence(assessment=card)
         for row in (record.plan, report, commitment):
             make_further_source(row)
-        make_period(plan=record.plan)
+        make_plan_period(plan=record.plan)
         make_section(plan=record.plan)
         make_section(report=report)
-        make_figure(report=report)
-        make_figure(report=report, theme=commitment.theme, measure="at_level", level="complete", value=1)
+        make_declared_figure(report=report)
+        make_declared_figure(
+            report=report, theme=commitment.theme, measure="at_level", level="complete", value=1
+        )
         make_term(document=make_document())
         recommendation = make_recommendation(report=report)
         make_further_source(recommendation)

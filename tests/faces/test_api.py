@@ -17,10 +17,10 @@ from tests.api import ROOT, errors, get, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_declared_figure,
     make_document,
     make_entity_name,
     make_evidence,
-    make_figure,
     make_finding,
     make_listing,
     make_milestone,
@@ -57,7 +57,7 @@ def one_of_each():
     evidence = make_evidence(update=update)
     recommendation = make_recommendation(report=card.report)
     section = make_section(report=card.report)
-    figure = make_figure(report=card.report)
+    figure = make_declared_figure(report=card.report)
     term = make_term(document=card.report.document, place="p. 1")
     document = make_listing(report=card.report).work
     return {

@@ -14,8 +14,8 @@ from tests.factories import (
     make_focal_point,
     make_further_source,
     make_listing,
-    make_period,
     make_plan,
+    make_plan_period,
     make_recommendation,
     make_report,
     make_section,
@@ -91,7 +91,7 @@ def test_plan_is_published_by_whoever_may_change_reports_only(client):
 
 
 def test_lines_of_a_public_plan_change_with_a_reason_only(admin_client):
-    period = make_period(as_printed="2015-2016")
+    period = make_plan_period(as_printed="2015-2016")
 
     unsaid = edit(admin_client, period.plan, **{"periods-0-as_printed": "2015-2017"})
     response = edit(

@@ -8,13 +8,13 @@ from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_declared_figure,
     make_document,
     make_entity,
-    make_figure,
     make_listing,
     make_milestone,
-    make_period,
     make_plan,
+    make_plan_period,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -60,7 +60,7 @@ def test_plan_tells_its_dates_approval_and_counts(client):
     make_milestone(commitment=make_commitment(plan=plan))
     make_milestone(commitment=make_commitment(plan=plan))
     make_commitment(plan=plan)
-    period = make_period(plan=plan, as_printed="2015–2017")
+    period = make_plan_period(plan=plan, as_printed="2015–2017")
 
     answer = get(client, f"plans/{plan.number}/")
 
@@ -676,7 +676,7 @@ def test_terms_are_found_by_words(client):
 
 def fill(plan):
     """Give a plan two reports that judge two commitments, and one of everything that is told beside them."""
-    make_period(plan=plan)
+    make_plan_period(plan=plan)
     theme = make_theme(plan=plan)
     first = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
     second = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
@@ -692,9 +692,9 @@ def fill(plan):
     make_listing(plan=plan, report=first)
     make_section(plan=plan)
     make_section(report=first, theme=theme)
-    make_figure(plan=plan, report=None)
-    make_figure(report=first, measure="at_level", level="complete")
-    make_figure(report=second, theme=theme, measure="percent_at_level", level="complete")
+    make_declared_figure(plan=plan, report=None)
+    make_declared_figure(report=first, measure="at_level", level="complete")
+    make_declared_figure(report=second, theme=theme, measure="percent_at_level", level="complete")
     make_term(document=make_document(), place="p. 1")
 
 

@@ -15,8 +15,8 @@ from tests.api import get, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_declared_figure,
     make_document,
-    make_figure,
     make_plan,
     make_report,
     make_theme,
@@ -54,8 +54,8 @@ def test_number_of_commitments_is_that_of_the_plan_or_theme():
         make_commitment(plan=theme.plan, **columns)
     make_commitment()
 
-    of_plan = make_figure(plan=theme.plan, report=None)
-    of_theme = make_figure(plan=theme.plan, report=None, theme=theme)
+    of_plan = make_declared_figure(plan=theme.plan, report=None)
+    of_theme = make_declared_figure(plan=theme.plan, report=None, theme=theme)
 
     assert (read(of_plan).computed, read(of_theme).computed) == (3, 1)
 
@@ -67,16 +67,16 @@ def test_number_at_a_level_is_that_of_the_report_or_of_its_theme():
     judge(make_report(plan=report.plan), "complete")
     complete = {"report": report, "measure": "at_level", "level": "complete"}
 
-    assert read(make_figure(**complete)).computed == 2
-    assert read(make_figure(theme=theme, **complete)).computed == 1
+    assert read(make_declared_figure(**complete)).computed == 2
+    assert read(make_declared_figure(theme=theme, **complete)).computed == 1
 
 
 def test_percentage_is_rounded_half_up_as_everywhere():
     report = judged("limited", *["complete"] * 16)
     percent = {"report": report, "measure": "percent_at_level"}
 
-    cut = read(make_figure(level="limited", value=Decimal("5.8"), as_printed="5.8", **percent))
-    whole = read(make_figure(value=100, as_printed="100", **percent))
+    cut = read(make_declared_figure(level="limited", value=Decimal("5.8"), as_printed="5.8", **percent))
+    whole = read(make_declared_figure(value=100, as_printed="100", **percent))
 
     assert (cut.computed, cut.difference, cut.agrees) == (Decimal("5.9"), Decimal("-0.1"), False)
     assert (whole.computed, whole.difference, whole.agrees) == (Decimal("100.0"), 0, True)
@@ -89,7 +89,7 @@ def test_percentage_is_rounded_half_up_as_everywhere():
 def test_percentage_printed_without_decimals_agrees_if_it_is_ours_rounded(value, as_printed, agrees):
     report = judged(*["complete"] * 11, *["limited"] * 6)
 
-    figure = make_figure(
+    figure = make_declared_figure(
         report=report, measure="percent_at_level", level="complete", value=value, as_printed=as_printed
     )
 
@@ -100,25 +100,28 @@ def test_percentage_printed_without_decimals_agrees_if_it_is_ours_rounded(value,
 @pytest.mark.parametrize("measure", ["at_level", "percent_at_level"])
 def test_levels_of_a_report_that_is_not_held_whole_are_not_computed(coverage, measure):
     report = judged("complete", None, coverage=coverage)
-    figure = read(make_figure(report=report, measure=measure, level="complete"))
+    figure = read(make_declared_figure(report=report, measure=measure, level="complete"))
 
     assert (figure.computed, figure.difference, figure.agrees) == (None, None, False)
 
 
 def test_number_of_commitments_is_known_where_levels_are_not():
-    figure = make_figure(report=judged("complete", None, coverage="partial"), value=3)
+    figure = make_declared_figure(report=judged("complete", None, coverage="partial"), value=3)
 
     assert (read(figure).computed, read(figure).difference) == (2, 1)
 
 
 def test_levels_without_a_report_are_not_computed():
-    assert read(make_figure(report=None, measure="at_level", level="complete")).computed is None
+    assert read(make_declared_figure(report=None, measure="at_level", level="complete")).computed is None
 
 
 def test_percentage_of_a_report_that_judged_nothing_is_not_computed():
     report = judged(None)
 
-    assert read(make_figure(report=report, measure="percent_at_level", level="complete")).computed is None
+    assert (
+        read(make_declared_figure(report=report, measure="percent_at_level", level="complete")).computed
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,11 +132,11 @@ def test_stars_are_counted_where_each_is_known(marks, computed):
     for mark in marks:
         make_commitment(plan=plan, is_starred=mark)
 
-    assert read(make_figure(plan=plan, report=None, measure="starred")).computed == computed
+    assert read(make_declared_figure(plan=plan, report=None, measure="starred")).computed == computed
 
 
 def test_other_figures_are_not_computed():
-    assert read(make_figure(report=judged("complete"), measure="other")).computed is None
+    assert read(make_declared_figure(report=judged("complete"), measure="other")).computed is None
 
 
 # What must never be
@@ -151,7 +154,7 @@ def test_other_figures_are_not_computed():
     ],
 )
 def test_measures_and_levels_that_do_not_exist_or_fit_are_refused(columns):
-    figure = make_figure()
+    figure = make_declared_figure()
 
     with pytest.raises(IntegrityError, match="figure_"), transaction.atomic():
         DeclaredFigure.objects.filter(pk=figure.pk).update(**columns)
@@ -162,29 +165,29 @@ def test_report_and_theme_are_of_the_figures_own_plan(name):
     make = {"report": make_report, "theme": make_theme}[name]
     plan = make_plan()
 
-    make_figure(plan=plan, **{"report": None, name: make(plan=plan)}).clean()
+    make_declared_figure(plan=plan, **{"report": None, name: make(plan=plan)}).clean()
     with pytest.raises(ValidationError) as refused:
-        make_figure(plan=plan, **{"report": None, name: make()}).clean()
+        make_declared_figure(plan=plan, **{"report": None, name: make()}).clean()
 
     assert list(refused.value.message_dict) == [name]
 
 
 def test_figures_of_drafts_are_not_published():
-    published = [make_figure(), make_figure(report=None)]
-    make_figure(report=make_report(status=Status.DRAFT))
-    make_figure(report=make_report(plan=make_plan(status=Status.DRAFT)))
-    make_figure(report=None, plan=make_plan(status=Status.DRAFT))
+    published = [make_declared_figure(), make_declared_figure(report=None)]
+    make_declared_figure(report=make_report(status=Status.DRAFT))
+    make_declared_figure(report=make_report(plan=make_plan(status=Status.DRAFT)))
+    make_declared_figure(report=None, plan=make_plan(status=Status.DRAFT))
 
     assert set(DeclaredFigure.objects.published()) == set(published)
 
 
 def test_figures_stand_in_the_order_of_plans_their_reports_and_their_own():
     first, second = make_plan(number=30_020), make_plan(number=30_021)
-    late = make_figure(report=make_report(plan=first, cutoff_on="2017-09-30"))
+    late = make_declared_figure(report=make_report(plan=first, cutoff_on="2017-09-30"))
     early = make_report(plan=first, cutoff_on="2016-09-30")
-    next_one, one = make_figure(report=early, order=2), make_figure(report=early, order=1)
-    of_second = make_figure(plan=second, report=None)
-    of_first = make_figure(plan=first, report=None)
+    next_one, one = make_declared_figure(report=early, order=2), make_declared_figure(report=early, order=1)
+    of_second = make_declared_figure(plan=second, report=None)
+    of_first = make_declared_figure(plan=first, report=None)
 
     assert list(DeclaredFigure.objects.all()) == [of_first, one, next_one, late, of_second]
 
@@ -220,10 +223,10 @@ def test_numbers_loaded_twice_count_as_nobodys_edit(tmp_path):
 def test_figure_tells_what_is_printed_and_what_is_computed(client):
     report = judged("limited", *["complete"] * 16)
     theme = make_theme(plan=report.plan)
-    figure = make_figure(
+    figure = make_declared_figure(
         report=report, measure="percent_at_level", level="limited", value=Decimal("5.8"), as_printed="5.8"
     )
-    of_theme = make_figure(report=report, theme=theme)
+    of_theme = make_declared_figure(report=report, theme=theme)
 
     answer = get(client, f"figures/{figure.slug}/")
 
@@ -239,7 +242,7 @@ def test_figure_tells_what_is_printed_and_what_is_computed(client):
 
 
 def test_figure_of_a_plan_has_no_report_and_what_is_not_known_is_null(client):
-    figure = make_figure(report=None, measure="other")
+    figure = make_declared_figure(report=None, measure="other")
 
     answer = get(client, f"figures/{figure.slug}/")
 
@@ -248,10 +251,10 @@ def test_figure_of_a_plan_has_no_report_and_what_is_not_known_is_null(client):
 
 def test_report_has_its_own_figures_as_the_list_has_them(client):
     report = judged("complete", "limited")
-    second = make_figure(report=report, order=2, measure="at_level", level="complete")
-    first = make_figure(report=report, order=1)
-    make_figure(report=make_report(plan=report.plan))
-    make_figure(plan=report.plan, report=None)
+    second = make_declared_figure(report=report, order=2, measure="at_level", level="complete")
+    first = make_declared_figure(report=report, order=1)
+    make_declared_figure(report=make_report(plan=report.plan))
+    make_declared_figure(plan=report.plan, report=None)
 
     figures = get(client, f"reports/{report.slug}/")["figures"]
 
@@ -260,7 +263,7 @@ def test_report_has_its_own_figures_as_the_list_has_them(client):
 
 
 def test_figures_are_filtered(client):
-    figure, other = make_figure(measure="other"), make_figure(report=None)
+    figure, other = make_declared_figure(measure="other"), make_declared_figure(report=None)
 
     assert results(client, "figures/", "slug", plan=figure.plan.number) == [figure.slug]
     assert results(client, "figures/", "slug", report=figure.report.slug) == [figure.slug]
@@ -269,14 +272,14 @@ def test_figures_are_filtered(client):
 
 
 def test_figures_of_drafts_do_not_exist(client):
-    figure = make_figure(report=make_report(status=Status.DRAFT))
+    figure = make_declared_figure(report=make_report(status=Status.DRAFT))
 
     assert get(client, "figures/")["count"] == 0
     assert api_errors(client, f"figures/{figure.slug}/", status=404) == [(None, "not_found")]
 
 
 def test_figures_come_as_a_file(client):
-    figure = make_figure(report=judged("complete"))
+    figure = make_declared_figure(report=judged("complete"))
 
     [row] = table(client, "figures/")
 
@@ -317,7 +320,7 @@ def test_figure_of_a_draft_is_added_and_a_public_one_changes_with_a_reason_only(
 
 
 def test_level_that_does_not_fit_is_refused_in_words(admin_client):
-    figure = make_figure()
+    figure = make_declared_figure()
 
     response = edit(admin_client, figure, level="complete", change_reason="x")
 
@@ -343,11 +346,11 @@ def test_report_without_figures_says_nothing_of_them(client):
 def test_report_shows_figures_as_printed_and_as_computed(client):
     report = judged(*["limited"] * 6, *["complete"] * 11)
     percent = {"report": report, "measure": "percent_at_level", "level": "complete"}
-    make_figure(label_en="Same", value=Decimal("64.7"), as_printed="64,7", **percent)
-    make_figure(label_en="Lower", value=Decimal("64.5"), as_printed="64.5", **percent)
-    make_figure(label_en="Rounded", value=65, as_printed="(65%)", **percent)
-    make_figure(label_en="Higher", report=report, value=18, as_printed="18 compromisos")
-    make_figure(label_en="Other", report=report, measure="other", value=7, as_printed="7")
+    make_declared_figure(label_en="Same", value=Decimal("64.7"), as_printed="64,7", **percent)
+    make_declared_figure(label_en="Lower", value=Decimal("64.5"), as_printed="64.5", **percent)
+    make_declared_figure(label_en="Rounded", value=65, as_printed="(65%)", **percent)
+    make_declared_figure(label_en="Higher", report=report, value=18, as_printed="18 compromisos")
+    make_declared_figure(label_en="Other", report=report, measure="other", value=7, as_printed="7")
 
     words = figures_of(client, report)
 
@@ -360,7 +363,7 @@ def test_report_shows_figures_as_printed_and_as_computed(client):
 
 def test_figures_are_quoted_in_the_language_of_their_document(client):
     report = judged("complete")
-    make_figure(report=report, as_printed="tres", document=make_document(language="es"))
+    make_declared_figure(report=report, as_printed="tres", document=make_document(language="es"))
 
     body = client.get(address("plans:report-detail", report.slug)).content.decode()
 
@@ -369,9 +372,9 @@ def test_figures_are_quoted_in_the_language_of_their_document(client):
 
 def test_report_of_partial_coverage_compares_no_levels(client):
     report = judged("complete", None, None, coverage="partial")
-    make_figure(label_en="Completed", report=report, measure="at_level", level="complete", value=3)
-    make_figure(label_en="All", report=report, value=3)
-    make_figure(label_en="Other", report=report, measure="other")
+    make_declared_figure(label_en="Completed", report=report, measure="at_level", level="complete", value=3)
+    make_declared_figure(label_en="All", report=report, value=3)
+    make_declared_figure(label_en="Other", report=report, measure="other")
 
     words = figures_of(client, report)
 
@@ -386,9 +389,9 @@ def test_figures_by_theme_that_agree_stand_apart(client):
     theme = make_theme(plan=report.plan)
     judge(report, "complete", "limited", theme=theme)
     by_theme = {"report": report, "theme": theme}
-    make_figure(label_en="Agrees", value=2, as_printed="2", **by_theme)
-    make_figure(label_en="Agrees too", measure="at_level", level="limited", value=1, **by_theme)
-    make_figure(label_en="Differs", value=5, as_printed="5", **by_theme)
+    make_declared_figure(label_en="Agrees", value=2, as_printed="2", **by_theme)
+    make_declared_figure(label_en="Agrees too", measure="at_level", level="limited", value=1, **by_theme)
+    make_declared_figure(label_en="Differs", value=5, as_printed="5", **by_theme)
 
     words = figures_of(client, report)
     before, sentence, after = words.partition(
@@ -404,7 +407,7 @@ def test_figures_by_theme_that_agree_stand_apart(client):
 def test_figures_say_where_they_are_printed_once_each(client):
     report, document = judged("complete"), make_document(title_en="End-term report")
     for place in ("Table 1", "Table 1", "Section 5"):
-        make_figure(report=report, document=document, place=place)
+        make_declared_figure(report=report, document=document, place=place)
 
     words = figures_of(client, report)
 
@@ -414,8 +417,8 @@ def test_figures_say_where_they_are_printed_once_each(client):
 
 def test_figures_of_another_report_or_of_the_plan_are_not_on_the_page(client):
     report = judged("complete")
-    make_figure(report=make_report(plan=report.plan))
-    make_figure(plan=report.plan, report=None)
+    make_declared_figure(report=make_report(plan=report.plan))
+    make_declared_figure(plan=report.plan, report=None)
 
     assert figures_of(client, report) is None
 
@@ -423,9 +426,11 @@ def test_figures_of_another_report_or_of_the_plan_are_not_on_the_page(client):
 def test_figures_of_a_plan_are_on_its_page_beside_what_the_record_counts(client):
     plan = make_plan(number=7)
     make_commitment(plan=plan)
-    make_figure(plan=plan, report=None, label_en="Commitments formulated", value=3, as_printed="three")
-    make_figure(plan=plan, report=None, document=make_document(title_en="Letter"), place="p. 9")
-    make_figure(report=make_report(plan=plan), label_en="Of a report")
+    make_declared_figure(
+        plan=plan, report=None, label_en="Commitments formulated", value=3, as_printed="three"
+    )
+    make_declared_figure(plan=plan, report=None, document=make_document(title_en="Letter"), place="p. 9")
+    make_declared_figure(report=make_report(plan=plan), label_en="Of a report")
 
     page = words(client.get(address("plans:plan-detail", 7)))
 

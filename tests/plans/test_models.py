@@ -13,8 +13,8 @@ from tests.factories import (
     make_commitment,
     make_document,
     make_listing,
-    make_period,
     make_plan,
+    make_plan_period,
     make_recommendation,
     make_report,
     make_section,
@@ -47,7 +47,9 @@ def test_plan_with_a_number_taken_is_refused():
 
 
 def test_period_when_it_ends_before_it_starts_is_refused():
-    breaks("plan_period_dates_in_order", make_period, starts_on=date(2016, 1, 1), ends_on=date(2015, 1, 1))
+    breaks(
+        "plan_period_dates_in_order", make_plan_period, starts_on=date(2016, 1, 1), ends_on=date(2015, 1, 1)
+    )
 
 
 def test_report_with_unknown_status_coverage_or_author_is_refused():

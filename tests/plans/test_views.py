@@ -10,8 +10,8 @@ from tests.factories import (
     make_further_source,
     make_listing,
     make_milestone,
-    make_period,
     make_plan,
+    make_plan_period,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -37,7 +37,7 @@ def get(client, name, *args, lang="en"):
 
 def test_plan_tells_its_period_and_each_that_a_source_prints(client):
     plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
-    make_period(plan=plan, as_printed="2015-2017", place="Title")
+    make_plan_period(plan=plan, as_printed="2015-2017", place="Title")
 
     about = section(get(client, PLAN, 7), "about")
 
