@@ -1,4 +1,4 @@
-"""The geometry of a timeline of milestones, half-year by half-year; templates draw it."""
+"""The geometry of a timeline of steps, half-year by half-year; templates draw it."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,9 +10,9 @@ WIDTH, LABEL, ROW, HEAD, END, MARK = 340, 46, 20, 34, 20, 3
 
 @dataclass(frozen=True)
 class Bar:
-    """A milestone on the timeline: from its start to its planned end, and its present end where it moved."""
+    """A step on the timeline: from its start to its planned end, and its present end where it moved."""
 
-    milestone: object
+    step: object
     y: int
     x: int
     width: int
@@ -34,7 +34,7 @@ class Timeline:
     end_x: int
     day_x: int | None
     height: int
-    # How many milestones have no end at all, and are not drawn.
+    # How many steps have no end at all, and are not drawn.
     undrawn: int
 
     width = WIDTH
@@ -50,18 +50,18 @@ def next_half(day):
     return date(day.year, 7, 1) if day.month <= 6 else date(day.year + 1, 1, 1)
 
 
-def timeline(milestones, day):
-    """Return the Timeline of some milestones with their state, and a line for a day.
+def timeline(steps, day):
+    """Return the Timeline of some steps, and a line for a day.
 
-    None where no source prints a planned end. A milestone without a start is a mark on its end; one of which
+    None where no source prints a planned end. A step without a start is a mark on its end; one of which
     only a later end is known has that alone; one without any end is not drawn.
     """
-    drawn = [milestone for milestone in milestones if milestone.due_on]
-    if not any(milestone.ends_on for milestone in drawn):
+    drawn = [step for step in steps if step.due_on]
+    if not any(step.ends_on for step in drawn):
         return None
     # Dates that contradict each other are shown as they are, on their end.
-    starts = [min(milestone.starts_on or milestone.due_on, milestone.due_on) for milestone in drawn]
-    ends = [max(milestone.due_on, milestone.current_ends_on) for milestone in drawn]
+    starts = [min(step.starts_on or step.due_on, step.due_on) for step in drawn]
+    ends = [max(step.due_on, step.current_ends_on) for step in drawn]
     first, last = half_start(min(starts)), next_half(max(ends))
     scale = (WIDTH - LABEL - END) / (last - first).days
 
@@ -69,17 +69,17 @@ def timeline(milestones, day):
         return round(LABEL + (some_day - first).days * scale)
 
     bars = []
-    for row, (milestone, start) in enumerate(zip(drawn, starts, strict=True)):
-        end = place(milestone.due_on + timedelta(days=1))
-        width = max(MARK, end - place(start)) if milestone.ends_on else 0
-        moved = milestone.current_ends_on != milestone.ends_on
+    for row, (step, start) in enumerate(zip(drawn, starts, strict=True)):
+        end = place(step.due_on + timedelta(days=1))
+        width = max(MARK, end - place(start)) if step.ends_on else 0
+        moved = step.current_ends_on != step.ends_on
         bars.append(
             Bar(
-                milestone=milestone,
+                step=step,
                 y=HEAD + row * ROW,
                 x=end - width,
                 width=width,
-                current_x=place(milestone.current_ends_on) if moved else None,
+                current_x=place(step.current_ends_on) if moved else None,
             )
         )
     halves, half = [], first
@@ -88,5 +88,5 @@ def timeline(milestones, day):
         half = next_half(half)
     day_x = place(day) if first <= day <= last else None
     return Timeline(
-        bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8, len(milestones) - len(drawn)
+        bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8, len(steps) - len(drawn)
     )

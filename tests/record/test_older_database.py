@@ -14,10 +14,9 @@ def test_database_of_the_first_versions_is_refused_in_words():
 
     with connection.cursor() as cursor:
         # As Django makes it, where the tests did without.
-        columns = "id serial" if connection.vendor == "postgresql" else "id integer PRIMARY KEY"
-        cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS django_migrations ({columns}, app text, name text, applied timestamp)"
-        )
+        key = "id serial" if connection.vendor == "postgresql" else "id integer PRIMARY KEY"
+        columns = f"{key}, app text, name text, applied timestamp"
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS django_migrations ({columns})")
     MigrationRecorder(connection).record_applied("ogp_portal", "0001_initial")
 
     assert "older version of the portal" in found()[0]
