@@ -194,7 +194,7 @@ def test_card_says_its_language_once_where_it_is_not_the_readers(lang):
     def card(language, has_card=True):
         return SimpleNamespace(has_card=has_card, report=SimpleNamespace(language=language))
 
-    assert "in Spanish in the original" in texts.card_language(card("es"))
-    assert texts.card_language(card("en")) == ""
-    assert texts.card_language(card("es", has_card=False)) == ""
+    assert "in Spanish in the original" in levels.card_language(card("es"))
+    assert levels.card_language(card("en")) == ""
+    assert levels.card_language(card("es", has_card=False)) == ""
     assert texts.prose("A\n\nB", "es") == '<div class="prose" lang="es"><p>A</p><p>B</p></div>'

@@ -50,12 +50,6 @@ def text(value, block=False, quote=False):
 
 
 @register.simple_tag
-def card_language(card):
-    """Say in which language a card is, where it has words and is not in the reader's: '(in English ...)'."""
-    return language_words(Text(" ", card.report.language)) if card.has_card else ""
-
-
-@register.simple_tag
 def prose(words, language):
     """Write a source's words in their language as paragraphs, where what stands above names that language."""
     return format_html('<div class="prose"{}>{}</div>', lang_attribute(language), linebreaks(words))

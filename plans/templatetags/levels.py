@@ -7,8 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from faces.languages import language_words
 from faces.templatetags.dates import longdate
 from plans.compliance import Level
+from record.text import Text
 
 register = template.Library()
 
@@ -73,3 +75,9 @@ def bar(tally, widest, slug, name):
         )
         x += width
     return {"segments": segments, "width": tally.total * 100 / (widest or 1), "slug": slug, "name": name}
+
+
+@register.simple_tag
+def card_language(card):
+    """Say in which language a card is, where it has words and is not in the reader's: '(in English ...)'."""
+    return language_words(Text(" ", card.report.language)) if card.has_card else ""
