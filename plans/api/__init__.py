@@ -4,8 +4,10 @@ from .completion import CompletionSerializer
 from .documents import DocumentViewSet
 from .figures import FigureViewSet
 from .plans import PlanViewSet
+from .recommendations import RecommendationViewSet
 from .reports import ReportViewSet
-from .texts import RecommendationViewSet, SectionViewSet, TermViewSet
+from .sections import SectionViewSet
+from .terms import TermViewSet
 from .themes import ThemeLinkSerializer, ThemeViewSet
 
 __all__ = [
