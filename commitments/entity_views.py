@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, Value, When
 from django.views.generic import DetailView
 
 from entities.models import Entity
@@ -32,7 +32,7 @@ class EntityList(FilteredList):
 
     def for_reading(self, rows, on):
         public = Responsibility.public("responsibilities__")
-        leads = public & Q(responsibilities__role__in=Responsibility.LEADING)
+        leads = public & Responsibility.in_lead("responsibilities__")
         rows = rows.annotate(
             leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),
             all_count=Count("responsibilities__commitment", filter=public, distinct=True),
@@ -50,7 +50,7 @@ class EntityDetail(DetailView):
     def get_context_data(self, **kwargs):
         entity = self.object
         commitments = Commitment.objects.published().of_entity([entity]).for_reading()
-        leading = [each for each in commitments if set(roles(each, entity)) & set(Responsibility.LEADING)]
+        leading = [each for each in commitments if each.is_led_by(entity)]
         reports = for_entities(
             Report.objects.as_of(None).held().filter(plan__in={each.plan_id for each in leading})
         )
@@ -85,9 +85,8 @@ def other_roles(commitments, entity):
     """Return [(role, in how many commitments an entity has it)], of those that it does not lead."""
     held = Counter()
     for commitment in commitments:
-        of_this = roles(commitment, entity)
-        if not set(of_this) & set(Responsibility.LEADING):
-            held.update(of_this)
+        if not commitment.is_led_by(entity):
+            held.update(roles(commitment, entity))
     return [(role, held[role]) for role in Responsibility.Role if held[role]]
 
 

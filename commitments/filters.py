@@ -1,6 +1,6 @@
 """Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Value, When
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -224,10 +224,8 @@ class AssessmentFilters(StrictFilterSet):
     def narrow(self, rows, values):
         if not values["entity"]:
             return rows
-        leads = Responsibility.objects.leading().filter(
-            Q(report=None) | Q(report=OuterRef("report")),
-            commitment=OuterRef("commitment"),
-            entity__in=values["entity"],
+        leads = Responsibility.objects.leading(OuterRef("report")).filter(
+            commitment=OuterRef("commitment"), entity__in=values["entity"]
         )
         return rows.filter(Exists(leads))
 

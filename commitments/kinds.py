@@ -30,20 +30,20 @@ def in_both(*names):
 
 
 def led_by(entities):
-    """Return the commitments that some entities lead or co-lead, by the plan or any of its reports."""
-    return Commitment.objects.of_entity(entities, Responsibility.LEADING).values("pk")
+    """Return the pks of the commitments that some entities lead or co-lead."""
+    return Commitment.objects.led_by(entities).values("pk")
 
 
 def texts_of_commitment(commitment):
     """Yield what a commitment is found by beside its title: its own texts, then those of its cards."""
-    yield from texts_of(commitment, "description", "problem", "contribution", "relevance")
+    yield from texts_of(commitment, *Commitment.search_columns[1:])
     for card in commitment.assessments.all():
         for row in Assessment.ROWS:
             yield Text(getattr(card, row), card.report.document.language)
 
 
 def texts_of_milestone(milestone):
-    yield from texts_of(milestone, "means_of_verification", "note")
+    yield from texts_of(milestone, *Milestone.search_columns[1:])
     for update in milestone.updates_on:
         yield from texts_of(update, "text")
 
@@ -85,10 +85,7 @@ KINDS = [
         gaps=gaps.OF_COMMITMENTS,
         plan="plan",
         focal_point_may=("view", "change"),
-        focal_point_edits=(
-            "unofficial",
-            *in_both("title", "problem", "description", "contribution", "relevance"),
-        ),
+        focal_point_edits=("unofficial", *in_both(*Commitment.search_columns)),
         of_entities=lambda entities: Q(pk__in=led_by(entities)),
     ),
     Kind(model=CommitmentSource, key=("commitment", "document", "place")),
@@ -141,7 +138,7 @@ KINDS = [
         gaps=gaps.OF_MILESTONES,
         plan="commitment__plan",
         focal_point_may=("view", "change"),
-        focal_point_edits=("unofficial", *in_both("activity", "means_of_verification", "note")),
+        focal_point_edits=("unofficial", *in_both(*Milestone.search_columns)),
         of_entities=lambda entities: Q(commitment__in=led_by(entities)),
     ),
     Kind(

@@ -26,7 +26,3 @@ class EntityResource(RecordResource):
             "succeeded_by",
             "website",
         ]
-
-    def is_public(self, instance):
-        """Entities are no statement of the record: they change without a reason."""
-        return False

@@ -15,6 +15,7 @@ from import_export.resources import Diff, ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
 
 from record.personal import find_contact_details
+from record.publication import needs_reason
 from record.rights import is_focal_point, may_publish
 
 from .admin import REASON_LENGTH, REASON_NEEDED, contact_details_error
@@ -166,7 +167,7 @@ class RecordResource(ModelResource):
 
     def is_public(self, instance):
         """Tell whether the public sees a row as it is stored."""
-        return type(instance)._default_manager.published().filter(pk=instance.pk).exists()
+        return needs_reason(instance)
 
     def is_own(self, instance):
         """Tell whether the user may write a row."""

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from record.kinds import Found, Gap, Kind, Listed
+from record.kinds import Found, Gap, Kind, Listed, every_row
 from record.models import Document
 from record.text import texts_of
 
@@ -174,6 +174,7 @@ KINDS = [
         ),
         # He names the source of what he reports.
         focal_point_may=("view",),
+        of_entities=every_row,
     ),
     Kind(model=Listing, key=("work", "document", "place")),
 ]

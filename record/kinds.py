@@ -1,8 +1,8 @@
 """The table of kinds: each noun of the record has one entry, and whatever lists nouns reads it.
 
-Each app has its own nouns in its `kinds.py`, as a list KINDS; a noun's entry stands where its list in the API
-does. Loading, the API's addresses, search, the page of open data, the sitemap, what rows lack and who may
-touch them are read from here.
+Each app lists nouns in its `kinds.py`, as KINDS; a noun's entry stands in the app where its list in the API
+does: Document's in plans, Entity's in commitments. Loading, the API's addresses, search, the page of open
+data, the sitemap, what rows lack and who may touch them are read from here.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,17 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 
+def every_row(entities):
+    """Say that each row of a kind is there for every focal point."""
+    return Q()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listed:
     """A list of the API, which the page of open data tells in words.
 
-    `place` is its place there; `name` begins the names of its addresses (`api:<name>-list`), `path` them.
+    `place` is its place there, a number of its own; `name` begins the names of its addresses
+    (`api:<name>-list`), `path` them.
     """
 
     place: int
@@ -79,14 +85,17 @@ class Kind:
     gaps: tuple = ()
     plan: str = ""
 
-    # What a focal point may do, and in which columns; and the condition that a row is of some entities (all
-    # rows are his to see where this is None).
+    # What a focal point may do, and in which columns; and the condition that a row is of some entities.
     focal_point_may: tuple = ()
     focal_point_edits: tuple = ()
     of_entities: Callable[[tuple], Q] | None = None
     # The condition that a row stays as it is for everybody, and that it does so for focal points.
     settled: Q | None = None
     settled_for_focal_points: Q | None = None
+
+    def __post_init__(self):
+        if self.focal_point_may and self.of_entities is None:
+            raise ValueError(f"{self.label}: of_entities says which rows are a focal point's")
 
     @property
     def label(self):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .publication import Public
+from .publication import Public, other_end
 from .search import SEARCH_FIELDS, Searchable, SearchableQuerySet
 from .sources import Sourced
 from .text import Bilingual, Language, Translated
@@ -26,9 +26,8 @@ class DocumentQuerySet(SearchableQuerySet):
 
     def for_reading(self):
         """Fetch what lists and pages say of a document, in a fixed number of queries."""
-        return self.with_use().prefetch_related(
-            "listings__document", "listings__plan", "listings__report__plan"
-        )
+        listings = other_end(Document, "listings").select_related("plan", "report__plan", "document")
+        return self.with_use().prefetch_related(models.Prefetch("listings", listings))
 
 
 class Document(Translated, Searchable, Public):

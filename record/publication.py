@@ -19,7 +19,12 @@ class PublicQuerySet(models.QuerySet):
 
 
 class Public(models.Model):
-    """A row that the public may see, always unless its model says otherwise."""
+    """A row that the public may see: always, or with the row that it is part of, or as its model says.
+
+    `part_of` names the column of the row that it is part of.
+    """
+
+    part_of = ""
 
     objects = PublicQuerySet.as_manager()
 
@@ -33,12 +38,33 @@ class Public(models.Model):
         `way` leads to it from another model, such as 'commitment__'. Only `=` and `isnull` may stand in it:
         `is_public` reads it too.
         """
-        return Q()
+        return cls._as_owner("public", way)
+
+    @classmethod
+    def said(cls, way=""):
+        """Return the condition that a row was published, and so changes only with a reason (rule 3).
+
+        That holds also while what it belongs to is a draft again.
+        """
+        return cls._as_owner("said", way) if cls.part_of else cls.public(way)
+
+    @classmethod
+    def _as_owner(cls, question, way):
+        if not cls.part_of:
+            return Q()
+        owner = cls._meta.get_field(cls.part_of).related_model
+        return getattr(owner, question)(f"{way}{cls.part_of}__")
 
     @property
     def is_public(self):
         """Whether the public may see this row, as it stands in memory, with the rows that it names."""
         return holds(self.public(), self)
+
+
+def needs_reason(row):
+    """Tell whether a row, as it is stored, changes only with a reason. What has no drafts does without."""
+    condition = type(row).said()
+    return bool(condition) and type(row)._default_manager.filter(condition, pk=row.pk).exists()
 
 
 def other_end(model, name):

@@ -54,12 +54,12 @@ def visible_to(user, rows):
     kind, entities = kind_of(rows.model), entities_of(user)
     if not entities or not kind.focal_point_may:
         return rows.none()
-    return rows if kind.of_entities is None else rows.filter(kind.of_entities(entities))
+    return rows.filter(kind.of_entities(entities))
 
 
 def is_visible_to(user, row):
-    """Tell whether a stored row is among those that a user may see."""
-    return visible_to(user, type(row)._default_manager.filter(pk=row.pk)).exists()
+    """Tell whether a row is among those that a user may see; of a focal point's, it is stored."""
+    return not is_focal_point(user) or visible_to(user, type(row)._default_manager.filter(pk=row.pk)).exists()
 
 
 def is_settled(row, condition):

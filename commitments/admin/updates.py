@@ -16,8 +16,7 @@ from faces.admin import (
     RowForm,
     language_fieldsets,
 )
-from record.kinds import kind_of
-from record.rights import is_settled, visible_to
+from record.rights import visible_to
 
 from ..models import (
     Update,
@@ -105,10 +104,6 @@ class UpdateAdmin(ImportExport, RecordAdmin):
     fixed_fields = ("milestone",)
     computed_fields = ("number", "code")
     publication_field = "workflow"
-
-    def is_public(self, row):
-        """Tell whether it was said, also while its plan or report is a draft again."""
-        return is_settled(row, kind_of(Update).settled)
 
     def notes(self, request, obj):
         notes = super().notes(request, obj)

@@ -37,6 +37,8 @@ class Assessment(Searchable, Sourced):
     blank on the card ('blank'), or it has text. A level may come without a card.
     """
 
+    part_of = "report"
+
     # The rows of a compliance card, in their order, with the names they have on the pages.
     ROWS = {
         "responsible": _("Institution responsible"),
@@ -113,10 +115,6 @@ class Assessment(Searchable, Sourced):
     def __str__(self):
         return self.public_id
 
-    @classmethod
-    def public(cls, way=""):
-        return Report.public(f"{way}report__")
-
     def clean(self):
         super().clean()
         if self.report_id and self.commitment_id and self.report.plan_id != self.commitment.plan_id:
@@ -182,4 +180,8 @@ class Finding(Sourced):
 
     @classmethod
     def public(cls, way=""):
-        return Plan.public(f"{way}commitment__plan__") & Report.none_or_public(f"{way}report__")
+        return cls.said(way) & Report.none_or_public(f"{way}report__")
+
+    @classmethod
+    def said(cls, way=""):
+        return Plan.public(f"{way}commitment__plan__")

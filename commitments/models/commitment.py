@@ -125,6 +125,10 @@ class CommitmentQuerySet(SearchableQuerySet):
         """Keep the commitments with milestones, of which each has a report."""
         return self.with_silence(on).filter(is_silent=False)
 
+    def led_by(self, entities):
+        """Keep the commitments that one of some entities leads or co-leads, by the plan or any report."""
+        return self.of_entity(entities, Responsibility.LEADING)
+
     def naming_institutions(self):
         """Keep the commitments of which a source names who leads or co-leads."""
         return self.filter(Exists(Responsibility.objects.leading().filter(commitment=OuterRef("pk"))))
@@ -187,6 +191,8 @@ def plans_with_milestones():
 
 class Commitment(Translated, Searchable, Sourced):
     """What the State promised in a plan."""
+
+    part_of = "plan"
 
     search_columns = ("title", "description", "problem", "contribution", "relevance")
     search_identifiers = ("code", "label", "ogp_id")
@@ -265,10 +271,6 @@ class Commitment(Translated, Searchable, Sourced):
 
     def __str__(self):
         return f"{self.code} {self.title}"
-
-    @classmethod
-    def public(cls, way=""):
-        return Plan.public(f"{way}plan__")
 
     def save(self, *args, **kwargs):
         self.code = f"{self.plan.number}-{self.number}"
@@ -368,6 +370,10 @@ class Commitment(Translated, Searchable, Sourced):
         """Those who lead, as `leading()`, whoever says so."""
         return self.leading()
 
+    def is_led_by(self, entity):
+        """Tell whether an entity leads or co-leads it, by the plan or any report."""
+        return any(row.entity_id == entity.pk for row in self.leading())
+
     def leading(self, report=None):
         """Return the responsibilities of those who lead, each institution once: leads first, then co-leads.
 
@@ -391,6 +397,8 @@ PLAN_NUMBERS = {roman(number).casefold(): number for number in range(1, 40)}
 
 
 class CommitmentSource(FurtherSource):
+    part_of = "commitment"
+
     commitment = models.ForeignKey(
         Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="further_sources"
     )
@@ -403,6 +411,8 @@ class CommitmentSource(FurtherSource):
 
 class CommitmentTitle(Sourced):
     """Another title that a document prints for a commitment."""
+
+    part_of = "commitment"
 
     commitment = models.ForeignKey(
         Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="titles"
@@ -423,6 +433,8 @@ class CommitmentTitle(Sourced):
 
 class CommitmentItem(Translated, Sourced):
     """A final product, an outcome indicator or a footnote of a commitment's record."""
+
+    part_of = "commitment"
 
     class Kind(models.TextChoices):
         FINAL_PRODUCT = "final_product", _("Final product")

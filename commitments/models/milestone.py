@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from plans.models import Plan, Report
+from plans.models import Report
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
 from record.publication import other_end
@@ -200,6 +200,8 @@ class MilestoneQuerySet(SearchableQuerySet):
 class Milestone(Translated, Searchable, Sourced):
     """A step of a commitment that is scheduled and proved. Its planned dates stay as they were promised."""
 
+    part_of = "commitment"
+
     search_columns = ("activity", "means_of_verification", "note")
     search_identifiers = ("code",)
 
@@ -247,10 +249,6 @@ class Milestone(Translated, Searchable, Sourced):
 
     def __str__(self):
         return f"{self.code} {self.activity}"[:100]
-
-    @classmethod
-    def public(cls, way=""):
-        return Plan.public(f"{way}commitment__plan__")
 
     def save(self, *args, **kwargs):
         """Save the milestone; refuse to move planned dates that are public (rule 3).
@@ -453,10 +451,7 @@ class Update(Translated, Searchable, Sourced):
 
     @classmethod
     def said(cls, way=""):
-        """Return the condition that it was published, so that it stays as it is (rule 3).
-
-        That holds also while its plan or report is a draft again.
-        """
+        """Return the condition that it was published: then it stays as it is."""
         return Q(**{f"{way}workflow": Publication.PUBLISHED})
 
     def save(self, *args, **kwargs):

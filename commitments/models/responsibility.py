@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
 from plans.models import Plan, Report
-from record.publication import PublicQuerySet
+from record.publication import PublicQuerySet, holds
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 
@@ -15,12 +15,12 @@ from record.text import Bilingual, Translated
 class ResponsibilityQuerySet(PublicQuerySet):
     def stated(self, report=None):
         """Keep what the plan and its public reports state; with `report`, the plan and that report alone."""
-        rows = self.filter(Report.none_or_public("report__"))
+        rows = self.filter(Responsibility.stated())
         return rows if report is None else rows.filter(Q(report=None) | Q(report=report))
 
     def leading(self, report=None):
         """Keep those who lead or co-lead, as `stated()`."""
-        return self.stated(report).filter(role__in=Responsibility.LEADING)
+        return self.stated(report).filter(Responsibility.in_lead())
 
 
 class Responsibility(Translated, Sourced):
@@ -88,13 +88,27 @@ class Responsibility(Translated, Sourced):
     def public(cls, way=""):
         return Plan.public(f"{way}commitment__plan__") & Report.none_or_public(f"{way}report__")
 
+    @classmethod
+    def stated(cls):
+        """Return the condition that the plan states it, or a report that was published."""
+        return Q(report__isnull=True) | Report.said("report__")
+
+    @classmethod
+    def in_lead(cls, way=""):
+        """Return the condition that it is one of those who lead or co-lead."""
+        return Q(**{f"{way}role__in": cls.LEADING})
+
     def is_leading(self, report=None):
-        """Tell whether it is a lead or co-lead; with `report`, as the plan or that report names it."""
-        return self.role in self.LEADING and (report is None or self.report_id in (None, report.pk))
+        """Tell whether it is a stated lead or co-lead; with `report`, as the plan or that report names it."""
+        if self.role not in self.LEADING:
+            return False
+        return holds(self.stated(), self) if report is None else self.report_id in (None, report.pk)
 
 
 class MilestoneResponsible(Translated, Sourced):
     """A unit that answers for a milestone."""
+
+    part_of = "milestone"
 
     milestone = models.ForeignKey(
         "commitments.Milestone",

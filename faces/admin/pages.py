@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from record.kinds import kind_of
-from record.publication import Public
+from record.publication import Public, needs_reason
 from record.rights import is_focal_point, may, visible_to
 from record.search import fold
 from record.text import Translated, other_column
@@ -43,8 +43,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def is_public(self, row):
         """Tell whether the public sees a row as it is stored: then it changes only with a reason (rule 3)."""
-        can_be_a_draft = issubclass(self.model, Public) and bool(self.model.public())
-        return can_be_a_draft and self.model._default_manager.published().filter(pk=row.pk).exists()
+        return isinstance(row, Public) and needs_reason(row)
 
     # Rights.
 

@@ -100,6 +100,8 @@ class Plan(Translated, Sourced):
 class PlanPeriod(Sourced):
     """The period of a plan as one source prints it; sources disagree, and all are kept."""
 
+    part_of = "plan"
+
     plan = models.ForeignKey(Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="periods")
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
@@ -123,6 +125,8 @@ class PlanPeriod(Sourced):
 
 
 class PlanSource(FurtherSource):
+    part_of = "plan"
+
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="further_sources"
     )
@@ -135,6 +139,8 @@ class PlanSource(FurtherSource):
 
 class Theme(Translated, Sourced):
     """A group of commitments, as the plan itself makes them."""
+
+    part_of = "plan"
 
     slug = models.SlugField(
         _("slug"),
@@ -157,7 +163,3 @@ class Theme(Translated, Sourced):
 
     def __str__(self):
         return str(self.name)
-
-    @classmethod
-    def public(cls, way=""):
-        return Plan.public(f"{way}plan__")

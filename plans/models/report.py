@@ -109,7 +109,11 @@ class Report(Translated, Sourced):
 
     @classmethod
     def public(cls, way=""):
-        return Q(**{f"{way}status": Status.PUBLISHED}) & Plan.public(f"{way}plan__")
+        return cls.said(way) & Plan.public(f"{way}plan__")
+
+    @classmethod
+    def said(cls, way=""):
+        return Q(**{f"{way}status": Status.PUBLISHED})
 
     @classmethod
     def none_or_public(cls, way):
@@ -172,6 +176,8 @@ class Report(Translated, Sourced):
 
 
 class ReportSource(FurtherSource):
+    part_of = "report"
+
     report = models.ForeignKey(
         Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="further_sources"
     )
@@ -237,13 +243,19 @@ class Recommendation(Translated, Searchable, Sourced):
 
     @classmethod
     def public(cls, way=""):
-        return Q(**{f"{way}status": Status.PUBLISHED}) & Report.public(f"{way}report__")
+        return cls.said(way) & Report.public(f"{way}report__")
+
+    @classmethod
+    def said(cls, way=""):
+        return Q(**{f"{way}status": Status.PUBLISHED})
 
     def get_absolute_url(self):
         return f"{reverse('plans:recommendation-list')}#{self.slug}"
 
 
 class RecommendationSource(FurtherSource):
+    part_of = "recommendation"
+
     recommendation = models.ForeignKey(
         Recommendation,
         verbose_name=_("recommendation"),

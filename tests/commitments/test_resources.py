@@ -131,6 +131,22 @@ def test_export_takes_the_same_queries_for_one_row_and_for_many(django_assert_ma
 # Writing.
 
 
+@pytest.mark.parametrize("user", [None, make_user, lambda: make_user(is_superuser=True)])
+def test_new_commitment_and_new_assessment_are_added_by_whoever_is_no_focal_point(user):
+    user, report = user and user(), make_report()
+    where = {"document": report.document.slug, "place": "p. 1"}
+    commitment = {"plan": report.plan.number, "number": 7, "title_es": "Nuevo"} | where
+    card = {"report": report.slug, "commitment": f"{report.plan.number}-7", "level": "complete"} | where
+
+    results = [
+        load(CommitmentResource(user, "why"), commitment),
+        load(AssessmentResource(user, "why"), card),
+    ]
+
+    assert [faults(result) for result in results] == ["", ""]
+    assert Assessment.objects.get().commitment == Commitment.objects.get()
+
+
 def test_new_row_is_added_with_its_code_and_history():
     commitment, document, user = make_commitment(), make_document(), make_user("plans.change_report")
 
