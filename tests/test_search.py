@@ -134,7 +134,9 @@ def test_kind_and_plan_narrow_what_is_found(client, corpus):
     make_commitment(plan=other, number=1, title_es="Vigilancia")
     make_listing(work=make_document(slug="other", title_es="Vigilancia"), plan=other)
     make_responsibility(
-        commitment=make_commitment(plan=other), entity=make_entity(slug="x", name_es="Vigilancia")
+        commitment=make_commitment(plan=other),
+        entity=make_entity(slug="x", name_es="Vigilancia"),
+        role="support",
     )
 
     assert found(client, "vigilancia", kind="entity") == [("entity", "x"), ("entity", "comite")] or set(
