@@ -62,9 +62,10 @@ def words_of(text):
     return [word.casefold() for word in _WORD.findall(clean(text))]
 
 
+@lru_cache(maxsize=50_000)
 def forms_of(word, languages=("es", "en")):
-    """Return the forms by which a word is found: itself and its stems, without accents."""
-    return {fold(word), *(stem(word, language) for language in languages)}
+    """Return the forms by which a word is found, without accents: first itself, then its stems."""
+    return tuple(dict.fromkeys((fold(word), *(stem(word, language) for language in languages))))
 
 
 def index(texts_es, texts_en):
@@ -100,13 +101,13 @@ class Part:
     def spans(self, tokens):
         """Return (start, end) of each place of a text where the part stands; see `tokens_of()`."""
         if not self.is_exact:
-            forms = forms_of(*self.words)
-            return [span for span, _word, forms_there in tokens if forms & forms_there]
+            forms = set(forms_of(*self.words))
+            return [span for span, forms_there in tokens if not forms.isdisjoint(forms_there)]
         words, size = [fold(word) for word in self.words], len(self.words)
         return [
             (tokens[start][0][0], tokens[start + size - 1][0][1])
             for start in range(len(tokens) - size + 1)
-            if [word for _span, word, _forms in tokens[start : start + size]] == words
+            if [forms[0] for _span, forms in tokens[start : start + size]] == words
         ]
 
 
@@ -119,12 +120,9 @@ class Term:
 
 
 def tokens_of(text):
-    """Return ((start, end), folded word, its forms) of each word of a text; by its language if it has one."""
-    languages = [text.lang] if getattr(text, "lang", None) else ["es", "en"]
-    return [
-        (word.span(), fold(word.group()), forms_of(word.group().casefold(), languages))
-        for word in _WORD.finditer(text)
-    ]
+    """Return ((start, end), the forms) of each word of a text; by its language if it has one."""
+    languages = (text.lang,) if getattr(text, "lang", None) else ("es", "en")
+    return [(word.span(), forms_of(word.group().casefold(), languages)) for word in _WORD.finditer(text)]
 
 
 @cache
@@ -146,9 +144,8 @@ def _spelling(text):
 
 def _is_of(part, word):
     """Tell whether a word of a query is a part of a synonym, in another form perhaps."""
-    return (
-        fold(word) == fold(part.words[0]) if part.is_exact else bool(forms_of(word) & forms_of(*part.words))
-    )
+    size = 1 if part.is_exact else None
+    return not set(forms_of(word)[:size]).isdisjoint(forms_of(*part.words)[:size])
 
 
 def _synonym_at(words):
@@ -192,6 +189,7 @@ def _terms_of_words(text):
         words = words[size:]
 
 
+@lru_cache(maxsize=1_000)
 def terms_of(query):
     """Return the terms of a query, each once; as many as a reader may have meant."""
     query = clean_query(query)
@@ -207,7 +205,7 @@ def terms_of(query):
         with_synonyms += len(term.spellings) > 1
         is_too_much = with_synonyms > MAX_QUERY_SYNONYMS
         terms.append(Term(term.typed, term.spellings[:1]) if is_too_much else term)
-    return terms
+    return tuple(terms)
 
 
 def contains(part, column="search_text"):
@@ -230,10 +228,14 @@ def matching(query, has=contains):
 def share_found(text, query):
     """Return how much of a query a text has, from 0 to 1: of each term the spelling of which it has most."""
     terms, tokens = terms_of(query), tokens_of(text)
-    most = (
-        max(sum(bool(part.spans(tokens)) for part in spelling) / len(spelling) for spelling in term.spellings)
-        for term in terms
-    )
+    forms = {form for _span, forms_there in tokens for form in forms_there}
+
+    def has(part):
+        if part.is_exact:
+            return bool(part.spans(tokens))
+        return not forms.isdisjoint(forms_of(*part.words))
+
+    most = [max(sum(map(has, spelling)) / len(spelling) for spelling in term.spellings) for term in terms]
     return sum(most) / len(terms) if terms else 0
 
 

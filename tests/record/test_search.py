@@ -13,8 +13,9 @@ def test_index_holds_words_and_stems_without_accents_each_once():
 
     words, forms = found.strip("~").split(" ~")
     assert words == " ninez y ninez gestion | cities"
-    assert {"ninez", "gestion", "cities", stem("cities", "en"), stem("gestión", "es")} <= set(forms.split("~"))
-    assert forms.split("~").count("ninez") == 1
+    forms = forms.split("~")
+    assert {"ninez", "gestion", "cities", stem("cities", "en"), stem("gestión", "es")} <= set(forms)
+    assert forms.count("ninez") == 1
 
 
 def test_fold_takes_accents_and_capitals_away():
@@ -23,7 +24,7 @@ def test_fold_takes_accents_and_capitals_away():
 
 @pytest.mark.parametrize("query", ["", " ", '"', "%", "'; --", "¿?", "\t\n"])
 def test_query_without_a_word_is_no_condition(query):
-    assert terms_of(query) == []
+    assert terms_of(query) == ()
     assert matching(query) is None
 
 
