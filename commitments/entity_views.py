@@ -38,7 +38,7 @@ class EntityList(FilteredList):
             all_count=Count("responsibilities__commitment", filter=public, distinct=True),
             leads=Case(When(leads_count__gt=0, then=Value(True)), default=Value(False)),
         )
-        return rows.order_by("-leads", "name_es", "pk")
+        return rows.order_by("-leads", *Entity.reading_order())
 
 
 class EntityDetail(DetailView):

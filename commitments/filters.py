@@ -1,7 +1,7 @@
 """Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
 from django.db.models import Case, Exists, OuterRef, Value, When
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
@@ -18,7 +18,7 @@ from faces.filters import (
 from plans.compliance import Level
 from plans.filters import plan_filter, report_filter
 from plans.models import Report, Theme
-from record.text import languages_in_order
+from record.order import alphabetical
 
 from .models import Commitment, Milestone, PolicyArea, Responsibility
 from .models.milestone import FOLLOW_UP, STATUS_LABELS
@@ -58,12 +58,6 @@ def with_descendants(entities, all_entities):
         family |= {entity.pk: entity for entity in young}
         grows = bool(young)
     return list(family.values())
-
-
-def in_readers_language(name):
-    """Return the expression of a text's column in the reader's language, or the other where that is empty."""
-    first, second = (NullIf(f"{name}_{lang}", Value("")) for lang in languages_in_order())
-    return Lower(Coalesce(first, second))
 
 
 class CommitmentFilters(StrictFilterSet):
@@ -144,7 +138,7 @@ class CommitmentFilters(StrictFilterSet):
         )
         return {
             "code": ["plan__number", "number"],
-            "title": [in_readers_language("title")],
+            "title": [alphabetical()],
             "ends_on": ["ends_on"],
             "level": [place],
         }

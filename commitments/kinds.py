@@ -35,11 +35,26 @@ def led_by(entities):
 
 
 def texts_of_commitment(commitment):
-    """Yield what a commitment is found by beside its title: its own texts, then those of its cards."""
+    """Yield what a commitment is found by beside its title: its own texts, its cards', then who leads it."""
     yield from texts_of(commitment, *Commitment.search_columns[1:])
+    for title in commitment.titles.all():
+        yield Text(title.title, title.language)
+    for item in commitment.items.all():
+        yield from texts_of(item, "text")
     for card in commitment.assessments.all():
         for row in Assessment.ROWS:
             yield Text(getattr(card, row), card.report.document.language)
+    for lead in commitment.leads:
+        yield from texts_of_lead(lead)
+
+
+def texts_of_lead(lead):
+    """Yield the names of who leads a commitment: the entity's own with its acronym, then as printed."""
+    if entity := lead.entity:
+        for name in texts_of(entity, "name"):
+            yield name.like(f"{name} ({entity.acronym})") if entity.acronym else name
+        yield from texts_of_entity(entity)
+    yield Text(lead.name_as_printed, lead.document.language)
 
 
 def texts_of_milestone(milestone):
@@ -55,7 +70,9 @@ def texts_of_entity(entity):
 
 def read_commitments(rows):
     cards = Assessment.objects.as_of().select_related("report__document")
-    return rows.for_reading().prefetch_related(Prefetch("assessments", cards))
+    return rows.for_reading().prefetch_related(
+        Prefetch("assessments", cards), "titles", "items", "responsibilities__entity__names"
+    )
 
 
 KINDS = [

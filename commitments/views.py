@@ -39,7 +39,7 @@ class CommitmentList(FilteredList):
     further = [name for name, kind in controls.items() if kind in ("select", "tick", "date")]
 
     def all_rows(self):
-        return Commitment.objects.published()
+        return Commitment.objects.published().in_reading_order()
 
     def offered(self):
         responsible = Responsibility.objects.published()

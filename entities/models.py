@@ -7,14 +7,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from record.order import ORDER_FIELDS, Alphabetical, alphabetical
 from record.publication import Public
 from record.rights import FOCAL_POINTS
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains
 from record.sources import Sourced
 from record.text import Bilingual, Language, Translated
 
 
-class Entity(Translated, Searchable, Public):
+class Entity(Translated, Searchable, Alphabetical, Public):
     """An institution, whatever it is called in a document (its spellings are `names`)."""
 
     class Kind(models.TextChoices):
@@ -35,6 +36,7 @@ class Entity(Translated, Searchable, Public):
 
     search_columns = ("name", "acronym")
     search_identifiers = ("acronym",)
+    ordered_by = "name"
 
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
@@ -63,11 +65,11 @@ class Entity(Translated, Searchable, Public):
     website = models.URLField(_("website"), blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = SearchableQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name_es", "id"]
+        ordering = ["spanish_order", "id"]
         verbose_name = _("entity")
         verbose_name_plural = _("entities")
         constraints = [
@@ -85,10 +87,14 @@ class Entity(Translated, Searchable, Public):
         return reverse("entities:entity-detail", args=[self.slug])
 
     @classmethod
-    def found_by(cls, query):
-        """Return the condition that the entity, or one spelling of its name, has every word of a query."""
-        spelled = cls.objects.filter(matching(query, "names__search_text"))
-        return matching(query) | models.Q(pk__in=spelled.values("pk"))
+    def reading_order(cls):
+        return [alphabetical(), "id"]
+
+    @classmethod
+    def has(cls, part):
+        """Return the condition that the entity, or one spelling of its name, has a part of a term."""
+        spelled = EntityName.objects.filter(contains(part))
+        return contains(part) | models.Q(pk__in=spelled.values("entity"))
 
 
 class EntityName(Searchable, Sourced):

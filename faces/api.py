@@ -19,9 +19,9 @@ def error(code, detail, field=None, **more):
     return {"field": field, "code": code, "detail": str(detail)} | more
 
 
-def error_response(status_code, code, detail):
+def error_response(status_code, code, detail, field=None):
     """Return the answer to a request under /api/ that no view of the API answers."""
-    return JsonResponse({"errors": [error(code, detail)]}, status=status_code)
+    return JsonResponse({"errors": [error(code, detail, field)]}, status=status_code)
 
 
 class BadRequest(exceptions.APIException):

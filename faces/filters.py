@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from record.cleaning import clean_query
 from record.dates import today
 
 # A longer list of the values that are allowed is no help in an error.
@@ -50,10 +51,13 @@ class ValuesField(forms.Field):
         super().__init__(**kwargs)
 
     def clean(self, values):
-        """Return the parsed value, or the list of them if there may be several; None or [] if absent."""
-        values = [value for value in values if value]
+        """Return the parsed value, or the list of them if there may be several; None or [] if absent.
+
+        Every value passes the cleaner here (rule 11).
+        """
         if any("\0" in value for value in values):
             raise ValidationError(_("A NUL character is not allowed."), code="nul")
+        values = [value for value in map(clean_query, values) if value]
         if self.multiple:
             return [self.parse(value) for value in dict.fromkeys(values)]
         if len(values) > 1:
@@ -113,8 +117,8 @@ class RowField(ValuesField):
 
     @cached_property
     def rows(self):
-        """All rows that may be named, by their identifier."""
-        rows = self.model.objects.published()
+        """All rows that may be named, by their identifier, as people read them."""
+        rows = self.model.objects.published().in_reading_order()
         rows = rows.only(*self.only) if self.only else rows
         return {str(getattr(row, self.key)): row for row in rows}
 
@@ -123,7 +127,9 @@ class RowField(ValuesField):
 
     def parse(self, value):
         if value not in self.rows:
-            raise self.unknown(value, self.rows)
+            # The API lists what is allowed in the order of its lists.
+            in_order = self.model.objects.published().values_list(self.key, flat=True)
+            raise self.unknown(value, [str(key) for key in in_order])
         return self.rows[value]
 
 
@@ -236,7 +242,10 @@ class SearchFilter(Param):
     def __init__(self, **kwargs):
         labels = {
             "label": _("Words"),
-            "help_text": _("Every word must occur, in either language; accents and endings do not matter."),
+            "help_text": _(
+                "Every word must occur, in either language; accents and endings do not matter. Words in "
+                "quotation marks must follow each other."
+            ),
         }
         super().__init__(**labels | kwargs)
 

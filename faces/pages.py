@@ -5,6 +5,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from record.cleaning import clean_query
+
 from .languages import language_notes
 
 
@@ -79,7 +81,7 @@ class FilteredList(TemplateView):
         """Return the part of the query string that filters: known names with a value, without the page."""
         query = QueryDict(mutable=True)
         for name, values in self.request.GET.lists():
-            if name in self.filters.filters and any(values):
+            if name in self.filters.filters and any(values := list(map(clean_query, values))):
                 query.setlist(name, dict.fromkeys(value for value in values if value))
         return query
 

@@ -1,18 +1,19 @@
-"""What holds for whole branches of the site: headers of the API, and the language of a request."""
+"""What holds for whole branches of the site: headers of the API, the language and the bytes of a request."""
+
+from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import SuspiciousOperation
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from faces.filters import shortened
 from record.text import LANGUAGES
 
-
-def is_api(request):
-    """Tell whether a request is for the API, found or not."""
-    return request.path_info == "/api" or request.path_info.startswith("/api/")
+from .errors import error_answer, is_api
 
 
 class ApiHeaders:
@@ -78,3 +79,37 @@ class Locale(LocaleMiddleware):
             if accepted[:2] in LANGUAGES and accepted[2:3] in ("", "-"):
                 return accepted[:2]
         return LANGUAGES[0]
+
+
+class ReadableQuery:
+    """Refuses a query string that is not UTF-8. It stands after the choice of the language.
+
+    Django reads such bytes as U+FFFD, which nobody looks for, and would find nothing.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        # A server hands the bytes over as Latin-1 (PEP 3333).
+        query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
+        for part in query.split(b"&"):
+            if not is_readable(part):
+                name, _sign, _value = part.partition(b"=")
+                field = shortened(read_bytes(name)) if is_readable(name) else None
+                detail = _("The address has characters that cannot be read: write it in UTF-8.")
+                return error_answer(request, 400, "not_utf8", detail, field)
+        return self.get_response(request)
+
+
+def read_bytes(part):
+    """Return the text of a part of a query string; raise UnicodeDecodeError if it is not UTF-8."""
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode()
+
+
+def is_readable(part):
+    """Tell whether a part of a query string is UTF-8, and was so when somebody copied it."""
+    try:
+        return "\N{REPLACEMENT CHARACTER}" not in read_bytes(part)
+    except UnicodeDecodeError:
+        return False

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from faces.admin import MissingText, RecordAdmin
 from record.kinds import kinds
-from record.search import fold
+from record.order import sort_key
 from record.text import Translated
 
 
@@ -19,7 +19,7 @@ def missing(request):
         "title": _("What is missing"),
         "gaps": list(gap_lines(request)),
         "choices": MissingText.CHOICES.values(),
-        "texts": sorted(text_lines(request), key=lambda line: fold(line["name"])),
+        "texts": sorted(text_lines(request), key=lambda line: sort_key(line["name"])),
     }
     return TemplateResponse(request, "admin/missing.html", admin.site.each_context(request) | context)
 

@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from faces.filters import ChoiceFilter, SearchFilter, StrictFilterSet
-from plans.filters import (
-    plan_filter,
-)
+from plans.filters import plan_filter
 from record.kinds import Kind, kinds
-from record.search import excerpt, fold, hits, matching, query_words, words_of
+from record.search import MAX_QUERY_WORDS, excerpt, fold, share_found, terms_of, words_of
 from record.text import LANGUAGES, Text, languages_in_order
 
 
@@ -61,15 +59,14 @@ class Hit:
 
     @cached_property
     def excerpt(self):
-        """The part of the row's texts with most of the words looked for; '' where the title has them all."""
-        words = query_words(self.query)
+        """The part of the row's texts with most of what is looked for; '' where the title has it all."""
         best, most = Text("", self.title.lang), 0
-        if self.rank == 0 or count_found(self.title, words) == len(words):
+        if self.rank == 0 or share_found(self.title, self.query) == 1:
             return best
         for text in self.kind.found.texts(self.row):
-            if text and (found := count_found(text, words)) > most:
+            if text and (found := share_found(text, self.query)) > most:
                 best, most = text, found
-                if found == len(words):
+                if found == 1:
                     break
         return excerpt(best, self.query)
 
@@ -84,15 +81,17 @@ class Hit:
         return self.row.sources
 
 
-def count_found(text, words):
-    """Return how many of some words stand in a text."""
-    return sum(bool(hits(text, word)) for word in words)
-
-
 class Corpus:
-    """Stands for the rows of a list: everything that can be found."""
+    """Stands for the rows of a list: everything that can be found, in the API's order or in the pages'."""
 
     model = None
+
+    def __init__(self, is_for_pages=False):
+        self.is_for_pages = is_for_pages
+
+    def rows_of(self, kind):
+        """Return the rows of a kind that can be found."""
+        return kind.rows().in_reading_order() if self.is_for_pages else kind.rows()
 
     def all(self):
         return self
@@ -126,7 +125,7 @@ class SearchFilters(StrictFilterSet):
     @cached_property
     def all_hits(self):
         """The hits of every kind, the best first: named, then in the title, then in the texts."""
-        if self.form.errors or self.unknown_names or not query_words(self.query):
+        if self.form.errors or self.unknown_names or not terms_of(self.query):
             return []
         plans = [str(plan.number) for plan in self.values["plan"]]
         found = []
@@ -134,7 +133,7 @@ class SearchFilters(StrictFilterSet):
             if plans and "plan" not in kind.found.filterset.base_filters:
                 continue
             asked = {"q": self.query} | ({"plan": plans} if plans else {})
-            rows = kind.found.filterset(asked, kind.rows()).qs
+            rows = kind.found.filterset(asked, self.queryset.rows_of(kind)).qs
             for place, (pk, rank) in enumerate(rows.values_list("pk", "search_rank")):
                 found.append((rank, order, place, Hit(kind, pk, rank, self.query)))
         return [hit for *_place, hit in sorted(found, key=lambda each: each[:3])]
@@ -161,22 +160,28 @@ def read(found):
 
 
 def help_with(query):
-    """Return, of a query that finds nothing: (word, how many hits it has alone, a like word of a title).
+    """Return, of a query that finds nothing: (term, how many hits it has alone, a like word of a title).
 
-    The like word is '' where the word itself is found, or no title has one.
+    The words of a phrase, or of a term of several words, that is not found follow it. The like word is ''
+    where the word itself is found, or no title has one.
     """
     rows = [(kind, kind.rows()) for kind in found_kinds()]
     vocabulary = None
-    advice = []
-    for word in query_words(query):
-        count = sum(each.filter(matching(word)).count() for _kind, each in rows)
+    advice = {}
+    asked = [term.typed for term in terms_of(query)]
+    while asked:
+        term = asked.pop(0)
+        words = words_of(term)
+        count = sum(each.search(term).count() for _kind, each in rows)
         like = ""
-        if not count:
+        if not count and (len(words) > 1 or term != words[0]):
+            asked = [*words[: MAX_QUERY_WORDS - len(advice)], *asked]
+        elif not count:
             vocabulary = vocabulary or titles_by_folded_word(rows)
-            close = get_close_matches(fold(word), vocabulary, n=1, cutoff=0.75)
+            close = get_close_matches(fold(term), vocabulary, n=1, cutoff=0.75)
             like = vocabulary[close[0]] if close else ""
-        advice.append((word, count, like))
-    return advice
+        advice[term] = (term, count, like)
+    return list(advice.values())
 
 
 def titles_by_folded_word(rows):

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "ogp_portal.middleware.ConditionalGet",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ogp_portal.middleware.Locale",
+    "ogp_portal.middleware.ReadableQuery",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -222,5 +223,7 @@ PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
 PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
 # Where `load_record` reads the record.
 FIXTURES_DIR = BASE_DIR / "fixtures"
+# What the search takes for the same; read when it is first needed, and not loaded.
+SYNONYMS_FILE = FIXTURES_DIR / "search" / "synonyms.yaml"
 # The public version of the API, first part of its addresses.
 API_VERSION = "v1"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.models import F, Max, Prefetch
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,17 +14,16 @@ from django.views.generic import TemplateView
 from commitments import gaps
 from commitments.codes import findings_counted
 from commitments.models import Commitment, Milestone, Progress, Update
-from faces.api import error_response
 from faces.pages import FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
 from plans.views import overview
 from record.dates import today
 from record.models import LoadedFile
-from record.search import fold, query_words
+from record.search import terms_of
 from record.text import Language
 
-from .middleware import is_api
+from .errors import error_answer
 from .search import Corpus, SearchFilters, found_kinds, help_with, read
 
 
@@ -73,7 +72,7 @@ class Search(FilteredList):
     per_page = 20
 
     def all_rows(self):
-        return Corpus()
+        return Corpus(is_for_pages=True)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -82,7 +81,7 @@ class Search(FilteredList):
             context["hits"] = read(list(context["page_obj"]))
         return context | {
             "looked_for": query,
-            "has_words": bool(query_words(query)),
+            "has_words": bool(terms_of(query)),
             "kinds": [
                 {
                     "label": kind.listed.label,
@@ -95,7 +94,7 @@ class Search(FilteredList):
             ],
             "all_count": len(found.all_hits),
             "all_query": self.query_with(kind=""),
-            "advice": help_with(query) if query_words(query) and not found.all_hits else [],
+            "advice": help_with(query) if terms_of(query) and not found.all_hits else [],
         }
 
     def query_with(self, **values):
@@ -114,9 +113,9 @@ class Glossary(TemplateView):
     template_name = "glossary.html"
 
     def get_context_data(self, **kwargs):
-        terms = {term.slug: term for term in Term.objects.select_related("document")}
+        in_order = list(Term.objects.select_related("document").in_reading_order())
+        terms = {term.slug: term for term in in_order}
         levels = [(level, terms.get(f"level-{level.replace('_', '-')}")) for level in Level]
-        in_order = sorted(terms.values(), key=lambda term: fold(str(term.term)))
         plans = list(Plan.objects.published())
         by_plan, others = [], []
         for gap, kind, cells in gaps.by_plan():
@@ -217,26 +216,19 @@ def robots(request):
 
 def bad_request(request, exception=None):
     """Answer a request that cannot be read: 400."""
-    return _error(request, 400, "bad_request", _("This address or this request cannot be read."))
+    return error_answer(request, 400, "bad_request", _("This address or this request cannot be read."))
 
 
 def permission_denied(request, exception=None):
     """Answer a request for what the visitor may not see: 403."""
-    return _error(request, 403, "permission_denied", _("You may not open this page."))
+    return error_answer(request, 403, "permission_denied", _("You may not open this page."))
 
 
 def not_found(request, exception=None):
     """Answer a request for what does not exist: 404."""
-    return _error(request, 404, "not_found", _("There is nothing at this address."))
+    return error_answer(request, 404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request):
     """Answer where the portal failed: 500."""
-    return _error(request, 500, "server_error", _("The portal failed; the fault is ours."))
-
-
-def _error(request, status, code, detail):
-    """Answer with an error: JSON under /api/ (design, section 5), a page elsewhere."""
-    if is_api(request):
-        return error_response(status, code, detail)
-    return render(request, f"{status}.html", {"detail": detail}, status=status)
+    return error_answer(request, 500, "server_error", _("The portal failed; the fault is ours."))

@@ -178,7 +178,7 @@ class DocumentList(FilteredList):
     per_page = 50
 
     def all_rows(self):
-        return Document.objects.all()
+        return Document.objects.in_reading_order()
 
     def for_reading(self, rows, on):
         return rows.for_reading()
@@ -209,7 +209,7 @@ class RecommendationList(FilteredList):
     per_page = 500
 
     def all_rows(self):
-        return Recommendation.objects.published()
+        return Recommendation.objects.published().in_reading_order()
 
     def offered(self):
         reports = Report.objects.filter(recommendations__in=self.all_rows()).distinct()

@@ -29,3 +29,8 @@ def plain_dashes(text):
     if text.isascii():
         return text
     return "".join("-" if unicodedata.category(char) == "Pd" else _DASHES.get(char, char) for char in text)
+
+
+def clean_query(text):
+    """Return what a reader typed into a search, or a parameter, as it is compared with the record."""
+    return plain_dashes(clean(text))

@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection, transaction
 
 from .kinds import kind_of, kinds
 from .models import LoadedFile, LoadedRow
+from .order import ORDER_FIELDS
 from .search import SEARCH_FIELDS
 from .sources import Sourced
 
@@ -244,7 +245,7 @@ class Loader:
                 spec = model._meta.get_field(column)
             except FieldDoesNotExist:
                 raise row.error(f"unknown column {column}") from None
-            if spec.auto_created or column in ("id", *SEARCH_FIELDS):
+            if spec.auto_created or column in ("id", *SEARCH_FIELDS, *ORDER_FIELDS):
                 raise row.error(f"unknown column {column}")
             if spec.many_to_many:
                 links[column] = [self.find(spec.related_model, public_id) for public_id in raw or []]

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from .order import ORDER_FIELDS, Alphabetical, alphabetical
 from .publication import Public, other_end
 from .search import SEARCH_FIELDS, Searchable, SearchableQuerySet
 from .sources import Sourced
@@ -30,7 +31,7 @@ class DocumentQuerySet(SearchableQuerySet):
         return self.with_use().prefetch_related(models.Prefetch("listings", listings))
 
 
-class Document(Translated, Searchable, Public):
+class Document(Translated, Searchable, Alphabetical, Public):
     """A document that was published: a source that the record quotes, or a work that one of them lists."""
 
     class Kind(models.TextChoices):
@@ -46,6 +47,7 @@ class Document(Translated, Searchable, Public):
         OTHER = "other", _("Other")
 
     search_columns = ("title", "publisher")
+    ordered_by = "title"
 
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
@@ -63,7 +65,7 @@ class Document(Translated, Searchable, Public):
 
     title = Bilingual()
     publisher = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -73,6 +75,10 @@ class Document(Translated, Searchable, Public):
 
     def __str__(self):
         return f"{self.title} ({self.published_as_printed})" if self.published_as_printed else str(self.title)
+
+    @classmethod
+    def reading_order(cls):
+        return [F("year").desc(nulls_last=True), alphabetical(), "slug"]
 
     def get_absolute_url(self):
         return reverse("plans:document-detail", args=[self.slug])

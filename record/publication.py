@@ -17,6 +17,10 @@ class PublicQuerySet(models.QuerySet):
         """Keep the rows that the public may see: every public page, the API and the files read these only."""
         return self.filter(self.model.public())
 
+    def in_reading_order(self):
+        """Order the rows as pages list them; the API's lists have the order of the model."""
+        return self.order_by(*self.model.reading_order())
+
 
 class Public(models.Model):
     """A row that the public may see: always, or with the row that it is part of, or as its model says.
@@ -54,6 +58,13 @@ class Public(models.Model):
             return Q()
         owner = cls._meta.get_field(cls.part_of).related_model
         return getattr(owner, question)(f"{way}{cls.part_of}__")
+
+    @classmethod
+    def reading_order(cls):
+        """Return the order in which people read the rows: as the model's, the newest plan first."""
+        first, *others = cls._meta.ordering
+        is_by_plan = isinstance(first, str) and first.endswith("plan__number")
+        return [f"-{first}" if is_by_plan else first, *others]
 
     @property
     def is_public(self):

@@ -5,10 +5,12 @@ import re
 from collections import Counter
 
 import pytest
+import yaml
 from django.conf import settings
 
 from ogp_portal.api_urls import router
 from ogp_portal.search import found_kinds
+from plans.models import Term
 from record.search import fold, stem
 from tests.api import ROOT, get, results, table
 from tests.description import HEADERS, no_closing, schema  # noqa: F401
@@ -25,6 +27,10 @@ KEYS = [
     for prefix, viewset, _basename in router.registry
 ]
 LISTS = [f"{prefix}/" for prefix, _viewset, _basename in router.registry]
+
+
+def synonyms_in_file():
+    return yaml.safe_load(settings.SYNONYMS_FILE.read_text(encoding="utf-8"))
 
 
 def completion(client, report):
@@ -248,71 +254,191 @@ EXAMPLES = re.findall(
 
 # Search: what a plain reading of every text in Python finds, the database finds, whichever it is.
 
-QUERIES = [
-    "salud",
-    "ninez",
-    "NIÑEZ",
-    "municipalidades",
-    "municipality",
-    "transparencia portal",
-    "rendicion de cuentas",
-    "open data",
-    "datos abiertos",
-    "minam",
-    "regional loreto",
-    "2015",
-    "co-creation",
-    "ministerio ambiente",
-    "audiencia gobierno regional",
-    "oecd",
-    "qali warma",
-    "a",
-]
+# Each query with its terms, of which a row has all; a term is a list of spellings, of which a row has one.
+# What is in quotation marks here is a run of words; without terms, each word of the query is one.
+QUERIES = {
+    "salud": None,
+    "ninez": None,
+    "NIÑEZ": None,
+    "municipalidades": None,
+    "municipality": None,
+    "transparencia portal": None,
+    "salud datos": None,
+    "minam": None,
+    "MINSA": None,
+    "Ministerio de Salud": None,
+    "SGP": None,
+    "Secretariat of Public Management": None,
+    "regional loreto": None,
+    "2015": None,
+    "2–10": None,
+    "ministerio ambiente": None,
+    "audiencia gobierno regional": None,
+    "qali warma": None,
+    "a": None,
+    "open data": [["open data", "datos abiertos"]],
+    "portal datos abiertos": [["portal"], ["open data", "datos abiertos"]],
+    "rendicion de cuentas": [["rendición de cuentas", "public accountability"]],
+    "co-creation": [["co creation", "cocreación", "co creación"]],
+    "oecd": [
+        [
+            '"oecd"',
+            '"ocde"',
+            "organización para la cooperación y el desarrollo económico",
+            "organization for economic co operation and development",
+        ]
+    ],
+    '"datos abiertos"': [['"datos abiertos"']],
+    "“Abiertos datos” portal": [['"abiertos datos"'], ["portal"]],
+    "«rendición de cuentas» salud": [['"rendicion de cuentas"'], ["salud"]],
+    '"gobierno': [["gobierno"]],
+    '"lorem ipsum"': [['"lorem ipsum"']],
+    '"salud"': [['"salud"']],
+}
+FIND_NOTHING = {"“Abiertos datos” portal", '"lorem ipsum"'}
 
 
 @pytest.fixture(scope="module")
-def word_forms(record):  # noqa: F811
-    """Return [(kind, identifier, [set of forms of each thing that it is found by])] of the whole record."""
+def readings(record):  # noqa: F811
+    """Return [(kind, identifier, every form of its words, its texts as folded words)] of the whole record."""
     found = []
     for kind in found_kinds():
         for row in kind.rows():
-            things = [forms_of_row(row)]
-            parts = {"commitment": "assessments", "milestone": "updates", "entity": "names"}
-            if kind.listed.name in parts:
-                things += [forms_of_row(part) for part in getattr(row, parts[kind.listed.name]).all()]
-            found.append((kind.listed.name, getattr(row, kind.public_id), things))
+            forms, runs = set(), []
+            for text, languages in texts_found_by(kind.listed.name, row):
+                words = re.findall(r"\w+", text.casefold())
+                runs.append(f" {' '.join(map(fold, words))} ")
+                forms |= {
+                    form for word in words for lang in languages for form in (fold(word), stem(word, lang))
+                }
+            found.append((kind.listed.name, getattr(row, kind.public_id), forms, runs))
     return found
 
 
-def forms_of_row(row):
-    """Return every form of every word of a row's searchable texts."""
-    forms = set()
-    for name in row.search_columns:
-        for lang in ("es", "en"):
-            text = getattr(row, f"{name}_{lang}") if hasattr(row, f"{name}_{lang}") else getattr(row, name)
-            for word in re.findall(r"\w+", text.casefold()):
-                forms |= {fold(word), stem(word, lang)}
-    return forms
+def texts_found_by(kind, row):
+    """Yield (text, languages) of everything that a row is found by."""
+    things = [row]
+    match kind:
+        case "commitment":
+            things += [*row.titles.all(), *row.items.all(), *row.assessments.all()]
+            for lead in row.responsibilities.filter(role__in=["lead", "co_lead"]):
+                things += [lead, *([lead.entity, *lead.entity.names.all()] if lead.entity else [])]
+        case "milestone":
+            things += row.updates.all()
+        case "entity":
+            things += row.names.all()
+    for thing in things:
+        for name in thing.search_columns:
+            if hasattr(thing, f"{name}_es"):
+                yield from ((getattr(thing, f"{name}_{lang}"), [lang]) for lang in ("es", "en"))
+            else:
+                yield getattr(thing, name), ["es", "en"]
+
+
+def has_spelling(spelling, forms, runs):
+    """Tell whether a row has all words of a spelling, or the very run of words that is in quotation marks."""
+    if spelling.startswith('"'):
+        return any(f" {spelling.strip(chr(34))} " in run for run in runs)
+    words = re.findall(r"\w+", spelling.casefold())
+    return all({fold(word), stem(word, "es"), stem(word, "en")} & forms for word in words)
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_search_finds_what_a_plain_reading_of_every_text_finds(client, word_forms, query):
-    words = [
-        {fold(word), stem(word, "es"), stem(word, "en")} for word in re.findall(r"\w+", query.casefold())
-    ]
+def test_search_finds_what_a_plain_reading_of_every_text_finds(client, readings, query):
+    terms = QUERIES[query] or [[word] for word in re.findall(r"\w+", query)]
     expected = {
         (kind, key)
-        for kind, key, things in word_forms
-        if any(all(word & thing for word in words) for thing in things)
+        for kind, key, forms, runs in readings
+        if all(any(has_spelling(spelling, forms, runs) for spelling in term) for term in terms)
     }
 
     page = get(client, "search/", q=query, page_size="500")
     rows = page["results"]
 
     assert page["next"] is None
-    assert expected
-    assert {(row["kind"], row["id"]) for row in rows} == expected
+    assert bool(expected) != (query in FIND_NOTHING)
+    # What a query names has not its words.
+    assert {(row["kind"], row["id"]) for row in rows if row["rank"]} <= expected
+    assert expected <= {(row["kind"], row["id"]) for row in rows}
     assert [row["rank"] for row in rows] == sorted(row["rank"] for row in rows)
+
+
+def hits_of(client, query, **params):
+    """Return (kind, id, rank) of what a query finds, in its order."""
+    page = get(client, "search/", q=query, page_size="500", **params)
+    return [(row["kind"], row["id"], row["rank"]) for row in page["results"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("participacio\u0301n", "participación"),
+        ("parti\u00adcipación", "participación"),
+        ("parti\u200bcipación", "participación"),
+        ("2\u201310", "2-10"),
+        ("2\u201110", "2-10"),
+        ("2\u221210", "2-10"),
+        ("2.10", "2-10"),
+        ("5.4.7", "5-4-7"),
+        ("D.S. 004-2013-PCM", "004-2013-PCM"),
+        ("DS N° 004-2013-PCM", "004-2013-PCM"),
+        ("Decreto Supremo Nº 004\u20132013\u2013PCM", "004-2013-PCM"),
+        ("R.M. N.° 004-2013-PCM", "004-2013-PCM"),
+        ("\u200esalud\u202e", "salud"),
+        ("«Datos, abiertos»", '"datos abiertos"'),
+        ("datos abiertos", "open data"),
+        ("AGA", "alianza para el gobierno abierto"),
+    ],
+)
+def test_search_finds_what_the_plain_form_finds(client, typed, plain):
+    found = hits_of(client, typed)
+
+    assert found
+    assert found == hits_of(client, plain)
+
+
+def test_search_finds_a_decree_where_the_documents_print_it(client):
+    kinds = {kind for kind, _id, _rank in hits_of(client, "D.S. 004-2013-PCM")}
+
+    assert kinds == {"section"}
+
+
+@pytest.mark.parametrize("group", synonyms_in_file(), ids=lambda group: group[0])
+def test_synonyms_find_the_same(client, group):
+    found = {spelling: sorted(hits_of(client, spelling, kind="commitment")) for spelling in group}
+
+    assert [each for each in found.values() if each != found[group[0]]] == []
+
+
+@pytest.mark.parametrize("group", synonyms_in_file(), ids=lambda group: group[0])
+def test_synonyms_are_those_of_the_glossary(group):
+    in_glossary = {
+        " ".join(re.findall(r"\w+", fold(text)))
+        for term in Term.objects.all()
+        for text in (term.term_es, term.term_en, term.definition_es, term.definition_en)
+        for text in [text, *re.split(r"[/(),]| in ", text)]
+    }
+
+    assert {" ".join(re.findall(r"\w+", fold(spelling))) for spelling in group} & in_glossary
+
+
+@pytest.mark.parametrize("query", ["MINSA", "Ministerio de Salud", "ministry of health", "minsa salud"])
+def test_commitment_is_found_by_every_name_of_who_leads_it(client, query):
+    assert ("commitment", "5-8") in [(kind, key) for kind, key, _rank in hits_of(client, query)]
+
+
+@pytest.mark.parametrize("acronym", ["SGP", "MINSA", "MINAM", "ONGEI", "MINEDU"])
+def test_commitments_that_an_entity_leads_are_found_by_its_acronym(client, acronym):
+    slug = next(row["slug"] for row in get(client, "entities/", q=acronym)["results"])
+    led = {
+        code
+        for role in ("lead", "co_lead")
+        for code in results(client, "commitments/", entity=slug, role=role, page_size="500")
+    }
+
+    assert led
+    assert led <= set(results(client, "commitments/", q=acronym, page_size="500"))
+    assert hits_of(client, acronym)[0] == ("entity", slug, 0)
 
 
 @pytest.mark.parametrize(("address", "answer"), EXAMPLES, ids=[address for address, _answer in EXAMPLES])

@@ -11,6 +11,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 
 from commitments.models import Assessment
 from record.kinds import by_model, kinds
+from record.order import ORDER_FIELDS
 from record.search import SEARCH_FIELDS
 from record.sources import Sourced
 
@@ -24,7 +25,7 @@ COMPUTED = {"code"}
 def columns(model):
     """Return the names of the columns of a model, those of many rows included, that somebody fills in."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    return {field.name for field in fields} - {"id", *SEARCH_FIELDS}
+    return {field.name for field in fields} - {"id", *SEARCH_FIELDS, *ORDER_FIELDS}
 
 
 def bare(names):

@@ -138,3 +138,49 @@ def test_pages_keep_djangos_choice_of_language(client):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
     assert client.get("/healthz?lang=es").headers["Content-Language"] == "en"
+
+
+BAD_BYTES = [
+    "q=participaci%F3n",
+    "plan=2&q=%ff",
+    "page=%C3",
+    "q=%ED%A0%80",
+    "q=%EF%BF%BD",
+    "q=\ufffd",
+    "x=1;%F3",
+]
+
+
+@pytest.mark.parametrize("query", BAD_BYTES)
+@pytest.mark.parametrize("address", ["", "plans/", "search/", "commitments/2-1/", "docs/", "no-such/"])
+def test_bytes_that_are_not_utf8_are_refused_by_the_api(client, address, query):
+    response = client.get(f"{ROOT}{address}?{query}", headers={"Accept-Language": "en"})
+
+    assert response.status_code == 400
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Content-Language"] == "en"
+    assert [error["code"] for error in response.json()["errors"]] == ["not_utf8"]
+
+
+def test_bytes_that_are_not_utf8_are_told_of_their_parameter_in_the_readers_language(client):
+    in_english, in_spanish = (
+        client.get(f"{ROOT}plans/?lang={lang}&plan=1&q=participaci%F3n").json()["errors"][0]
+        for lang in ("en", "es")
+    )
+
+    assert (in_english["field"], in_spanish["field"]) == ("q", "q")
+    assert in_english["detail"].startswith("The address has characters")
+    assert client.get(f"{ROOT}plans/?a%F3=1").json()["errors"][0]["field"] is None
+
+
+@pytest.mark.parametrize("address", ["/es/", "/en/search/", "/en/no-such/", "/", "/healthz", "/admin/"])
+def test_bytes_that_are_not_utf8_are_refused_by_pages(client, address):
+    response = client.get(f"{address}?q=participaci%F3n")
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"].startswith("text/html")
+
+
+def test_utf8_is_read_however_it_is_written(client):
+    for query in ("q=participaci%C3%B3n", "q=participación", "q=100%", "q=%zz", "q=%F0%9F%99%82", "q=a+b"):
+        assert client.get(f"{ROOT}search/?{query}").status_code == 200, query

@@ -1,5 +1,6 @@
 """Searching everything: the page and the API, the same hits on every database."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,6 +9,8 @@ from tests import api
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_commitment_item,
+    make_commitment_title,
     make_document,
     make_entity,
     make_entity_name,
@@ -21,7 +24,7 @@ from tests.factories import (
     make_term,
     make_update,
 )
-from tests.pages import address, queries, read
+from tests.pages import address, codes, queries, read
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +137,9 @@ def test_kind_and_plan_narrow_what_is_found(client, corpus):
     make_commitment(plan=other, number=1, title_es="Vigilancia")
     make_listing(work=make_document(slug="other", title_es="Vigilancia"), plan=other)
     make_responsibility(
-        commitment=make_commitment(plan=other), entity=make_entity(slug="x", name_es="Vigilancia")
+        commitment=make_commitment(plan=other),
+        entity=make_entity(slug="x", name_es="Vigilancia"),
+        role="support",
     )
 
     assert found(client, "vigilancia", kind="entity") == [("entity", "x"), ("entity", "comite")] or set(
@@ -261,3 +266,171 @@ def test_number_of_queries_stays_the_same_with_more_hits(client, corpus):
 
 def test_search_page_is_not_for_search_engines(client):
     assert b'<meta name="robots" content="noindex">' in client.get(address("search")).content
+
+
+def test_commitment_is_found_by_who_leads_it_in_every_spelling(client):
+    plan = make_plan(number=7)
+    entity = make_entity(name_es="Ministerio de Salud", name_en="Ministry of Health", acronym="MINSA")
+    make_entity_name(entity=entity, spelling="Sector Sanitario")
+    for number, role in enumerate(("lead", "co_lead", "support", "monitoring"), start=1):
+        make_responsibility(commitment=make_commitment(plan=plan, number=number), entity=entity, role=role)
+    make_responsibility(
+        commitment=make_commitment(plan=plan, number=5), entity=None, name_as_printed="Gobiernos locales"
+    )
+
+    for query in ("minsa", "ministerio salud", "ministry of health", "sanitarios", '"sector sanitario"'):
+        assert api.results(client, "commitments/", q=query) == ["7-1", "7-2"], query
+    assert api.results(client, "commitments/", q="gobierno local") == ["7-5"]
+    assert found(client, "minsa")[0] == ("entity", entity.slug)
+
+
+def test_commitment_is_not_found_by_who_leads_it_in_a_draft_report(client):
+    commitment = make_commitment(plan=make_plan(number=7), number=1)
+    report = make_report(plan=commitment.plan, status="draft")
+    make_responsibility(commitment=commitment, entity=make_entity(name_es="Secreto"), report=report)
+
+    assert api.results(client, "commitments/", q="secreto") == []
+
+
+def test_words_may_be_spread_over_what_belongs_to_a_row(client):
+    plan = make_plan(number=7)
+    spread, other = (
+        make_commitment(plan=plan, number=1, title_es="Datos"),
+        make_commitment(plan=plan, number=2),
+    )
+    make_responsibility(commitment=spread, entity=make_entity(name_es="Ministerio de Salud"))
+    make_commitment_item(commitment=spread, text_es="Un padrón nominal")
+    make_commitment_item(commitment=other, text_es="Un padrón")
+    milestone = make_milestone(commitment=other, number=1, activity_es="Taller")
+    make_update(milestone=milestone, text_es="En Tacna")
+
+    assert found(client, "salud datos padrón", kind="commitment") == [("commitment", "7-1")]
+    assert found(client, "taller tacna") == [("milestone", "7-2-1")]
+
+
+def test_commitment_is_found_by_its_items_and_other_titles_which_are_quoted(client):
+    commitment = make_commitment(plan=make_plan(number=7), number=1)
+    make_commitment_item(commitment=commitment, text_es="Tablero publicado", kind="footnote")
+    make_commitment_title(commitment=commitment, title="Water for all", language="en")
+    make_responsibility(commitment=commitment, entity=make_entity(name_es="Aduanas", acronym="ADU"))
+
+    for query, excerpt in (
+        ("tableros", "Tablero publicado"),
+        ("water", "Water for all"),
+        ("adu", "Aduanas (ADU)"),
+    ):
+        row = next(
+            row for row in api.get(client, "search/", q=query)["results"] if row["kind"] == "commitment"
+        )
+        assert (row["id"], row["rank"], row["excerpt"]) == ("7-1", 2, excerpt)
+
+
+def test_phrase_is_found_where_its_words_follow_each_other(client):
+    plan = make_plan(number=7)
+    make_commitment(plan=plan, number=1, title_es="Portal de (DATOS), «Abiertos»")
+    make_commitment(plan=plan, number=2, title_es="Abiertos los datos", description_es="Datos\nabiertos.")
+    make_commitment(plan=plan, number=3, title_es="Datos más abiertos")
+    make_commitment(plan=plan, number=4, title_es="Dato abierto")
+    make_commitment(plan=plan, number=5, title_es="Los datos", description_es="Abiertos")
+    make_commitment(plan=plan, number=6, title_es="Datos", title_en="Abiertos")
+
+    for query in ('"datos abiertos"', "“DATOS ABIERTOS”", "«dátos – abiertos»"):
+        assert api.results(client, "commitments/", q=query) == ["7-1", "7-2"], query
+    assert api.results(client, "commitments/", q='"abiertos datos"') == []
+    assert api.results(client, "commitments/", q='"datos abiertos" portal') == ["7-1"]
+    assert len(api.results(client, "commitments/", q='"datos abiertos')) == 6
+    assert [row["code"] for row in api.table(client, "commitments/", q='"datos abiertos"')] == ["7-1", "7-2"]
+    assert codes(client, "commitments:commitment-list", q='"datos abiertos"') == ["7-1", "7-2"]
+
+
+def test_synonym_is_found_with_what_it_ranks_by(client):
+    plan = make_plan(number=7)
+    make_commitment(plan=plan, number=1, title_es="Datos abiertos")
+    make_commitment(plan=plan, number=2, title_es="Otro", title_en="Open data")
+    make_commitment(plan=plan, number=3, title_es="Abiertos", description_es="Datos")
+
+    for query in ("datos abiertos", "open data", "OPEN DATA"):
+        assert api.results(client, "commitments/", q=query) == ["7-1", "7-2", "7-3"]
+    assert api.results(client, "commitments/", q='"open data"') == ["7-2"]
+
+
+def test_page_marks_phrases_and_synonyms(client):
+    make_commitment(
+        plan=make_plan(number=7), title_es="Los datos abiertos y datos", description_en="An open data hub"
+    )
+
+    body = client.get(address("search", lang="es"), {"q": '"datos abiertos"'}).content.decode()
+    assert "Los <mark>datos abiertos</mark> y datos" in body
+
+    body = client.get(address("search", lang="es"), {"q": "open data hub"}).content.decode()
+    assert "Los <mark>datos</mark> <mark>abiertos</mark>" in body
+    assert "An <mark>open</mark> <mark>data</mark> <mark>hub</mark>" in body
+
+
+def test_hopeless_phrase_and_synonym_get_help_word_by_word(client, corpus):
+    page = read(client, "search", q='"vigilancia oversigth" datos abiertos')
+
+    assert '“"vigilancia oversigth"” is in none of the texts' in page
+    assert "vigilancia: 8 entries have it" in page
+    assert "“oversigth” is in none of the texts that are searched. Did you mean oversight?" in page
+    assert "“datos abiertos” is in none" in page
+    assert "“abiertos” is in none" in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"' * 200,
+        "– — − ‑ -",
+        "🙂🙂 🇵🇪",
+        "\u202evigilancia\u202c \u200f",
+        " ".join(['"a b"'] * 33),
+        " ".join(f"w{number}" for number in range(50)),
+        "TIC MRI OGP OCDE PAGA TIC, MRI. OGP datos abiertos open data",
+        "%%%%____~~~~||||",
+        "d.s. " * 30 + "004-2013",
+        "‘" * 100 + "’" * 100,
+        "ﷺ ß ﬁ İ ñ́",
+    ],
+)
+def test_odd_queries_are_answered_in_few_queries(client, corpus, query, django_assert_max_num_queries):
+    with django_assert_max_num_queries(130):
+        assert client.get(address("search", lang="es"), {"q": query}).status_code == 200
+    api.get(client, "search/", q=query)
+    api.get(client, "commitments/", q=query)
+
+
+def test_code_in_a_parameter_is_read_with_any_dash_and_spaces(client):
+    milestone = make_milestone(commitment=make_commitment(plan=make_plan(number=7), number=1), number=1)
+
+    for code in ("7\u20131", "7\u20111", "7\u22121", " 7-1 ", "7\u200b-1"):
+        assert api.results(client, "milestones/", commitment=code) == [milestone.code], code
+
+
+def test_value_of_blanks_or_of_nothing_visible_is_absent(client, corpus):
+    for value in (" ", "\u200b", "\u00ad \t"):
+        assert len(api.results(client, "commitments/", q=value)) == 3
+
+
+def test_form_keeps_what_was_typed_clean(client):
+    make_commitment(plan=make_plan(number=7), number=1, title_es="Agua")
+
+    body = client.get(address("commitments:commitment-list"), {"q": " A\u00adgua\u200b ", "plan": "7 "})
+    assert b'name="q" value="Agua"' in body.content
+    assert b'value="7" checked' in body.content
+
+
+def test_search_ties_begin_with_the_newest_plan_on_the_page_and_not_in_the_api(client):
+    for plan in (make_plan(number=7), make_plan(number=8)):
+        for number in (1, 2):
+            make_milestone(
+                commitment=make_commitment(plan=plan, number=number, title_es="Camino"),
+                number=1,
+                activity_es="Camino",
+            )
+
+    body = client.get(address("search"), {"q": "camino"}).content.decode()
+
+    newest_first = ["8-1", "8-2", "7-1", "7-2", "8-1-1", "8-2-1", "7-1-1", "7-2-1"]
+    assert re.findall(r'<span class="code">([^<]*)</span>', body) == newest_first
+    assert [key for _kind, key in found(client, "camino", kind="commitment")] == ["7-1", "7-2", "8-1", "8-2"]

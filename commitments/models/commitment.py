@@ -13,8 +13,10 @@ from simple_history.models import HistoricalRecords
 
 from plans.models import Plan, Recommendation, Report, Theme
 from plans.models.plan import roman
+from record.cleaning import clean_query
 from record.dates import dates_in_order
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, fold, matching
+from record.order import ORDER_FIELDS, Alphabetical, alphabetical
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains, fold
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Language, Translated
 
@@ -23,8 +25,10 @@ from .milestone import Milestone, Progress
 from .responsibility import Responsibility
 
 
-class PolicyArea(Translated, Sourced):
+class PolicyArea(Translated, Alphabetical, Sourced):
     """A tag that the OGP gives to commitments."""
+
+    ordered_by = "name"
 
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
@@ -33,7 +37,7 @@ class PolicyArea(Translated, Sourced):
     name_en = models.CharField(_("name in English"), max_length=150, blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=ORDER_FIELDS)
 
     class Meta:
         ordering = ["slug"]
@@ -42,6 +46,10 @@ class PolicyArea(Translated, Sourced):
 
     def __str__(self):
         return str(self.name)
+
+    @classmethod
+    def reading_order(cls):
+        return [alphabetical(), "slug"]
 
 
 class CommitmentQuerySet(SearchableQuerySet):
@@ -189,13 +197,14 @@ def plans_with_milestones():
     return Plan.objects.published().filter(commitments__milestones__isnull=False).distinct()
 
 
-class Commitment(Translated, Searchable, Sourced):
+class Commitment(Translated, Searchable, Alphabetical, Sourced):
     """What the State promised in a plan."""
 
     part_of = "plan"
 
     search_columns = ("title", "description", "problem", "contribution", "relevance")
     search_identifiers = ("code", "label", "ogp_id")
+    ordered_by = "title"
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments"
@@ -252,7 +261,9 @@ class Commitment(Translated, Searchable, Sourced):
     description = Bilingual()
     contribution = Bilingual()
     relevance = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS, m2m_fields=[policy_areas, recommendations])
+    history = HistoricalRecords(
+        excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS], m2m_fields=[policy_areas, recommendations]
+    )
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
@@ -285,17 +296,28 @@ class Commitment(Translated, Searchable, Sourced):
         return reverse("commitments:commitment-detail", args=[self.code])
 
     @classmethod
-    def found_by(cls, query):
-        """Return the condition that the commitment, or one card of it, has every word of a query."""
-        cards = Assessment.objects.as_of().filter(matching(query))
-        return matching(query) | Q(pk__in=cards.values("commitment"))
+    def has(cls, part):
+        """Return the condition that the commitment has a part of a term, or who answers for it has.
+
+        The commitment has it in its own texts, its other titles, its items or its cards; who leads or
+        co-leads it, in a spelling of the name.
+        """
+        condition = contains(part)
+        for rows in (
+            CommitmentTitle.objects.filter(contains(part)),
+            CommitmentItem.objects.filter(contains(part)),
+            Assessment.objects.as_of().filter(contains(part)),
+            Responsibility.objects.leading().named_as(part),
+        ):
+            condition |= Q(pk__in=rows.values("commitment"))
+        return condition
 
     @classmethod
     def named_by(cls, query):
         """Return the condition that a query names it: 2-10, PE0058, 'compromiso 10 del plan II'."""
         condition = super().named_by(query)
         for pattern in NAMES:
-            if found := pattern.fullmatch(fold(query).strip()):
+            if found := pattern.fullmatch(fold(clean_query(query))):
                 plan, number = found["plan"], int(found["number"])
                 plan = int(plan) if plan.isdigit() else PLAN_NUMBERS.get(plan)
                 condition |= Q(plan__number=plan, number=number)
@@ -409,10 +431,11 @@ class CommitmentSource(FurtherSource):
         ordering = ["commitment", "document", "place", "id"]
 
 
-class CommitmentTitle(Sourced):
+class CommitmentTitle(Searchable, Sourced):
     """Another title that a document prints for a commitment."""
 
     part_of = "commitment"
+    search_columns = ("title",)
 
     commitment = models.ForeignKey(
         Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="titles"
@@ -420,7 +443,7 @@ class CommitmentTitle(Sourced):
     title = models.CharField(_("title"), max_length=500)
     language = models.CharField(_("language"), max_length=2, choices=Language)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
 
     class Meta:
         ordering = ["commitment", "language", "id"]
@@ -431,10 +454,11 @@ class CommitmentTitle(Sourced):
         return self.title
 
 
-class CommitmentItem(Translated, Sourced):
+class CommitmentItem(Translated, Searchable, Sourced):
     """A final product, an outcome indicator or a footnote of a commitment's record."""
 
     part_of = "commitment"
+    search_columns = ("text",)
 
     class Kind(models.TextChoices):
         FINAL_PRODUCT = "final_product", _("Final product")
@@ -450,7 +474,7 @@ class CommitmentItem(Translated, Sourced):
     text_en = models.TextField(_("text in English"), blank=True)
 
     text = Bilingual()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
 
     class Meta:
         ordering = ["commitment", "kind", "order", "id"]

@@ -16,7 +16,7 @@ from plans.models import Report
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
 from record.publication import other_end
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, matching
+from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 
@@ -280,10 +280,10 @@ class Milestone(Translated, Searchable, Sourced):
         return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.code}"
 
     @classmethod
-    def found_by(cls, query):
-        """Return the condition that the milestone, or one update on it, has every word of a query."""
-        updates = Update.objects.published().filter(matching(query))
-        return matching(query) | Q(pk__in=updates.values("milestone"))
+    def has(cls, part):
+        """Return the condition that the milestone, or an update on it, has a part of a term."""
+        updates = Update.objects.published().filter(contains(part))
+        return contains(part) | Q(pk__in=updates.values("milestone"))
 
     # What follows reads the columns that `with_state(on)` added.
 

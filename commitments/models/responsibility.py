@@ -5,9 +5,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from entities.models import Entity
+from entities.models import Entity, EntityName
 from plans.models import Plan, Report
 from record.publication import PublicQuerySet, holds
+from record.search import SEARCH_FIELDS, Searchable, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 
@@ -22,8 +23,13 @@ class ResponsibilityQuerySet(PublicQuerySet):
         """Keep those who lead or co-lead, as `stated()`."""
         return self.stated(report).filter(Responsibility.in_lead())
 
+    def named_as(self, part):
+        """Keep those that have a part of a search in the printed name, or in any name of their entity."""
+        spelled = EntityName.objects.filter(contains(part)).values("entity")
+        return self.filter(contains(part) | contains(part, "entity__search_text") | Q(entity__in=spelled))
 
-class Responsibility(Translated, Sourced):
+
+class Responsibility(Translated, Searchable, Sourced):
     """What an institution has to do with a commitment, as the plan or one of its reports prints it."""
 
     class Role(models.TextChoices):
@@ -34,6 +40,8 @@ class Responsibility(Translated, Sourced):
         MONITORING = "monitoring", _("Monitors")
 
     LEADING = (Role.LEAD, Role.CO_LEAD)
+
+    search_columns = ("name_as_printed",)
 
     commitment = models.ForeignKey(
         "commitments.Commitment",
@@ -66,7 +74,7 @@ class Responsibility(Translated, Sourced):
     )
 
     unit = Bilingual()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:

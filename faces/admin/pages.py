@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from record.cleaning import clean_query
 from record.kinds import kind_of
 from record.publication import Public, needs_reason
 from record.rights import is_focal_point, may, visible_to
@@ -167,6 +168,11 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     # Finding rows.
 
+    def get_ordering(self, request):
+        """Return the order of the list, and of choices: the admin's own, or that in which people read."""
+        has_order = issubclass(self.model, Public)
+        return self.ordering or (self.model.reading_order() if has_order else ())
+
     def get_list_filter(self, request):
         """Return the filters of the list; what its rows lack, and texts in two languages, bring theirs."""
         filters = [*super().get_list_filter(request), *([Missing] if kind_of(self.model).gaps else [])]
@@ -174,7 +180,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """Find words as they are written and without their accents, as `search_text` has them."""
-        search_term = search_term.replace("\x00", "")
+        search_term = clean_query(search_term)
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
         folded = fold(search_term)
         if folded == search_term.lower():

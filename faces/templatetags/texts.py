@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, normalize_newlines
 
 from faces.languages import lang_attribute, language_marks, language_words
-from record.search import fold, hits, query_words
+from record.search import hits
 from record.text import Text
 
 register = template.Library()
@@ -65,13 +65,12 @@ LITTLE_WORDS = {
 
 @register.simple_tag
 def found(value, query):
-    """Write a text with the words that a query finds in it marked, and with its language.
+    """Write a text with the words and phrases that a query finds in it marked, and with its language.
 
     Little words such as 'de' are not marked beside others: they are everywhere.
     """
-    telling = [word for word in query_words(query) if fold(word) not in LITTLE_WORDS]
     parts, end = [], 0
-    for start, stop in hits(value, " ".join(telling) or query):
+    for start, stop in hits(value, query, LITTLE_WORDS):
         parts.append(format_html("{}<mark>{}</mark>", value[end:start], value[start:stop]))
         end = stop
     parts.append(format_html("{}", value[end:]))

@@ -84,6 +84,10 @@ class Plan(Translated, Sourced):
     def public(cls, way=""):
         return Q(**{f"{way}status": Status.PUBLISHED})
 
+    @classmethod
+    def reading_order(cls):
+        return ["-number"]
+
     def get_absolute_url(self):
         return reverse("plans:plan-detail", args=[self.number])
 

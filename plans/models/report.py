@@ -116,6 +116,10 @@ class Report(Translated, Sourced):
         return Q(**{f"{way}status": Status.PUBLISHED})
 
     @classmethod
+    def reading_order(cls):
+        return ["-plan__number", "-cutoff_on", "slug"]
+
+    @classmethod
     def none_or_public(cls, way):
         """Return the condition that what may be of a report is of none, or of one that the public may see.
 
@@ -248,6 +252,10 @@ class Recommendation(Translated, Searchable, Sourced):
     @classmethod
     def said(cls, way=""):
         return Q(**{f"{way}status": Status.PUBLISHED})
+
+    @classmethod
+    def reading_order(cls):
+        return ["-report__plan__number", "-report__cutoff_on", "report__slug", "order", "id"]
 
     def get_absolute_url(self):
         return f"{reverse('plans:recommendation-list')}#{self.slug}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from record.models import Document
+from record.order import ORDER_FIELDS, Alphabetical, alphabetical
 from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
 from record.sources import Sourced
 from record.text import Bilingual, Translated
@@ -126,6 +127,11 @@ class Section(Translated, Searchable, Sourced):
         if self.theme and plan and self.theme.plan_id != plan.pk:
             raise ValidationError({"theme": _("This theme belongs to another plan.")})
 
+    @classmethod
+    def reading_order(cls):
+        plan, *others = cls._meta.ordering
+        return [plan.desc(), *others]
+
     @property
     def owner(self):
         """The plan or the report whose text this is."""
@@ -135,7 +141,7 @@ class Section(Translated, Searchable, Sourced):
         return f"{self.owner.get_text_url()}#{self.slug}"
 
 
-class Term(Translated, Searchable):
+class Term(Translated, Searchable, Alphabetical):
     """A word of the glossary: as a document defines it or, where none does, as this portal uses it."""
 
     class Kind(models.TextChoices):
@@ -145,6 +151,7 @@ class Term(Translated, Searchable):
         ACRONYM = "acronym", _("Acronym")
 
     search_columns = ("term", "definition")
+    ordered_by = "term"
 
     slug = models.SlugField(
         _("slug"), max_length=80, unique=True, help_text=_("Part of the public address; never changed later.")
@@ -167,7 +174,7 @@ class Term(Translated, Searchable):
 
     term = Bilingual()
     definition = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
+    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = SearchableQuerySet.as_manager()
 
     class Meta:
@@ -177,6 +184,10 @@ class Term(Translated, Searchable):
 
     def __str__(self):
         return str(self.term)
+
+    @classmethod
+    def reading_order(cls):
+        return [alphabetical(), "slug"]
 
     def get_absolute_url(self):
         return f"{reverse('glossary')}#{self.slug}"

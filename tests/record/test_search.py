@@ -1,6 +1,8 @@
 import pytest
+import yaml
+from django.conf import settings
 
-from record.search import excerpt, fold, hits, index, matching, query_words, stem
+from record.search import excerpt, fold, hits, index, matching, share_found, stem, terms_of, words_of
 from record.text import Text
 
 
@@ -11,8 +13,11 @@ def marked(text, query):
 def test_index_holds_words_and_stems_without_accents_each_once():
     found = index(["Niñez y niñez, GESTIÓN"], ["Cities"])
 
-    assert {"ninez", "gestion", "cities", stem("cities", "en"), stem("gestión", "es")} <= set(found.split())
-    assert found.count(" ninez ") == 1
+    words, forms = found.strip("~").split(" ~")
+    assert words == " ninez y ninez gestion | cities"
+    forms = forms.split("~")
+    assert {"ninez", "gestion", "cities", stem("cities", "en"), stem("gestión", "es")} <= set(forms)
+    assert forms.count("ninez") == 1
 
 
 def test_fold_takes_accents_and_capitals_away():
@@ -21,12 +26,12 @@ def test_fold_takes_accents_and_capitals_away():
 
 @pytest.mark.parametrize("query", ["", " ", '"', "%", "'; --", "¿?", "\t\n"])
 def test_query_without_a_word_is_no_condition(query):
-    assert query_words(query) == []
+    assert terms_of(query) == ()
     assert matching(query) is None
 
 
 def test_words_of_a_query_are_bounded():
-    assert len(query_words(" ".join(str(number) for number in range(1000)))) == 12
+    assert len(terms_of(" ".join(str(number) for number in range(1000)))) == 12
 
 
 @pytest.mark.parametrize(
@@ -47,8 +52,7 @@ def test_hits_and_matching_agree_on_every_word():
     searchable = index([text], [])
 
     for query in ("rendiciones", "informe", "ano", "2017", "cocreacion", "co", "fortalece", "cuento"):
-        forms = [value.strip() for value in _values(matching(query))]
-        is_found = any(f" {form} " in searchable for form in forms)
+        is_found = any(needle in searchable for needle in _values(matching(query)))
         assert bool(hits(text, query)) == is_found, query
 
 
@@ -76,3 +80,118 @@ def test_excerpt_of_any_text_holds_something_of_it(text):
     part = excerpt(text, "end", length=100)
 
     assert part.strip("… ")
+
+
+def typed(query):
+    return [term.typed for term in terms_of(query)]
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ('"presupuesto público" salud', ['"presupuesto público"', "salud"]),
+        ("salud “presupuesto, público”", ["salud", '"presupuesto público"']),
+        ("«presupuesto» ‘el agua’ ‹la luz›", ['"presupuesto"', '"el agua"', '"la luz"']),
+        ('"presupuesto público', ["presupuesto", "público"]),
+        ('salud" agua', ["salud", "agua"]),
+        ('"" agua "¿?"', ["agua"]),
+        ("Qhapaq Ñan’s agua", ["qhapaq", "ñan", "s", "agua"]),
+        ('"' * 200, []),
+        ("– — ‑ -", []),
+        ("salud salud", ["salud"]),
+    ],
+)
+def test_terms_are_words_and_what_stands_in_closed_quotation_marks(query, terms):
+    assert typed(query) == terms
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "004-2013-PCM",
+        "D.S. 004-2013-PCM",
+        "D. S. N° 004-2013-PCM",
+        "DS Nº 004-2013-PCM",
+        "R.M. N.° 004-2013-PCM",
+        "R.M. N.º 004-2013-PCM",
+        "Decreto Supremo nro. 004-2013-PCM",
+        "decreto de urgencia 004–2013–PCM",
+    ],
+)
+def test_number_of_a_norm_stands_for_the_norm(query):
+    assert typed(query) == ["004", "2013", "pcm"]
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("Ley N° 27806", ["27806"]),
+        ("ley 2015", ["ley", "2015"]),
+        ("resolución 2-10", ["resolución", "2", "10"]),
+        ("transparencia ley 27806", ["transparencia", "27806"]),
+        ("ley de transparencia", ["ley", "de", "transparencia"]),
+    ],
+)
+def test_words_before_other_numbers_are_looked_for(query, terms):
+    assert typed(query) == terms
+
+
+def test_synonyms_of_a_query_are_bounded():
+    terms = terms_of("TIC, MRI, OGP, OCDE, PAGA")
+
+    assert [len(term.spellings) > 1 for term in terms] == [True, True, True, False, False]
+
+
+def test_synonyms_of_words_are_found_in_their_forms_and_those_of_acronyms_are_not():
+    assert len(terms_of("dato abierto")) == 1
+    assert typed("pagos") == ["pagos"]
+    assert hits("El pago se hizo", "PAGA") == []
+
+
+def test_synonyms_have_words_and_no_spelling_stands_twice():
+    groups = yaml.safe_load(settings.SYNONYMS_FILE.read_text(encoding="utf-8"))
+
+    spellings = [" ".join(words_of(fold(spelling))) for group in groups for spelling in group]
+
+    assert all(isinstance(spelling, str) for group in groups for spelling in group)
+    assert all(spellings)
+    assert len(spellings) == len(set(spellings))
+    assert all(len(group) > 1 for group in groups)
+    assert len(groups) > 12
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("Datos, abiertos y datos", '"datos abiertos"', ["Datos, abiertos"]),
+        ("Portal de Datos Abiertos de datos", '"de datos"', ["de Datos", "de datos"]),
+        ("dato abierto", '"datos abiertos"', []),
+        ("The open data of an open State", "datos abiertos", ["open", "data", "open"]),
+        ("The open State", "datos abiertos", []),
+        ("el el el", '"el el"', ["el el el"]),
+    ],
+)
+def test_hits_cover_phrases_and_whole_synonyms(text, query, words):
+    assert marked(text, query) == words
+
+
+def test_hits_leave_little_words_out_beside_others_and_keep_them_alone():
+    text = "Ministerio de Salud"
+
+    assert [text[start:end] for start, end in hits(text, "de salud", {"de"})] == ["Salud"]
+    assert [text[start:end] for start, end in hits(text, "de", {"de"})] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "share"),
+    [
+        ("Datos de salud", "salud datos", 1),
+        ("Datos de salud", "salud agua", 0.5),
+        ("Datos de salud", '"datos salud"', 0),
+        ("Datos de salud", "datos abiertos", 0.5),
+        ("The open data", "datos abiertos", 1),
+        ("Datos de salud", "¿?", 0),
+    ],
+)
+def test_share_found_counts_terms_and_the_parts_of_synonyms(text, query, share):
+    assert share_found(text, query) == share
