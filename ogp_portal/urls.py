@@ -1,5 +1,6 @@
 """Addresses: pages under /es/ and /en/, the API under /api/, the admin; see docs/api.md for the API's own."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.follow_up_views import FollowUp
 
 from . import views
-from .components import Components
+from .development.urls import urlpatterns as development
 from .missing import missing
 from .open_data import OpenData
 from .sitemaps import sitemaps
@@ -35,9 +36,11 @@ urlpatterns = [
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
         path(_("data/"), OpenData.as_view(), name="data"),
-        path(_("components/"), Components.as_view(), name="components"),
     ),
 ]
+
+if settings.DEBUG:
+    urlpatterns += development
 
 handler400 = "ogp_portal.views.bad_request"
 handler403 = "ogp_portal.views.permission_denied"
