@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from commitments.follow_up_views import FollowUp
@@ -24,8 +24,6 @@ urlpatterns = [
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    # The OGP's own id is an alias of ours.
-    re_path(r"^(?P<ogp_id>[A-Z]{2}[0-9]{4})/$", views.ogp_id, name="ogp-id"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("", include("plans.urls")),
