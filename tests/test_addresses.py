@@ -166,7 +166,7 @@ def in_folder(settings, monkeypatch):
     before = get_script_prefix()
     set_script_prefix(f"{FOLDER}/")
     settings.FORCE_SCRIPT_NAME = FOLDER
-    settings.STATIC_URL = "static/"
+    settings.STATIC_URL = f"{FOLDER}/static/"
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
     monkeypatch.setattr(staticfiles_storage, "_wrapped", empty)
     yield Application()
@@ -301,7 +301,7 @@ def test_every_link_of_the_admin_stays_in_the_folder(client, record, in_folder):
 
 
 def test_folder_is_read_from_the_environment():
-    """In a process of its own, as settings are read once."""
+    """In a process of its own, as a server starts the portal: settings are read once."""
     names = [
         "FORCE_SCRIPT_NAME",
         "STATIC_URL",
@@ -310,7 +310,7 @@ def test_folder_is_read_from_the_environment():
         "LANGUAGE_COOKIE_PATH",
     ]
     says = (
-        "import django; django.setup(); from django.conf import settings; "
+        "from ogp_portal.wsgi import application; from django.conf import settings; "
         f"print(*[getattr(settings, name) for name in {names}], *settings.SECURE_REDIRECT_EXEMPT)"
     )
     said = {}
