@@ -25,6 +25,11 @@ class FilteredList(TemplateView):
     further = ()
     per_page = 25
 
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        # What links of the page carry on, such as that to the other language (`known_query`).
+        request.known_parameters = (*self.filterset_class.base_filters, "page")
+
     def all_rows(self):
         """Return every row that the public may see."""
         raise NotImplementedError

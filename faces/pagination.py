@@ -5,7 +5,9 @@ import re
 from django.core.paginator import InvalidPage
 from django.utils.translation import gettext as _
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from .addresses import absolute
 from .api import BadRequest, error, parameter, single
 
 
@@ -34,6 +36,19 @@ class StrictPages(PageNumberPagination):
             detail = _("A page has 1 to %(max)s rows.") % {"max": self.max_page_size}
             raise BadRequest([error("page_size_out_of_range", detail, self.page_size_query_param)])
         return size
+
+    def get_next_link(self):
+        return self.link(self.page.next_page_number()) if self.page.has_next() else None
+
+    def get_previous_link(self):
+        return self.link(self.page.previous_page_number()) if self.page.has_previous() else None
+
+    def link(self, number):
+        """Return the public address of a page of the list; the first page needs no number."""
+        address = absolute(self.request, self.request.get_full_path())
+        if number == 1:
+            return remove_query_param(address, self.page_query_param)
+        return replace_query_param(address, self.page_query_param, number)
 
     def check(self, request):
         """Raise BadRequest if the page or its size can't be read, where all rows are given anyway."""

@@ -5,6 +5,8 @@ from rest_framework import serializers
 
 from record.text import LANGUAGES
 
+from .addresses import absolute
+
 
 class StringField(serializers.CharField):
     """A text; null where the record has none."""
@@ -100,7 +102,7 @@ class PageField(serializers.URLField):
         super().__init__(source="*", read_only=True, **kwargs)
 
     def to_representation(self, instance):
-        return self.context["request"].build_absolute_uri(self.parent.page_of(instance))
+        return absolute(self.context["request"], self.parent.page_of(instance))
 
 
 class ApiField(serializers.URLField):
@@ -112,7 +114,7 @@ class ApiField(serializers.URLField):
 
     def to_representation(self, instance):
         address = reverse(f"api:{self.view}", args=[getattr(instance, self.key)])
-        return self.context["request"].build_absolute_uri(address)
+        return absolute(self.context["request"], address)
 
 
 class RecordSerializer(ObjectSerializer):

@@ -1,8 +1,7 @@
 """The views of the API: read-only, strict, in JSON or CSV."""
 
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -15,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from record.dates import today
 from record.text import LANGUAGES
 
+from .addresses import absolute
 from .api import COMMON_PARAMETERS, BadRequest, error, one_of, require, shortened, single
 from .csv import BATCH, csv_response
 from .filters import AsOf, NoFilters
@@ -52,7 +52,7 @@ class Root(ReadOnly, APIView):
     def get(self, request):
         self.check_parameters(known=("lang", "format"))
         return Response(
-            {name: request.build_absolute_uri(reverse(f"api:{view}")) for name, view in self.lists.items()}
+            {name: absolute(request, reverse(f"api:{view}")) for name, view in self.lists.items()}
         )
 
 
@@ -62,7 +62,11 @@ class Description(ReadOnly, SpectacularJSONAPIView):
     @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request, *args, **kwargs):
         self.check_parameters(known=("lang", "format"))
-        return super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)
+        if prefix := get_script_prefix().rstrip("/"):
+            # The paths of a description begin where the portal does, which is not the root of the host here.
+            response.data = response.data | {"servers": [{"url": prefix}]}
+        return response
 
 
 class Docs(ReadOnly, APIView):
@@ -147,9 +151,3 @@ class RecordViewSet(ReadOnly, GenericViewSet):
         """Return the name of the CSV file: the list and the day that it speaks of."""
         name = self.request.path.rstrip("/").rsplit("/", 1)[-1]
         return f"ogp-peru-{name}-{self.on or today()}.csv"
-
-
-def redirect_with_query(request, address):
-    """Redirect to another address with the query of the request."""
-    query = request.META.get("QUERY_STRING")
-    return HttpResponseRedirect(f"{address}?{query}" if query else address)

@@ -3,11 +3,11 @@
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
-from django.core.exceptions import DisallowedHost
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, gettext, override
 
+from faces.addresses import absolute, known_query, with_query
 from record.dates import today
 
 
@@ -19,40 +19,45 @@ def page(request):
 def describe(request):
     """Return the language of a page, its canonical address, its address in each language, and the rest.
 
-    The rest is its `address` with the query, the main `sections`, `today`, and `contact` and `report_error`,
-    where a reader reports an error of the page.
+    The rest is its `address` with the query that it reads, the main `sections`, `today`, and `contact` and
+    `report_error`, where a reader reports an error of the page.
 
-    The languages are dicts with `code`, `name` (in that language), `path` (this page there, its query kept)
-    and `url` (the same in full, without the query).
+    The languages are dicts with `code`, `name` (in that language), `path` (this page there, with the query
+    that it reads) and `url` (the same in full, without the query).
     """
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
-    origin = _origin(request)
+    query = known_query(request)
+    canonical = absolute(request, request.path)
     languages = []
     for code, _ in settings.LANGUAGES:
-        path = translate_url(request.get_full_path(), code)
-        if not path.startswith(f"/{code}/"):
-            # A page that does not exist has no twin.
-            with override(code):
-                path = reverse("home")
+        path = twin(request, code)
         languages.append(
             {
                 "code": code,
                 "name": get_language_info(code)["name_local"].capitalize(),
-                "path": path,
-                "url": origin + path.partition("?")[0],
+                "path": with_query(path, query),
+                "url": absolute(request, path),
                 "is_current": code == language,
             }
         )
     return {
         "language": language,
         "languages": languages,
-        "canonical": origin + request.path,
-        "address": origin + request.get_full_path(),
+        "canonical": canonical,
+        "address": with_query(canonical, query),
         "sections": sections(request.path),
         "today": today(),
         "contact": settings.PORTAL_CONTACT,
-        "report_error": report_error(origin + request.get_full_path()),
+        "report_error": report_error(with_query(canonical, query)),
     }
+
+
+def twin(request, language):
+    """Return the path of a page in a language; that of the start page for what is no page."""
+    match = request.resolver_match
+    is_page = match is not None and request.path.startswith(reverse("home"))
+    with override(language):
+        return reverse(match.view_name, kwargs=match.kwargs) if is_page else reverse("home")
 
 
 def sections(path):
@@ -87,11 +92,3 @@ def report_error(page):
         "body": body % {"page": page, "day": today().isoformat()},
     }
     return f"mailto:{settings.PORTAL_CONTACT}?{urlencode(mail, quote_via=quote)}"
-
-
-def _origin(request):
-    """Return scheme and host of the request; nothing where the host is not ours (error 400)."""
-    try:
-        return f"{request.scheme}://{request.get_host()}"
-    except DisallowedHost:
-        return ""

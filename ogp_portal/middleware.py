@@ -3,6 +3,7 @@
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
@@ -19,19 +20,38 @@ from .errors import error_answer, is_api
 class ApiHeaders:
     """Lets scripts of other sites read the API, its errors and files included. The outermost middleware."""
 
+    METHODS = "GET, HEAD, OPTIONS"
+    # What browsers and the usual libraries send; the asterisk is any other, where a browser knows it.
+    REQUEST_HEADERS = ", ".join(
+        [
+            *("Accept", "Accept-Language", "Content-Language", "Content-Type", "Range"),
+            *("Cache-Control", "Pragma", "If-None-Match", "If-Modified-Since", "X-Requested-With", "*"),
+        ]
+    )
+
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
-        if is_api(request):
-            response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
-            if request.method == "OPTIONS":
-                response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-                response.headers["Access-Control-Allow-Headers"] = "If-None-Match"
-                response.headers["Access-Control-Max-Age"] = "86400"
+        if not is_api(request):
+            return self.get_response(request)
+        response = self.preflight(request) or self.get_response(request)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Language, Content-Disposition"
+        if request.method == "OPTIONS":
+            response.headers["Access-Control-Allow-Methods"] = self.METHODS
+            response.headers["Access-Control-Allow-Headers"] = self.REQUEST_HEADERS
+            response.headers["Access-Control-Max-Age"] = "86400"
         return response
+
+    def preflight(self, request):
+        """Answer a browser that asks whether a script may send what it wants to; None to anything else.
+
+        It may, at any address: only so can the script read the error that stands there.
+        """
+        if request.method != "OPTIONS" or "Access-Control-Request-Method" not in request.headers:
+            return None
+        return HttpResponse(status=204, headers={"Allow": self.METHODS})
 
 
 class ConditionalGet(ConditionalGetMiddleware):

@@ -1,7 +1,9 @@
 """Settings: one file, read from the environment (.env.example explains each variable), defaults safe."""
 
 import os
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -42,6 +44,10 @@ if not SECRET_KEY:
 DEBUG = _flag("DJANGO_DEBUG")
 ALLOWED_HOSTS = _words("DJANGO_ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = _words("DJANGO_CSRF_TRUSTED_ORIGINS")
+# The folder of its host that the portal is in, such as "/aga"; '' where it has the host to itself.
+FOLDER = os.environ.get("DJANGO_SCRIPT_NAME", "").strip().strip("/")
+FOLDER = f"/{FOLDER}" if FOLDER else ""
+FORCE_SCRIPT_NAME = FOLDER or None
 
 INSTALLED_APPS = [
     "ogp_portal",
@@ -143,7 +149,8 @@ TIME_ZONE = "America/Lima"
 USE_I18N = True
 USE_TZ = True
 
-STATIC_URL = "static/"
+# Whole, as Django would put the folder before it only once a request has come.
+STATIC_URL = f"{FOLDER}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
@@ -162,13 +169,15 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 HTTPS = _flag("DJANGO_HTTPS", default="1")
 SECURE_SSL_REDIRECT = HTTPS
 # Whoever watches the server asks it directly, over plain http.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{FOLDER}/healthz'.lstrip('/'))}$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Other sites of the same host get no cookie of ours.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{FOLDER}/"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -216,6 +225,27 @@ LOGGING = {
 }
 
 # Our own settings.
+
+
+def _public_address():
+    """Read scheme and host of the portal's public address: PORTAL_ADDRESS, or the first public name allowed.
+
+    A name without a full stop, a number or a pattern is no public name: '' leaves it to the host asked for.
+    """
+    address = os.environ.get("PORTAL_ADDRESS", "").strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s/?#@]+", address):
+        raise ImproperlyConfigured(
+            "PORTAL_ADDRESS is scheme and host alone, such as https://portal.example; "
+            "DJANGO_SCRIPT_NAME names a folder of it."
+        )
+    names = [host for host in ALLOWED_HOSTS if re.fullmatch(r"([\w-]+\.)+[a-z][\w-]+", host, re.IGNORECASE)]
+    return address or (f"{'https' if HTTPS else 'http'}://{names[0]}" if names else "")
+
+
+# What begins every whole address that we write: never what a stranger puts into a header.
+PORTAL_ADDRESS = _public_address()
+if PORTAL_ADDRESS.startswith("https://"):
+    SECURE_SSL_HOST = urlsplit(PORTAL_ADDRESS).netloc
 
 # Who runs this portal, for the page "About", and where readers report an error of any page. The address is by
 # default that of the Secretariat of Public Management, as the imprint of plan V prints it.

@@ -1,5 +1,7 @@
 """The addresses that search engines should know: every page of the record, in both languages."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
@@ -11,11 +13,16 @@ PAGES = ["home", "follow-up", "glossary", "about", "data"]
 
 
 class Bilingual(Sitemap):
-    """Addresses that exist in both languages, each beside its twin."""
+    """Addresses that exist in both languages, each beside its twin; at the portal's public address."""
 
     i18n = True
     alternates = True
-    protocol = "https" if settings.HTTPS else "http"
+
+    def get_protocol(self, protocol=None):
+        return urlsplit(settings.PORTAL_ADDRESS).scheme or protocol
+
+    def get_domain(self, site=None):
+        return urlsplit(settings.PORTAL_ADDRESS).netloc or super().get_domain(site)
 
 
 class Pages(Bilingual):

@@ -1,15 +1,16 @@
 """Addresses: pages under /es/ and /en/, the API under /api/, the admin; see docs/api.md for the API's own."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from commitments.follow_up_views import FollowUp
 
 from . import views
-from .components import Components
+from .development.urls import urlpatterns as development
 from .missing import missing
 from .open_data import OpenData
 from .sitemaps import sitemaps
@@ -23,8 +24,6 @@ urlpatterns = [
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    # The OGP's own id is an alias of ours.
-    re_path(r"^(?P<ogp_id>[A-Z]{2}[0-9]{4})/$", views.ogp_id, name="ogp-id"),
     *i18n_patterns(
         path("", views.Home.as_view(), name="home"),
         path("", include("plans.urls")),
@@ -35,9 +34,11 @@ urlpatterns = [
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
         path(_("data/"), OpenData.as_view(), name="data"),
-        path(_("components/"), Components.as_view(), name="components"),
     ),
 ]
+
+if settings.DEBUG:
+    urlpatterns += development
 
 handler400 = "ogp_portal.views.bad_request"
 handler403 = "ogp_portal.views.permission_denied"

@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import F, Max, Prefetch
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.views.generic import TemplateView
 from commitments import gaps
 from commitments.codes import findings_counted
 from commitments.models import Commitment, Milestone, Progress, Update
+from faces.addresses import absolute, redirect_with_query
 from faces.pages import FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
@@ -23,7 +23,8 @@ from record.models import LoadedFile
 from record.search import terms_of
 from record.text import Language
 
-from .errors import error_answer
+from .errors import error_answer, is_api
+from .mistyped import redirect_mistyped
 from .search import Corpus, SearchFilters, found_kinds, help_with, read
 
 
@@ -178,19 +179,7 @@ def held(reports):
 
 def root(request):
     """Send a visitor to the start page in his language: Spanish, unless he prefers English."""
-    return _redirect(request, reverse("home"))
-
-
-def ogp_id(request, ogp_id):
-    """Send a visitor from the OGP's own id of a commitment (PE0049) to its page; 404 for an unknown one."""
-    commitment = get_object_or_404(Commitment.objects.published().select_related("plan"), ogp_id=ogp_id)
-    return _redirect(request, commitment.get_absolute_url())
-
-
-def _redirect(request, target):
-    """Redirect with the query of the request. The middleware has chosen the language by then."""
-    query = request.META.get("QUERY_STRING")
-    return HttpResponseRedirect(f"{target}?{query}" if query else target)
+    return redirect_with_query(request, reverse("home"))
 
 
 @never_cache
@@ -208,8 +197,8 @@ def robots(request):
     """Tell search engines where the addresses are, and what is not for them."""
     lines = [
         "User-agent: *",
-        "Disallow: /admin/",
-        f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {absolute(request, reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 
@@ -225,8 +214,9 @@ def permission_denied(request, exception=None):
 
 
 def not_found(request, exception=None):
-    """Answer a request for what does not exist: 404."""
-    return error_answer(request, 404, "not_found", _("There is nothing at this address."))
+    """Answer a request for what does not exist: with the page that was meant, if one was, or else 404."""
+    meant = None if is_api(request) else redirect_mistyped(request)
+    return meant or error_answer(request, 404, "not_found", _("There is nothing at this address."))
 
 
 def server_error(request):

@@ -125,11 +125,17 @@ class TextDetail(DetailView):
 
     template_name = "plans/text.html"
 
-    def get_context_data(self, **kwargs):
-        sections = list(self.object.sections.for_reading())
-        if not sections:
+    def get_object(self, queryset=None):
+        """Return the plan or report with its sections; there is no page without any."""
+        owner = super().get_object(queryset)
+        owner.own_sections = list(owner.sections.for_reading())
+        if not owner.own_sections:
             raise Http404
-        return super().get_context_data(**kwargs) | {"owner": self.object, "sections": sections}
+        return owner
+
+    def get_context_data(self, **kwargs):
+        owner = self.object
+        return super().get_context_data(**kwargs) | {"owner": owner, "sections": owner.own_sections}
 
 
 class PlanText(TextDetail):

@@ -46,8 +46,8 @@ def section(response, name):
     return bare(found.group()) if found else None
 
 
-def queries(client, path):
+def queries(client, path, status=200):
     """Return how many queries a page takes."""
     with CaptureQueriesContext(connection) as captured:
-        assert client.get(path).status_code == 200
+        assert client.get(path).status_code == status
     return len(captured)

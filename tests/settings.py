@@ -10,8 +10,10 @@ os.environ |= {
     "DJANGO_SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
     "DJANGO_ALLOWED_HOSTS": "localhost,testserver",
     "DJANGO_CSRF_TRUSTED_ORIGINS": "",
+    "DJANGO_SCRIPT_NAME": "",
     "DJANGO_DEBUG": "0",
     "DJANGO_HTTPS": "0",  # the test client and live_server speak plain HTTP
+    "PORTAL_ADDRESS": "",
 }
 
 from ogp_portal.settings import *  # noqa: E402, F403

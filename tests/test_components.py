@@ -1,24 +1,32 @@
-"""The page of components shows every include of the public pages, in both languages, from no record."""
+"""The page of components shows every include of the public pages, in both languages, from no record.
 
+It is for developers: only with DJANGO_DEBUG, or here with addresses of the tests' own.
+"""
+
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from html import unescape
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import RequestFactory
 from django.utils import translation
 
 from commitments.models import Update
 from commitments.models.milestone import STATUS_LABELS
-from ogp_portal import samples
-from ogp_portal.components import components, draw
-from ogp_portal.samples import HERE
+from ogp_portal.development import samples
+from ogp_portal.development.components import components, draw
+from ogp_portal.development.samples import HERE
 from plans.compliance import Level
 from tests.pages import address, queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls")]
 
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 FOLDERS = ("includes", "commitments", "plans", "entities")
@@ -38,18 +46,8 @@ def body_of(response):
     return response.content.decode()
 
 
-def said(lang):
-    """Return, of every component, what the page says of it and of its states, in a language."""
-    with translation.override(lang):
-        return [
-            (each.slug, str(text))
-            for each in components()
-            for text in (each.name, each.use, *(state.name for state in each.states))
-        ]
-
-
-def test_addresses_of_the_page_are_translated():
-    assert address("components", lang="es") == "/es/componentes/"
+def test_page_has_an_address_in_both_languages():
+    assert address("components", lang="es") == "/es/components/"
     assert address("components", lang="en") == "/en/components/"
 
 
@@ -148,10 +146,37 @@ def test_components_and_states_have_names_of_their_own():
         assert len(names) == len(set(names)), each.slug
 
 
-def test_page_is_complete_in_spanish():
-    pairs = zip(said("es"), said("en"), strict=True)
+@both_languages
+def test_page_says_itself_in_english_what_it_shows_in_the_language_of_its_address(client, lang):
+    body = body_of(page(client, lang))
 
-    assert [english for spanish, english in pairs if spanish == english] == []
+    assert '<div lang="en">\n  <h1>Components of the pages</h1>' in body
+    assert body.count(f'<div class="sample" lang="{lang}">') == sum(len(each.states) for each in components())
+
+
+def test_words_of_the_page_are_not_among_those_that_readers_texts_are_translated_from():
+    """The catalogue is for what readers see; what is for developers asks it for nothing."""
+    root = Path(settings.BASE_DIR)
+    files = [*(root / "ogp_portal/development").glob("*.py"), *(TEMPLATES / "development").glob("*.html")]
+
+    assert len(files) == 5
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"gettext|blocktrans|{% translate |load i18n", text), file
+
+
+def test_tags_of_a_component_are_in_the_file_that_it_names():
+    libraries = {
+        f"{name.replace('.', '/')}.py": import_module(name).register.tags
+        for name in engines["django"].engine.libraries.values()
+    }
+    named = [(each, file) for each in components() for file in each.files if "/templatetags/" in file]
+
+    assert len(named) > 4
+    for each, file in named:
+        markups = [each.markup, *(state.markup for state in each.states)]
+        written = set(re.findall(r"{% (\w+)", " ".join(markups)))
+        assert written & set(libraries[file]), (each.slug, file)
 
 
 @both_languages
@@ -169,7 +194,7 @@ def test_a_state_that_writes_nothing_says_so(lang):
             (each.slug, state.name)
             for each in components()
             for state in each.states
-            if state.name.endswith(("nothing is written", "no se escribe nada"))
+            if state.name.endswith("nothing is written")
             or (each.slug == "printed" and state.given.get("shown"))
         }
 
@@ -178,15 +203,23 @@ def test_a_state_that_writes_nothing_says_so(lang):
 
 def test_search_engines_are_told_to_leave_the_page_alone(client):
     assert '<meta name="robots" content="noindex">' in body_of(page(client))
-    assert "/componentes/" not in client.get("/sitemap.xml").content.decode()
     assert "/components/" not in client.get("/sitemap.xml").content.decode()
 
 
 @both_languages
-def test_page_about_the_portal_leads_here(client, lang):
-    body = body_of(client.get(address("about", lang=lang)))
+@pytest.mark.urls("ogp_portal.urls")
+def test_page_is_at_no_public_address(client, lang):
+    for path in (f"/{lang}/components/", f"/{lang}/componentes/", "/components/"):
+        assert client.get(path).status_code == 404
 
-    assert f'<a href="{address("components", lang=lang)}">' in body
+
+def test_page_has_its_addresses_where_debug_is_on():
+    says = "import django; django.setup(); from django.urls import reverse; print(reverse('components'))"
+    environment = os.environ | {"DJANGO_DEBUG": "1", "DJANGO_SETTINGS_MODULE": "ogp_portal.settings"}
+
+    done = subprocess.run([sys.executable, "-c", says], env=environment, capture_output=True, text=True)
+
+    assert done.stdout == "/es/components/\n", done.stderr
 
 
 def test_page_says_before_anything_else_that_all_is_a_sample(client):

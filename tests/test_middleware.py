@@ -39,8 +39,40 @@ def test_options_tells_a_browser_what_other_sites_may_do(client):
     assert response.content == b""
     assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
-    assert response.headers["Access-Control-Allow-Headers"] == "If-None-Match"
     assert "Access-Control-Allow-Methods" not in client.get(ROOT + "plans/").headers
+
+
+@pytest.mark.parametrize(
+    "address", ["plans/", "plans/?x=1", "no-such/", "plans", "commitments/0-0/", "docs/"]
+)
+def test_script_of_another_site_may_send_the_headers_that_browsers_send(client, address):
+    wanted = ["accept-language", "cache-control", "if-modified-since", "if-none-match", "pragma", "range"]
+
+    response = client.options(
+        ROOT + address,
+        headers={
+            "Origin": "https://example.org",
+            "Access-Control-Request-Method": "GET",
+            "Access-Control-Request-Headers": ",".join(wanted),
+        },
+    )
+
+    allowed = response.headers["Access-Control-Allow-Headers"].lower().split(", ")
+    assert response.status_code == 204
+    assert response.content == b""
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
+    assert set(wanted) < set(allowed)
+    assert "*" in allowed
+
+
+def test_browsers_question_before_a_request_is_no_matter_of_the_pages(client):
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+
+    response = client.options("/en/no-such/", headers=asked)
+
+    assert response.status_code == 404
+    assert not [name for name in response.headers if name.startswith("Access-Control")]
 
 
 def test_api_headers_are_the_outermost_middleware():

@@ -6,6 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from entities.api import EntityLinkSerializer
+from faces.addresses import redirect_with_query
 from faces.serializers import (
     BilingualField,
     DocumentSerializer,
@@ -13,7 +14,7 @@ from faces.serializers import (
     RecordSerializer,
     StringField,
 )
-from faces.viewsets import RecordViewSet, redirect_with_query
+from faces.viewsets import RecordViewSet
 from plans.api import ThemeLinkSerializer
 from plans.models import Recommendation, Report
 from record.text import LANGUAGES
@@ -118,8 +119,8 @@ class CommitmentViewSet(RecordViewSet):
     detail_serializer_class = CommitmentDetailSerializer
     filterset_class = CommitmentFilters
     lookup_field = "code"
-    # The OGP's own id is an alias.
-    lookup_value_regex = f"(?:{CODE}|[A-Z]{{2}}[0-9]{{4}})"
+    # The OGP's own id is an alias, in lower case too.
+    lookup_value_regex = f"(?:{CODE}|[A-Za-z]{{2}}[0-9]{{4}})"
 
     def get_queryset(self):
         return Commitment.objects.published()
@@ -129,7 +130,7 @@ class CommitmentViewSet(RecordViewSet):
 
     def retrieve(self, request, *args, code, **kwargs):
         if code[0].isalpha():
-            commitment = get_object_or_404(Commitment.objects.published(), ogp_id=code)
+            commitment = get_object_or_404(Commitment.objects.published(), ogp_id=code.upper())
             return redirect_with_query(request, reverse("api:commitment-detail", args=[commitment.code]))
         return super().retrieve(request, *args, **kwargs)
 

@@ -15,7 +15,10 @@ from ..models.evidence import OWNERS
 
 
 class EvidenceSerializer(RecordSerializer):
-    """A link that proves its one owner, of the `kind`: a milestone, update, assessment or commitment."""
+    """A link that proves its one owner, of the `kind`: a milestone, update, assessment or commitment.
+
+    `commitment` is the one that it belongs to in the end, whichever the `kind`.
+    """
 
     api_view, api_key = "evidence-detail", "code"
 
@@ -25,7 +28,7 @@ class EvidenceSerializer(RecordSerializer):
     milestone = serializers.CharField(source="milestone.code", read_only=True, allow_null=True)
     update = serializers.CharField(source="update.code", read_only=True, allow_null=True)
     assessment = serializers.CharField(source="assessment.public_id", read_only=True, allow_null=True)
-    commitment = serializers.CharField(source="commitment.code", read_only=True, allow_null=True)
+    commitment = serializers.SerializerMethodField()
     title = BilingualField()
     link = serializers.CharField(source="href", read_only=True)
     as_printed = serializers.CharField(source="url", read_only=True)
@@ -37,10 +40,10 @@ class EvidenceSerializer(RecordSerializer):
         return kind_of(evidence)
 
     def get_plan(self, evidence) -> int:
-        owner = owner_of(evidence)
-        if isinstance(owner, Update):
-            owner = owner.milestone
-        return getattr(owner, "commitment", owner).plan.number
+        return commitment_of(evidence).plan.number
+
+    def get_commitment(self, evidence) -> str:
+        return commitment_of(evidence).code
 
     def page_of(self, evidence):
         return owner_of(evidence).get_absolute_url()
@@ -54,6 +57,14 @@ def kind_of(evidence):
 def owner_of(evidence):
     """Return the milestone, update, assessment or commitment that an evidence proves."""
     return getattr(evidence, kind_of(evidence))
+
+
+def commitment_of(evidence):
+    """Return the commitment that an evidence belongs to in the end."""
+    owner = owner_of(evidence)
+    if isinstance(owner, Update):
+        owner = owner.milestone
+    return getattr(owner, "commitment", owner)
 
 
 def for_evidence(evidence):

@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+# The page of components is at an address of the tests only (`pytest.mark.urls`).
 PAGES = {
     "home": ("/es/", "/en/"),
     "plans": ("/es/planes/", "/en/plans/"),
@@ -32,7 +33,7 @@ PAGES = {
     "glossary": ("/es/glosario/", "/en/glossary/"),
     "open data": ("/es/datos/", "/en/data/"),
     "about": ("/es/acerca/", "/en/about/"),
-    "components": ("/es/componentes/", "/en/components/"),
+    "components": ("/es/components/", "/en/components/"),
     "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),
     "entities": ("/es/entidades/", "/en/entities/"),
     "entity": ("/es/entidades/sgp/", "/en/entities/sgp/"),

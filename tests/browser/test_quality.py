@@ -12,7 +12,7 @@ from record.dates import today
 from tests.browser.site import PAGES, browser_context_args  # noqa: F401
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls")]
 
 # Still and by itself
 

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.site import PAGES, browser_context_args, check_page  # noqa: F401
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls")]
 
 
 @pytest.mark.parametrize("path", [twins[0] for twins in PAGES.values()])

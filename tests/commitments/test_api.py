@@ -7,7 +7,7 @@ from plans.compliance import Level
 from plans.models import Section
 from record.models import Document
 from record.publication import Status
-from tests.api import errors, get, queries, results
+from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -246,9 +246,9 @@ def test_commitment_alone_adds_all_its_public_evidence(client):
     owned = [[one[key] for key in ("commitment", "milestone", "update", "assessment")] for one in evidence]
     assert owned == [
         [row.code, None, None, None],
-        [None, update.milestone.code, None, None],
-        [None, None, update.code, None],
-        [None, None, None, card.public_id],
+        [row.code, update.milestone.code, None, None],
+        [row.code, None, update.code, None],
+        [row.code, None, None, card.public_id],
     ]
 
 
@@ -273,10 +273,11 @@ def test_commitment_evidence_has_a_link_and_the_address_as_printed(client):
     )
 
 
-def test_commitment_by_the_ogps_id_leads_to_its_own_address_with_the_query(client):
+@pytest.mark.parametrize("ogp_id", ["PE0049", "pe0049", "Pe0049"])
+def test_commitment_by_the_ogps_id_leads_to_its_own_address_with_the_query(client, ogp_id):
     row = make_commitment(ogp_id="PE0049")
 
-    response = client.get("/api/v1/commitments/PE0049/?lang=en&fields=code")
+    response = client.get(f"/api/v1/commitments/{ogp_id}/?lang=en&fields=code")
 
     assert response.status_code == 302
     assert response.headers["Location"] == f"/api/v1/commitments/{row.code}/?lang=en&fields=code"
@@ -523,8 +524,11 @@ def test_evidence_tells_what_it_proves_and_where(client):
         answer = get(client, f"evidence/{evidence.code}/")
         owner = getattr(evidence, kind)
         assert (answer["code"], answer["kind"], answer["plan"]) == (evidence.code, kind, row.plan.number)
-        assert [key for key in ("commitment", "milestone", "update", "assessment") if answer[key]] == [kind]
-        assert answer[kind] == getattr(owner, "public_id", None) or owner.code
+        owners = {key: answer[key] for key in ("milestone", "update", "assessment") if answer[key]}
+        assert owners | {"commitment": answer["commitment"]} == {
+            "commitment": row.code,
+            kind: getattr(owner, "public_id", None) or owner.code,
+        }
         assert answer["url"] == f"http://testserver{owner.get_absolute_url()}"
         assert (answer["title"], answer["link"]) == (evidence.title_es, evidence.url)
         assert answer["sources"] == [{"document": answer["document"], "place": "p. 1"}]
@@ -539,6 +543,16 @@ def test_evidence_is_the_same_wherever_it_is_told(client):
 
     assert of_update == [listed[evidence["update"].code]]
     assert {one["code"]: one for one in commitment(client, row)["evidence"]} == listed
+
+
+def test_evidence_in_a_file_names_the_commitment_that_it_belongs_to(client):
+    row = make_commitment()
+    evidence = evidence_of_every_kind(row)
+
+    rows = table(client, "evidence/")
+
+    assert {one["kind"]: one["code"] for one in rows} == {kind: one.code for kind, one in evidence.items()}
+    assert {one["commitment"] for one in rows} == {row.code}
 
 
 def test_evidence_is_filtered_by_what_it_proves(client):

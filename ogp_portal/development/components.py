@@ -1,5 +1,6 @@
 """The page of components: every piece of the public pages in every state, from the pages' own templates.
 
+What the page itself says is in English; what its samples show is in the language of the page.
 A new include, tag or state comes here; tests/test_components.py misses an include that does not.
 """
 
@@ -9,7 +10,6 @@ from functools import cache
 from django.core.paginator import Paginator
 from django.template import engines
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from commitments.models import Update
@@ -49,7 +49,9 @@ class Component:
         return sorted({name for state in self.states for name in state.given})
 
 
-TAGS = "faces/templatetags/texts.py"
+DATES = "faces/templatetags/dates.py"
+TABLES = "faces/templatetags/tables.py"
+TEXTS = "faces/templatetags/texts.py"
 STYLES = "static/portal.css"
 
 
@@ -72,7 +74,7 @@ def component(slug, name, files, use, *states, markup=""):
 class Components(TemplateView):
     """Every component in every state. It asks nothing of the record."""
 
-    template_name = "components.html"
+    template_name = "development/components.html"
 
     def get_context_data(self, **kwargs):
         shown = [
@@ -92,11 +94,11 @@ def draw(markup, given, request):
 
 @cache
 def compiled(markup):
-    return engines["django"].from_string("{% load i18n dates levels pieces tables texts %}" + markup)
+    return engines["django"].from_string("{% load dates levels pieces tables texts %}" + markup)
 
 
 def components():
-    """Return all components, in the reader's language."""
+    """Return all components, their samples in the language of the page."""
     return [*of_levels(), *of_texts(), *of_commitments(), *of_reports(), *of_lists(), *of_frame()]
 
 
@@ -113,15 +115,15 @@ def of_levels():
     bar = (
         '<figure class="bars">{% bar tally widest slug name %}{% include "includes/_levels.html" %}</figure>'
     )
-    name = _("Levels of the sample")
+    name = own("Niveles de la muestra", "Levels of the sample")
     return [
         component(
             "colours",
-            _("Colours of the levels"),
+            "Colours of the levels",
             STYLES,
-            _("Each level has a colour, a shape and a pattern. The colour only helps."),
+            "Each level has a colour, a shape and a pattern. The colour only helps.",
             state(
-                _("All levels, with the name of each colour"),
+                "All levels, with the name of each colour",
                 '<ul class="plain">{% for level in levels %}'
                 "<li>{% mark level %} <code>--level-{{ level }}</code></li>{% endfor %}</ul>",
                 levels=[*Level.values, "none"],
@@ -129,11 +131,11 @@ def of_levels():
         ),
         component(
             "level",
-            _("Level"),
+            "Level",
             "templates/includes/_level.html",
-            _("Where a table or a list names a level, and its author and date stand beside it."),
+            "Where a table or a list names a level, and its author and date stand beside it.",
             state(
-                _("The seven levels and none"),
+                "The seven levels and none",
                 '<ul class="plain">{% for level in levels %}'
                 '<li>{% include "includes/_level.html" %}</li>{% endfor %}</ul>',
                 levels=[*Level, ""],
@@ -141,73 +143,69 @@ def of_levels():
         ),
         component(
             "level-by",
-            _("Level with who judged it"),
+            "Level with who judged it",
             "templates/includes/_level_by.html",
-            _("Wherever a level stands alone: it never goes without its author and date."),
-            state(_("With author and date"), card=card),
-            state(_("The date is inferred"), card=differing[0]),
-            state(_("Nobody judged it"), card=None),
+            "Wherever a level stands alone: it never goes without its author and date.",
+            state("With author and date", card=card),
+            state("The date is inferred", card=differing[0]),
+            state("Nobody judged it", card=None),
         ),
         component(
             "path",
-            _("Path of a commitment"),
+            "Path of a commitment",
             "templates/includes/_path.html",
-            _("All levels of a commitment, the earliest first. The one shown is in bold."),
-            state(_("Two reports"), commitment=samples.commitment(cards=two)),
-            state(_("The authors disagree"), commitment=samples.commitment(cards=differing)),
-            state(_("No report"), commitment=samples.commitment()),
+            "All levels of a commitment, the earliest first. The one shown is in bold.",
+            state("Two reports", commitment=samples.commitment(cards=two)),
+            state("The authors disagree", commitment=samples.commitment(cards=differing)),
+            state("No report", commitment=samples.commitment()),
         ),
         component(
             "counts",
-            _("Totals by level"),
+            "Totals by level",
             "templates/includes/_counts.html templates/includes/_levels.html",
-            _("At the head of a plan or report: one shape for each commitment, and the same in words."),
-            state(_("Every level occurs"), tally=samples.all_levels()),
-            state(_("All are assessed"), tally=counted(6, complete=4, limited=2)),
-            state(_("Nothing is known"), tally=counted(6, False)),
+            "At the head of a plan or report: one shape for each commitment, and the same in words.",
+            state("Every level occurs", tally=samples.all_levels()),
+            state("All are assessed", tally=counted(6, complete=4, limited=2)),
+            state("Nothing is known", tally=counted(6, False)),
         ),
         component(
             "n-of-n",
-            _("How many are assessed"),
+            "How many are assessed",
             "templates/includes/_n_of_n.html",
-            _("Beside every total: of how many commitments it speaks."),
-            state(_("All are assessed"), tally=counted(6, complete=6)),
-            state(_("Some are assessed"), tally=counted(6, False, complete=2)),
-            state(_("Nothing is known"), tally=counted(6, False)),
+            "Beside every total: of how many commitments it speaks.",
+            state("All are assessed", tally=counted(6, complete=6)),
+            state("Some are assessed", tally=counted(6, False, complete=2)),
+            state("Nothing is known", tally=counted(6, False)),
         ),
         component(
             "bar",
-            _("Bar of levels"),
+            "Bar of levels",
             "templates/includes/_bar.html plans/templatetags/levels.py",
-            _("Where plans or reports are compared: as long as there are commitments, the words below it."),
+            "Where plans or reports are compared: as long as there are commitments, the words below it.",
+            state("Every level occurs", tally=samples.all_levels(), widest=10, slug="sample-all", name=name),
             state(
-                _("Every level occurs"), tally=samples.all_levels(), widest=10, slug="sample-all", name=name
-            ),
-            state(
-                _("Shorter than the widest"),
+                "Shorter than the widest",
                 tally=counted(6, False, complete=2, limited=1),
                 widest=10,
                 slug="sample-partial",
                 name=name,
             ),
-            state(
-                _("Nothing is known"), tally=counted(4, False), widest=10, slug="sample-unknown", name=name
-            ),
+            state("Nothing is known", tally=counted(4, False), widest=10, slug="sample-unknown", name=name),
             markup=bar,
         ),
         component(
             "count",
-            _("Number in a table of levels"),
+            "Number in a table of levels",
             "templates/plans/_count.html",
-            _("A cell of a table. A percentage stands only where the report judges the whole plan."),
+            "A cell of a table. A percentage stands only where the report judges the whole plan.",
             *(
                 state(
                     label, report=samples.report("9-count", coverage=coverage), tally=tally, level="complete"
                 )
                 for label, coverage, tally in (
-                    (_("Whole plan"), "full", counted(6, complete=2, limited=4)),
-                    (_("Part of the plan"), "partial", counted(6, False, complete=2)),
-                    (_("Levels that this record does not hold"), "not_held", counted(6, False)),
+                    ("Whole plan", "full", counted(6, complete=2, limited=4)),
+                    ("Part of the plan", "partial", counted(6, False, complete=2)),
+                    ("Levels that this record does not hold", "not_held", counted(6, False)),
                 )
             ),
         ),
@@ -232,89 +230,89 @@ def of_texts():
     return [
         component(
             "text",
-            _("Text and its language"),
-            TAGS,
-            _("Every text of the record. It says so where it is not in your language or is our translation."),
-            state(_("In your language"), value=own(*words)),
-            state(_("In the other language"), value=other(*words)),
-            state(_("Our translation, in a few words"), value=ours),
-            state(_("Our translation, in paragraphs"), block, value=long_ours),
-            state(_("Our translation, older than its original"), value=stale),
-            state(_("In paragraphs, in the other language"), block, value=other(*paragraphs)),
-            state(_("In quotation marks"), "{% text value quote=True %}", value=other(*words)),
-            state(_("Blank: nothing is written"), value=""),
+            "Text and its language",
+            TEXTS,
+            "Every text of the record. It says so where it is not in your language or is our translation.",
+            state("In your language", value=own(*words)),
+            state("In the other language", value=other(*words)),
+            state("Our translation, in a few words", value=ours),
+            state("Our translation, in paragraphs", block, value=long_ours),
+            state("Our translation, older than its original", value=stale),
+            state("In paragraphs, in the other language", block, value=other(*paragraphs)),
+            state("In quotation marks", "{% text value quote=True %}", value=other(*words)),
+            state("Blank: nothing is written", value=""),
             markup=text,
         ),
         component(
             "printed",
-            _("Words as printed"),
-            TAGS,
-            _("Beside a date or name of ours, where the source writes it otherwise."),
-            state(_("In your language"), words=own("al 2do semestre", "by 2nd half"), language=None),
-            state(_("In the other language"), words=other("2do semestre", "2nd Half"), language=twin),
-            state(_("The source writes the same"), words="2002", language="es", shown="2002"),
+            "Words as printed",
+            DATES,
+            "Beside a date or name of ours, where the source writes it otherwise.",
+            state("In your language", words=own("al 2do semestre", "by 2nd half"), language=None),
+            state("In the other language", words=other("2do semestre", "2nd Half"), language=twin),
+            state("The source writes the same", words="2002", language="es", shown="2002"),
             markup="{% printed words language shown %}",
         ),
         component(
             "planned",
-            _("Date of a source"),
-            TAGS,
-            _("A date is as precise as its source: nobody gets a day that no document prints."),
-            dated(_("Day"), "30/06/2002"),
-            dated(_("Month"), "junio 2002"),
-            dated(_("Half-year"), "1st Half - 2002", language="en"),
-            dated(_("Year"), "2002", day=samples.END),
-            dated(_("Only as printed"), "cuando se apruebe", day=None),
-            dated(_("None: nothing is written"), "", day=None),
+            "Date of a source",
+            DATES,
+            "A date is as precise as its source: nobody gets a day that no document prints.",
+            dated("Day", "30/06/2002"),
+            dated("Month", "junio 2002"),
+            dated("Half-year", "1st Half - 2002", language="en"),
+            dated("Year", "2002", day=samples.END),
+            dated("Only as printed", "cuando se apruebe", day=None),
+            dated("None: nothing is written", "", day=None),
         ),
         component(
             "structured",
-            _("Text of a document"),
-            TAGS,
-            _("Sections of plans and reports, with their lists and tables."),
+            "Text of a document",
+            TABLES,
+            "Sections of plans and reports, with their lists and tables.",
             state(
-                _("Words, a list and a table of pairs"),
+                "Words, a list and a table of pairs",
                 value=own(
                     "Un párrafo de ejemplo.\n\n• Uno\n• Dos\n\nMedida | Valor\nPlazo | Un año",
                     "An example paragraph.\n\n• One\n• Two\n\nMeasure | Value\nTerm | One year",
                 ),
-                label=_("Table of the sample"),
+                label=own("Tabla de la muestra", "Table of the sample"),
             ),
             state(
-                _("A table with a head, in the other language"),
+                "A table with a head, in the other language",
                 value=other(
                     "Paso | Quién | Cuándo\nPrimero | Entidad de ejemplo | 2001",
                     "Step | Who | When\nFirst | Example entity | 2001",
                 ),
-                label=_("Table with a head of the sample"),
+                label=own("Tabla con cabecera de la muestra", "Table with a head of the sample"),
             ),
             markup="{% structured value label %}",
         ),
         component(
             "found",
-            _("Words that a search found"),
-            f"{TAGS} templates/search.html",
-            _("Titles and excerpts of the search mark the words that were looked for."),
-            state(_("In your language"), value=own("Plan de ejemplo", "Example plan"), query="plan"),
-            state(_("In the other language"), value=other("Plan de ejemplo", "Example plan"), query="plan"),
+            "Words that a search found",
+            f"{TEXTS} templates/search.html",
+            "Titles and excerpts of the search mark the words that were looked for.",
+            state("In your language", value=own("Plan de ejemplo", "Example plan"), query="plan"),
+            state("In the other language", value=other("Plan de ejemplo", "Example plan"), query="plan"),
             markup="{% found value query %}",
         ),
         component(
             "notices",
-            _("Notices and what is not known"),
+            "Notices and what is not known",
             STYLES,
-            _("A notice warns before one reads; words in italics stand where the record knows nothing."),
-            state(_("Notice"), '<p class="notice">{{ words }}</p>', words=own(*words)),
-            state(_("Not known"), '<p class="unknown">{{ words }}</p>', words=own(*words)),
+            "A notice warns before one reads; words in italics stand where the record knows nothing.",
+            state("Notice", '<p class="notice">{{ words }}</p>', words=own(*words)),
+            state("Not known", '<p class="unknown">{{ words }}</p>', words=own(*words)),
         ),
         component(
             "source",
-            _("Source"),
+            "Source",
             "templates/includes/_source.html",
-            _("After each fact: the document, and the place in it."),
-            state(_("In your language"), row=samples.section()),
+            "After each fact: the document, and the place in it.",
+            state("In your language", row=samples.section()),
             state(
-                _("In the other language, with the date that it prints"),
+                "In the other language, with the date that it prints",
                 row=samples.sample(
                     Section,
                     document=samples.document(
@@ -329,14 +327,14 @@ def of_texts():
         ),
         component(
             "term",
-            _("Entry of the glossary"),
+            "Entry of the glossary",
             "templates/includes/_term.html",
-            _("A word with its meaning, and the document that defines it."),
+            "A word with its meaning, and the document that defines it.",
             state(
-                _("From a document"),
+                "From a document",
                 term=samples.term("term-sourced", document=samples.document(), place="p. 1"),
             ),
-            state(_("Of this portal"), term=samples.term("term-ours")),
+            state("Of this portal", term=samples.term("term-ours")),
             markup='<dl class="terms">{% include "includes/_term.html" %}</dl>',
         ),
     ]
@@ -368,16 +366,16 @@ def of_commitments():
     return [
         component(
             "commitment",
-            _("Commitment in a list"),
+            "Commitment in a list",
             "templates/includes/_commitment.html templates/includes/_leads.html "
             "templates/includes/_path.html",
-            _("The explorer, plans and entities list commitments so."),
+            "The explorer, plans and entities list commitments so.",
             state(
-                _("With an institution and two levels"),
+                "With an institution and two levels",
                 commitment=samples.commitment(1, judged, leads=[samples.lead()]),
             ),
             state(
-                _("With the plan, two institutions and one level"),
+                "With the plan, two institutions and one level",
                 commitment=samples.commitment(
                     2,
                     judged[:1],
@@ -385,9 +383,9 @@ def of_commitments():
                 ),
                 with_plan=True,
             ),
-            state(_("Without institution or level"), commitment=samples.commitment(3)),
+            state("Without institution or level", commitment=samples.commitment(3)),
             state(
-                _("Title in the other language"),
+                "Title in the other language",
                 commitment=samples.commitment(
                     4,
                     leads=[samples.lead()],
@@ -398,34 +396,34 @@ def of_commitments():
         ),
         component(
             "leads",
-            _("Who leads"),
+            "Who leads",
             "templates/includes/_leads.html",
-            _("No name is “not stated”, never an empty place. On the page of a commitment it is a link."),
-            state(_("With a link"), commitment=samples.commitment(leads=[samples.lead()]), linked=True),
-            state(_("Not stated"), commitment=samples.commitment()),
+            "No name is “not stated”, never an empty place. On the page of a commitment it is a link.",
+            state("With a link", commitment=samples.commitment(leads=[samples.lead()]), linked=True),
+            state("Not stated", commitment=samples.commitment()),
         ),
         component(
             "promise",
-            _("What was promised"),
+            "What was promised",
             "templates/commitments/_promise.html templates/commitments/_evidence.html",
-            _("The page of a commitment: the texts of the plan and its facts."),
-            state(_("The plan says everything"), commitment=samples.promised()),
-            state(_("The plan says nothing"), commitment=samples.unpromised(), cards=cards),
+            "The page of a commitment: the texts of the plan and its facts.",
+            state("The plan says everything", commitment=samples.promised()),
+            state("The plan says nothing", commitment=samples.unpromised(), cards=cards),
         ),
         component(
             "progress",
-            _("Progress of the milestones"),
+            "Progress of the milestones",
             "templates/includes/_progress.html",
-            _("What milestones say of a commitment or plan. It is never mixed with levels."),
-            state(_("All have an end"), progress=samples.progress()),
-            state(_("Some have no end"), progress=samples.progress(undated=2)),
-            state(_("A single milestone"), progress=samples.progress(1, 1, 0, 0, 0, 0)),
+            "What milestones say of a commitment or plan. It is never mixed with levels.",
+            state("All have an end", progress=samples.progress()),
+            state("Some have no end", progress=samples.progress(undated=2)),
+            state("A single milestone", progress=samples.progress(1, 1, 0, 0, 0, 0)),
         ),
         component(
             "lateness",
-            _("How late a commitment is"),
+            "How late a commitment is",
             "templates/commitments/_lateness.html",
-            _("Two clocks: one from the original end, one from the current end. Or why it is not known."),
+            "Two clocks: one from the original end, one from the current end. Or why it is not known.",
             *(
                 state(
                     label,
@@ -434,10 +432,10 @@ def of_commitments():
                     ),
                 )
                 for label, milestones, followed_until in (
-                    (_("Known"), [samples.late(11)], None),
-                    (_("Known, of a plan that nobody follows any more"), [samples.late(11)], samples.CLOCK),
+                    ("Known", [samples.late(11)], None),
+                    ("Known, of a plan that nobody follows any more", [samples.late(11)], samples.CLOCK),
                     (
-                        _("Known of one, not of the others"),
+                        "Known of one, not of the others",
                         [
                             samples.late(11),
                             samples.milestone(12, is_overdue=None),
@@ -445,64 +443,64 @@ def of_commitments():
                         ],
                         None,
                     ),
-                    (_("Not known: no milestones"), [], None),
+                    ("Not known: no milestones", [], None),
                     (
-                        _("Not known: nobody reported"),
+                        "Not known: nobody reported",
                         [samples.milestone(11, is_overdue=None), in_time],
                         None,
                     ),
-                    (_("Not known: no end"), [samples.milestone(11, ends_on=None), in_time], None),
+                    ("Not known: no end", [samples.milestone(11, ends_on=None), in_time], None),
                     (
-                        _("Not known: nobody says when it was done"),
+                        "Not known: nobody says when it was done",
                         [samples.done_nobody_knows_when(11)],
                         None,
                     ),
-                    (_("None is late"), [in_time], None),
+                    ("None is late", [in_time], None),
                 )
             ),
         ),
         component(
             "timeline",
-            _("Timeline"),
+            "Timeline",
             "templates/includes/_timeline.html faces/timeline.py",
-            _("Commitments and plans with milestones: a bar for each, and the same as a table."),
+            "Commitments and plans with milestones: a bar for each, and the same as a table.",
             state(
-                _("All signs, the line of the day, an end that moved, no start, only a new end"),
+                "All signs, the line of the day, an end that moved, no start, only a new end",
                 timeline=timeline(drawn, day),
                 timeline_day=day,
             ),
         ),
         component(
             "milestone",
-            _("Milestone"),
+            "Milestone",
             "templates/commitments/_milestone.html templates/commitments/_update.html "
             "templates/commitments/_evidence.html",
-            _("A step of a commitment, with all that was reported of it."),
-            state(_("Complete, with everything"), milestone=samples.complete(1)),
-            state(_("In progress, past due, with a new end and its reason"), milestone=samples.late(2)),
+            "A step of a commitment, with all that was reported of it.",
+            state("Complete, with everything", milestone=samples.complete(1)),
+            state("In progress, past due, with a new end and its reason", milestone=samples.late(2)),
             state(
-                _("Not started, past due, with a new end without a reason"),
+                "Not started, past due, with a new end without a reason",
                 milestone=samples.moved_without_reason(3),
             ),
-            state(_("Past due, and nobody reported"), milestone=samples.milestone(4, is_overdue=None)),
-            state(_("Past due, reported without a state"), milestone=samples.without_a_status(5)),
+            state("Past due, and nobody reported", milestone=samples.milestone(4, is_overdue=None)),
+            state("Past due, reported without a state", milestone=samples.without_a_status(5)),
             state(
-                _("Complete, and nobody says when"),
+                "Complete, and nobody says when",
                 milestone=samples.done_nobody_knows_when(6),
             ),
             state(
-                _("Nothing reported, not due"),
+                "Nothing reported, not due",
                 milestone=samples.milestone(7, ends_on=samples.date(2003, 6, 30)),
             ),
-            state(_("Withdrawn"), milestone=samples.withdrawn(8)),
+            state("Withdrawn", milestone=samples.withdrawn(8)),
             state(
-                _("Without dates, responsible only as printed"),
+                "Without dates, responsible only as printed",
                 milestone=samples.milestone(
                     9, starts_on=None, ends_on=None, responsible_as_printed="Entidad de ejemplo"
                 ),
             ),
             state(
-                _("In the other language"),
+                "In the other language",
                 milestone=samples.milestone(
                     10,
                     ends_on=samples.date(2003, 6, 30),
@@ -513,11 +511,11 @@ def of_commitments():
         ),
         component(
             "status",
-            _("State of a milestone"),
+            "State of a milestone",
             STYLES,
-            _("A dashed frame is for what nobody reported or what was withdrawn."),
+            "A dashed frame is for what nobody reported or what was withdrawn.",
             state(
-                _("All states of a report"),
+                "All states of a report",
                 '<p class="state">{% for status, label in statuses %}'
                 '<span class="status status-{{ status }}">{{ label }}</span> {% endfor %}</p>',
                 statuses=Update.Status.choices,
@@ -525,11 +523,11 @@ def of_commitments():
         ),
         component(
             "evidence",
-            _("Evidence"),
+            "Evidence",
             "templates/commitments/_evidence.html",
-            _("The links that prove a milestone, an update, a card or a commitment."),
+            "The links that prove a milestone, an update, a card or a commitment.",
             state(
-                _("With a title and without"),
+                "With a title and without",
                 evidence=[
                     samples.evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
                     samples.evidence(),
@@ -538,11 +536,11 @@ def of_commitments():
         ),
         component(
             "cards",
-            _("Cards of the reports"),
+            "Cards of the reports",
             "templates/commitments/_cards.html templates/commitments/_cell_head.html",
-            _("What each report says of a commitment, side by side; on a phone one below the other."),
+            "What each report says of a commitment, side by side; on a phone one below the other.",
             state(
-                _("Text, blank, no such row, another language, a level alone"),
+                "Text, blank, no such row, another language, a level alone",
                 cards=cards,
                 card_rows=card_rows(cards),
                 has_both_languages=True,
@@ -551,10 +549,10 @@ def of_commitments():
         ),
         component(
             "findings",
-            _("Codes of the IRM"),
+            "Codes of the IRM",
             "templates/commitments/_findings.html",
-            _("How the IRM codes a commitment, on the scale of that time."),
-            state(_("With the printed value and without"), findings=samples.findings()),
+            "How the IRM codes a commitment, on the scale of that time.",
+            state("With the printed value and without", findings=samples.findings()),
         ),
     ]
 
@@ -587,11 +585,11 @@ def of_reports():
     return [
         component(
             "plans",
-            _("Plans with their reports"),
+            "Plans with their reports",
             "templates/includes/_plans.html templates/includes/_bar.html",
-            _("The start page and the list of plans: bars, the same in words, and the same as a table."),
+            "The start page and the list of plans: bars, the same in words, and the same as a table.",
             state(
-                _("Judged, judged in part, not judged"),
+                "Judged, judged in part, not judged",
                 plans=samples.judged_plans(),
                 widest=10,
                 levels=levels,
@@ -600,11 +598,11 @@ def of_reports():
         ),
         component(
             "completion",
-            _("Completion by report"),
+            "Completion by report",
             "templates/plans/_completion.html templates/plans/_count.html templates/plans/_coverage.html",
-            _("The page of a plan: its reports beside each other."),
+            "The page of a plan: its reports beside each other.",
             state(
-                _("One report of the whole plan, one of a part"),
+                "One report of the whole plan, one of a part",
                 reports=[
                     (samples.report("9-completion"), samples.all_levels(), {}),
                     (
@@ -618,38 +616,38 @@ def of_reports():
         ),
         component(
             "coverage",
-            _("Why there are no percentages"),
+            "Why there are no percentages",
             "templates/plans/_coverage.html",
-            _("Before the numbers of a report that this record does not hold in full."),
-            state(_("Part of the plan"), report=partial, tally=some),
+            "Before the numbers of a report that this record does not hold in full.",
+            state("Part of the plan", report=partial, tally=some),
             state(
-                _("Levels that this record does not hold"),
+                "Levels that this record does not hold",
                 report=samples.report("9-not-held", coverage="not_held"),
                 tally=some,
             ),
-            state(_("Whole plan: nothing is written"), report=full, tally=counted(6, complete=6)),
+            state("Whole plan: nothing is written", report=full, tally=counted(6, complete=6)),
         ),
         component(
             "tallies",
-            _("Table of totals"),
+            "Table of totals",
             "templates/includes/_tallies.html",
-            _("Levels by theme or by entity. On a phone the heads of the columns stand upright."),
+            "Levels by theme or by entity. On a phone the heads of the columns stand upright.",
             state(
-                _("Theme, entity, report, printed name, no name"),
+                "Theme, entity, report, printed name, no name",
                 rows=rows,
                 levels=levels,
-                caption=_("Totals of the sample"),
-                head=_("Who or what"),
-                nameless=_("No theme"),
+                caption=own("Totales de la muestra", "Totals of the sample"),
+                head=own("Quién o qué", "Who or what"),
+                nameless=own("Sin tema", "No theme"),
             ),
         ),
         component(
             "figures",
-            _("Figures that a document prints"),
+            "Figures that a document prints",
             "templates/plans/_figures.html templates/plans/_figure_rows.html",
-            _("The page of a report: what it prints, and what this record adds up to."),
+            "The page of a report: what it prints, and what this record adds up to.",
             state(
-                _("Of the whole plan: same, lower, higher, rounded, not computed"),
+                "Of the whole plan: same, lower, higher, rounded, not computed",
                 report=full,
                 tally=counted(6, complete=4, limited=2),
                 figures={
@@ -659,21 +657,21 @@ def of_reports():
                 },
             ),
             state(
-                _("Of a part of the plan: not comparable"),
+                "Of a part of the plan: not comparable",
                 include("plans/_figure_rows.html"),
                 report=partial,
                 tally=some,
                 rows=[samples.figure("partial", "4")],
-                caption=_("Figures of a sample in part"),
+                caption=own("Cifras de una muestra en parte", "Figures of a sample in part"),
             ),
         ),
         component(
             "recommendation",
-            _("Recommendation"),
+            "Recommendation",
             "templates/plans/_recommendation.html",
-            _("With the State's answer, what came of it and the commitments that follow it."),
+            "With the State's answer, what came of it and the commitments that follow it.",
             state(
-                _("With everything"),
+                "With everything",
                 recommendation=samples.recommendation(
                     "recommendation-full",
                     followed_by=[samples.commitment()],
@@ -681,16 +679,16 @@ def of_reports():
                     **both("outcome", "Lo que resultó.", "What came of it."),
                 ),
             ),
-            state(_("Without an answer"), recommendation=samples.recommendation("recommendation-bare")),
+            state("Without an answer", recommendation=samples.recommendation("recommendation-bare")),
             markup='<ol class="recommendations">{% include "plans/_recommendation.html" %}</ol>',
         ),
         component(
             "contents",
-            _("Contents of a text"),
+            "Contents of a text",
             "templates/plans/_contents.html",
-            _("The sections of a plan's or report's text, each with its link."),
+            "The sections of a plan's or report's text, each with its link.",
             state(
-                _("With a theme and without"),
+                "With a theme and without",
                 owner={"get_text_url": ""},
                 sections=[
                     samples.section(kind=Section.Kind.THEME_SYNTHESIS),
@@ -700,18 +698,18 @@ def of_reports():
         ),
         component(
             "listings",
-            _("Works of a plan or report"),
+            "Works of a plan or report",
             "templates/plans/_listings.html templates/plans/_work.html",
-            _("The documents that sources count to a plan or report."),
-            state(_("With its publisher"), listings=[samples.listing()]),
+            "The documents that sources count to a plan or report.",
+            state("With its publisher", listings=[samples.listing()]),
         ),
         component(
             "work",
-            _("Work in a list"),
+            "Work in a list",
             "templates/plans/_work.html",
-            _("The list of documents."),
+            "The list of documents.",
             state(
-                _("Without year or publisher, in the other language"),
+                "Without year or publisher, in the other language",
                 document=samples.document(
                     languages_in_order()[1],
                     year=None,
@@ -722,15 +720,15 @@ def of_reports():
         ),
         component(
             "covered",
-            _("Plans that a total covers"),
+            "Plans that a total covers",
             "templates/entities/_covered.html templates/includes/_plan_links.html",
-            _("Before totals of entities: not every plan names institutions."),
+            "Before totals of entities: not every plan names institutions.",
             state(
-                _("Some plans name none"),
+                "Some plans name none",
                 covered=[samples.plan(number=7), samples.plan(number=8)],
                 not_covered=[samples.plan()],
             ),
-            state(_("All plans name them"), covered=[samples.plan()], not_covered=[]),
+            state("All plans name them", covered=[samples.plan()], not_covered=[]),
         ),
     ]
 
@@ -749,129 +747,147 @@ def option(value, label, count=None, is_chosen=False):
 
 
 def of_lists():
-    plans = [option("8", _("Plan %(number)s") % {"number": "VIII"}, 6, True)]
-    plans.append(option("9", _("Plan %(number)s") % {"number": "IX"}, 0))
+    plans = [option("8", "Plan VIII", 6, True)]
+    plans.append(option("9", "Plan IX", 0))
     levels = [option(level.value, level.label, 1, level == Level.COMPLETE) for level in Level]
-    levels.append(option("none", _("Not assessed in this record"), 3))
-    few = [option("a", _("First choice"), 4, True), option("b", _("Second choice"), 2, True)]
-    one = [few[0], option("b", _("Second choice"), 2)]
-    no_such, words = _("There is no such choice."), own("ejemplo", "example")
+    levels.append(option("none", own("Sin evaluación en este registro", "Not assessed in this record"), 3))
+    theme = own("Tema", "Theme")
+    first, second = own("Primera opción", "First choice"), own("Segunda opción", "Second choice")
+    few = [option("a", first, 4, True), option("b", second, 2, True)]
+    one = [few[0], option("b", second, 2)]
+    no_such, words = own("No existe esa opción.", "There is no such choice."), own("ejemplo", "example")
     form = {
-        "first": [control("q", "search", _("Words"), value=words)],
-        "further": [control("theme", "select", _("Theme"), options=one)],
+        "first": [control("q", "search", own("Palabras", "Words"), value=words)],
+        "further": [control("theme", "select", theme, options=one)],
         "is_further_used": False,
         "hidden": [("sample", "1")],
     }
     further = {
-        "first": [control("words", "search", _("Words"))],
+        "first": [control("words", "search", own("Palabras", "Words"))],
         "further": [
-            control("kind", "select", _("Kind"), options=one),
-            control("as_of", "date", _("Date"), value="2002-06-30"),
+            control("kind", "select", own("Tipo", "Kind"), options=one),
+            control("as_of", "date", own("Fecha", "Date"), value="2002-06-30"),
         ],
         "is_further_used": True,
         "hidden": [],
     }
     chosen = [
-        {"label": _("Words"), "value": words, "rest": "", "count": 3},
-        {"label": _("Theme"), "value": _("First choice"), "rest": "q=x", "count": 1},
+        {"label": own("Palabras", "Words"), "value": words, "rest": "", "count": 3},
+        {"label": theme, "value": first, "rest": "q=x", "count": 1},
     ]
     return [
         component(
             "control",
-            _("Field of a form"),
+            "Field of a form",
             "templates/includes/_control.html",
-            _("Every filter of a list. An error stands between the name of the field and the field."),
-            state(_("Search"), control=control("search", "search", _("Words"), value=words)),
+            "Every filter of a list. An error stands between the name of the field and the field.",
+            state("Search", control=control("search", "search", own("Palabras", "Words"), value=words)),
+            state("Boxes to tick, with counts", control=control("plan", "ticks", "Plan", options=plans)),
+            state("Levels to tick", control=control("level", "ticks", own("Nivel", "Level"), options=levels)),
+            state("One choice", control=control("one", "select", theme, options=one)),
             state(
-                _("Boxes to tick, with counts"), control=control("plan", "ticks", _("Plan"), options=plans)
+                "Several choices",
+                control=control("several", "select", theme, options=few, is_multiple=True),
             ),
-            state(_("Levels to tick"), control=control("level", "ticks", _("Level"), options=levels)),
-            state(_("One choice"), control=control("one", "select", _("Theme"), options=one)),
             state(
-                _("Several choices"),
-                control=control("several", "select", _("Theme"), options=few, is_multiple=True),
+                "Order of the list",
+                control=control("ordering", "select", own("Orden", "Order"), options=one[1:]),
             ),
-            state(_("Order of the list"), control=control("ordering", "select", _("Order"), options=one[1:])),
-            state(_("Date"), control=control("day", "date", _("Date"), value="2002-06-30")),
+            state("Date", control=control("day", "date", own("Fecha", "Date"), value="2002-06-30")),
             state(
-                _("Date with an error"),
+                "Date with an error",
                 control=control(
-                    "wrong-day", "date", _("Date"), error=_("This is no date: write it as 2002-06-30.")
+                    "wrong-day",
+                    "date",
+                    own("Fecha", "Date"),
+                    error=own(
+                        "No es una fecha: escríbala como 2002-06-30.",
+                        "This is no date: write it as 2002-06-30.",
+                    ),
                 ),
             ),
             state(
-                _("Choice with an error"),
-                control=control("wrong-choice", "select", _("Theme"), options=one, error=no_such),
+                "Choice with an error",
+                control=control("wrong-choice", "select", theme, options=one, error=no_such),
             ),
             state(
-                _("Boxes with an error"),
-                control=control("wrong-boxes", "ticks", _("Plan"), options=plans, error=no_such),
+                "Boxes with an error",
+                control=control("wrong-boxes", "ticks", "Plan", options=plans, error=no_such),
             ),
         ),
         component(
             "form",
-            _("Form of a list"),
+            "Form of a list",
             "templates/includes/_form.html templates/includes/_control.html",
-            _("Above each list. What is seldom used stands behind “More filters” until somebody uses it."),
-            state(_("Further filters unused"), form=form, label=_("Form of the sample"), submit=_("Search")),
-            state(_("Further filters in use"), form=further, label=_("Form with further filters")),
+            "Above each list. What is seldom used stands behind “More filters” until somebody uses it.",
+            state(
+                "Further filters unused",
+                form=form,
+                label=own("Formulario de la muestra", "Form of the sample"),
+                submit=own("Buscar", "Search"),
+            ),
+            state(
+                "Further filters in use",
+                form=further,
+                label=own("Formulario con más filtros", "Form with further filters"),
+            ),
         ),
         component(
             "errors",
-            _("Errors of an address"),
+            "Errors of an address",
             "templates/includes/_errors.html",
-            _("Above a list, where its address asks for something that does not exist."),
+            "Above a list, where its address asks for something that does not exist.",
             state(
-                _("A field and a page"),
+                "A field and a page",
                 errors=[
-                    {"field": "wrong-choice", "label": _("Theme"), "detail": no_such},
-                    {"field": "page", "label": _("Page"), "detail": no_such},
+                    {"field": "wrong-choice", "label": theme, "detail": no_such},
+                    {"field": "page", "label": own("Página", "Page"), "detail": no_such},
                 ],
             ),
         ),
         component(
             "chosen",
-            _("Filters in use"),
+            "Filters in use",
             "templates/includes/_chosen.html",
-            _("Below the form: each filter can be taken away."),
-            state(_("Two filters"), chosen=chosen),
+            "Below the form: each filter can be taken away.",
+            state("Two filters", chosen=chosen),
         ),
         component(
             "loosen",
-            _("What to loosen"),
+            "What to loosen",
             "templates/includes/_loosen.html",
-            _("Of a list without rows: what it would have without each of its filters."),
-            state(_("Taking one away is enough"), loosened=chosen, chosen=chosen),
-            state(_("Taking one away is not enough"), loosened=[], chosen=chosen),
+            "Of a list without rows: what it would have without each of its filters.",
+            state("Taking one away is enough", loosened=chosen, chosen=chosen),
+            state("Taking one away is not enough", loosened=[], chosen=chosen),
         ),
         component(
             "pages",
-            _("Pages of a list"),
+            "Pages of a list",
             "templates/includes/_pages.html",
-            _("Below a list that is longer than a page. The first and the last page have one link less."),
-            state(_("In the middle"), page_obj=Paginator(range(75), 25).page(2), query="q=x"),
+            "Below a list that is longer than a page. The first and the last page have one link less.",
+            state("In the middle", page_obj=Paginator(range(75), 25).page(2), query="q=x"),
         ),
         component(
             "shown",
-            _("Rows of this page"),
+            "Rows of this page",
             "templates/includes/_shown.html",
-            _("Above a list that is longer than a page."),
-            state(_("In the middle"), page_obj=Paginator(range(75), 25).page(2)),
+            "Above a list that is longer than a page.",
+            state("In the middle", page_obj=Paginator(range(75), 25).page(2)),
         ),
         component(
             "files",
-            _("List as data"),
+            "List as data",
             "templates/includes/_files.html",
-            _("Below a list: the same rows as files, under the same filters."),
-            state(_("With filters"), address=reverse("api:commitment-list"), query="q=x"),
-            state(_("Without filters"), address=reverse("api:commitment-list"), query=""),
+            "Below a list: the same rows as files, under the same filters.",
+            state("With filters", address=reverse("api:commitment-list"), query="q=x"),
+            state("Without filters", address=reverse("api:commitment-list"), query=""),
         ),
         component(
             "data",
-            _("Page as data"),
+            "Page as data",
             "templates/includes/_data.html",
-            _("Below the page of a plan, a commitment, a report or an entity."),
-            state(_("With its address"), address=reverse("api:plan-list")),
+            "Below the page of a plan, a commitment, a report or an entity.",
+            state("With its address", address=reverse("api:plan-list")),
         ),
     ]
 
@@ -892,35 +908,35 @@ def of_frame():
     return [
         component(
             "breadcrumb",
-            _("Where the page stands"),
+            "Where the page stands",
             "templates/includes/_breadcrumb.html templates/includes/_crumb.html",
-            _("At the head of each page, as at the head of this one: a page has one."),
+            "At the head of each page, as at the head of this one: a page has one.",
         ),
         component(
             "sources",
-            _("Sources of a page"),
+            "Sources of a page",
             "templates/includes/_sources.html templates/includes/_source.html",
-            _("At the foot of a page: where its facts stand, the main source first."),
-            state(_("Two sources, the second with a note"), sources=[row, with_note]),
+            "At the foot of a page: where its facts stand, the main source first.",
+            state("Two sources, the second with a note", sources=[row, with_note]),
         ),
         component(
             "cite",
-            _("How to cite a page"),
+            "How to cite a page",
             "templates/includes/_cite.html",
-            _("At the foot of a page: what it is, where, and the day that it was read."),
-            state(_("With its address"), what=own("Página de ejemplo", "Example page")),
+            "At the foot of a page: what it is, where, and the day that it was read.",
+            state("With its address", what=own("Página de ejemplo", "Example page")),
         ),
         component(
             "neighbours",
-            _("The page before and the page after"),
+            "The page before and the page after",
             "templates/commitments/commitment_detail.html",
-            _("At the foot of a commitment."),
+            "At the foot of a commitment.",
             state(
-                _("Both neighbours"),
+                "Both neighbours",
                 neighbours,
-                label=_("Neighbours of the sample"),
-                label_before=_("Previous commitment"),
-                label_after=_("Next commitment"),
+                label=own("Páginas vecinas de la muestra", "Neighbours of the sample"),
+                label_before=own("Compromiso anterior", "Previous commitment"),
+                label_after=own("Compromiso siguiente", "Next commitment"),
                 before=samples.commitment(1),
                 after=samples.commitment(3),
             ),
