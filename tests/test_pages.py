@@ -460,9 +460,7 @@ def test_strange_addresses_are_not_found(client, path):
 
 
 @every_page
-@pytest.mark.parametrize(
-    "query", ["x=%00", "x=" + "a" * 10_000, "=&&&=", "utm_source=a&utm_source=b"]
-)
+@pytest.mark.parametrize("query", ["x=%00", "x=" + "a" * 10_000, "=&&&=", "utm_source=a&utm_source=b"])
 def test_unknown_parameters_are_ignored(client, record, where, query):
     assert client.get(f"{address(*where)}?{query}").status_code == 200
 

@@ -104,8 +104,8 @@ def test_list_is_narrowed_by_every_filter_of_its_form(client):
     ):
         assert codes(client, LIST, **query) == ["7-1"], query
     assert codes(client, LIST, level="none") == ["8-1"]
-    assert codes(client, LIST, plan=["7", "8"]) == ["7-1", "8-1"]
-    assert codes(client, LIST, ordering="-code") == ["8-1", "7-1"]
+    assert codes(client, LIST, plan=["7", "8"]) == ["8-1", "7-1"]
+    assert codes(client, LIST, ordering="code") == ["7-1", "8-1"]
 
 
 def test_list_as_of_a_day_shows_the_levels_of_that_day(client):
