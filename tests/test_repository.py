@@ -19,7 +19,14 @@ ROOT = Path(settings.BASE_DIR)
 ROOMS = ["record", "faces", "entities", "plans", "commitments", "ogp_portal"]
 # The base classes know no noun: of the ground they use what has no rows.
 GROUND_WITHOUT_ROWS = [
-    *("record.dates", "record.kinds", "record.personal", "record.publication", "record.rights"),
+    *(
+        "record.cleaning",
+        "record.dates",
+        "record.kinds",
+        "record.personal",
+        "record.publication",
+        "record.rights",
+    ),
     *("record.search", "record.text"),
 ]
 

@@ -127,7 +127,7 @@ class RecordForm(forms.ModelForm):
                 continue
             if addresses := find_addresses(value):
                 self.add_error(name, contact_details_error(addresses))
-            if name != "no_telephone" and (numbers := new_numbers(value, self[name].initial)):
+            if numbers := new_numbers(value, self[name].initial):
                 self.numbers += numbers
                 if not reason:
                     self.add_error(name, telephone_error(numbers))

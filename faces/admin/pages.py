@@ -188,7 +188,14 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def log_change(self, request, obj, message):
         """Note the change among the user's last actions, if there is one."""
+        request.changed_nothing = not message
         return super().log_change(request, obj, message) if message else None
+
+    def message_user(self, request, message, *args, **kwargs):
+        """Tell the user what was done; the admin itself would call a form that was only sent a change."""
+        if getattr(request, "changed_nothing", False):
+            message = _("Nothing was changed.")
+        super().message_user(request, message, *args, **kwargs)
 
     # Finding rows.
 

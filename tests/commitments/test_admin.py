@@ -619,6 +619,21 @@ def test_address_is_never_let_through(admin_client, draft_card):
     assert not asks(response)
 
 
+def test_texts_that_stand_are_not_looked_at_again(admin_client, draft_card):
+    Assessment.objects.update(problem="Escriba a a@b.pe", ambition=NUMBER)
+
+    response = edit(admin_client, draft_card, results="Otro")
+
+    assert response.status_code == 302
+
+
+def test_reason_for_a_number_may_name_it(admin_client, draft_card):
+    response = edit(admin_client, draft_card, results=NUMBER, no_telephone="fax 2345678 es un expediente")
+
+    assert response.status_code == 302
+    assert last_reason(draft_card) == "no es teléfono: fax 2345678 es un expediente"
+
+
 def test_reason_for_a_number_holds_no_address(admin_client, draft_card):
     response = edit(admin_client, draft_card, results=NUMBER, no_telephone="Lo dijo a@b.pe")
 

@@ -438,6 +438,18 @@ def test_number_that_stands_is_not_asked_about_when_its_row_is_imported_again():
     assert milestone.note_es == "Nota"
 
 
+def test_texts_that_stand_are_not_looked_at_again_by_an_import():
+    milestone = make_milestone()
+    Milestone.objects.update(note_es="Escriba a a@b.pe")
+
+    result = load(
+        MilestoneResource(reason="x"),
+        {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Otra"},
+    )
+
+    assert faults(result) == ""
+
+
 def test_address_is_never_let_through_by_an_import():
     row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
 

@@ -323,22 +323,28 @@ def test_reason_that_nobody_sees_is_none(admin_client, reason):
 
 def test_reason_alone_changes_nothing(admin_client):
     commitment = factories.make_commitment()
+    admin_client.cookies["django_language"] = "en"
 
     response = edit(admin_client, commitment, change_reason="Errata")
 
     assert response.status_code == 302
+    told = admin_client.get(response.url).context["messages"]
+    assert [str(message) for message in told] == ["Nothing was changed."]
     assert commitment.history.count() == 1
     assert not LogEntry.objects.exists()
 
 
 def test_change_is_noted_among_the_last_actions(admin_client):
     row = factories.make_responsibility()
+    admin_client.cookies["django_language"] = "en"
 
-    edit(admin_client, row.commitment, problem_es="Otro", change_reason="Errata")
+    response = edit(admin_client, row.commitment, problem_es="Otro", change_reason="Errata")
+    told = str(*admin_client.get(response.url).context["messages"])
     line = {"responsibilities-0-name_as_printed": "Oficina"}
     edit(admin_client, row.commitment, change_reason="Errata", **line)
 
     assert LogEntry.objects.count() == 2
+    assert "was changed successfully" in told
 
 
 # Dates.
