@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
+from faces.admin import kept_reason
 from faces.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
 from plans.models import Plan, Report, Theme
 from record.kinds import kind_of
@@ -86,6 +87,12 @@ class MilestoneResource(OwnResource):
             }
             raise ValidationError({"ends_on": rule})
         super().check(instance, row)
+
+    def give_reason(self, instance, no_telephone, file_name):
+        super().give_reason(instance, no_telephone, file_name)
+        # Where a date is corrected, its source is the reason that the history keeps.
+        if instance._transcription_source:
+            instance._transcription_source = kept_reason(instance._transcription_source, no_telephone)
 
 
 class UpdateResource(OwnResource):

@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from record.order import ORDER_FIELDS, Alphabetical, alphabetical
-from record.publication import Public
 from record.rights import FOCAL_POINTS
 from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains
 from record.sources import Sourced
 from record.text import Bilingual, Language, Translated
 
 
-class Entity(Translated, Searchable, Alphabetical, Public):
+class Entity(Translated, Searchable, Alphabetical):
     """An institution, whatever it is called in a document (its spellings are `names`)."""
 
     class Kind(models.TextChoices):

@@ -9,26 +9,35 @@ from datetime import date, datetime
 from diff_match_patch import diff_match_patch
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
 
-from record.personal import find_contact_details
-from record.publication import needs_reason
+from record.cleaning import clean, plain_dashes
+from record.personal import find_addresses
+from record.publication import clean_texts, needs_reason
 from record.rights import is_focal_point, may_publish
 
-from .admin import REASON_LENGTH, REASON_NEEDED, contact_details_error
+from .admin import (
+    REASON_LENGTH,
+    REASON_NEEDED,
+    contact_details_error,
+    kept_reason,
+    new_numbers,
+    telephone_error,
+)
 
 
 class Named(ForeignKeyWidget):
-    """A row of another model, by its public identifier."""
+    """A row of another model, by its public identifier, with any dash in it."""
 
     def clean(self, value, row=None, **kwargs):
         if value in (None, ""):
             return None
         try:
-            return self.get_queryset(value, row).get(**{self.field: str(value).strip()})
+            return self.get_queryset(value, row).get(**{self.field: plain_dashes(clean(str(value)))})
         except (ObjectDoesNotExist, ValueError):
             name = self.model._meta.verbose_name
             raise ValueError(
@@ -123,6 +132,11 @@ def computed(column):
     return Field(attribute=column, column_name=column, readonly=True)
 
 
+def as_stored(value):
+    """Return the value of a cell as the record stores it: a text clean, anything else as it is."""
+    return clean(value) if isinstance(value, str) else value
+
+
 class PlainDiff(Diff):
     """What an import changes, marked by elements; the package writes inline styles, that the CSP forbids."""
 
@@ -140,7 +154,10 @@ class PlainDiff(Diff):
 
 
 class RecordResource(ModelResource):
-    """Lines of one model. `user` is who imports; None (a script) is bound by no one's rights."""
+    """Lines of one model. `user` is who imports; None (a script) is bound by no one's rights.
+
+    `reason` says why public rows are changed; `no_telephone` why what looks like a telephone number is none.
+    """
 
     # Fields that only whoever may publish sets; and those that a focal point does not set either.
     publication_fields = ()
@@ -160,10 +177,11 @@ class RecordResource(ModelResource):
         skip_unchanged = True
         use_transactions = True
 
-    def __init__(self, user=None, reason=""):
+    def __init__(self, user=None, reason="", no_telephone=""):
         super().__init__()
         self.user = user
-        self.reason = reason
+        self.reason = clean(reason)
+        self.no_telephone = clean(no_telephone)
 
     def is_public(self, instance):
         """Tell whether the public sees a row as it is stored."""
@@ -179,12 +197,19 @@ class RecordResource(ModelResource):
     def filter_export(self, queryset, **kwargs):
         return queryset.select_related(*self.select_related)
 
+    def after_export(self, queryset, dataset, **kwargs):
+        """Tell the format what the rows are called, all together and each."""
+        dataset.title = capfirst(str(self._meta.model._meta.verbose_name_plural))
+        dataset.names = ["code"] if "code" in self.fields else self.get_import_id_fields()
+
     @classmethod
     def get_diff_class(cls):
         return PlainDiff
 
     def before_import(self, dataset, **kwargs):
-        """Refuse a file with columns that we do not know, have twice, or miss; raise ValueError."""
+        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError."""
+        if dataset.headers:
+            dataset.headers = [as_stored(header) for header in dataset.headers]
         headers = [header for header in dataset.headers or () if header]
         known = {field.column_name for field in self.fields.values()}
         if unknown := [header for header in headers if header not in known]:
@@ -196,11 +221,53 @@ class RecordResource(ModelResource):
         if missing := [name for name in self.get_import_id_fields() if name not in headers]:
             raise ValueError(_("Columns that are missing: %(names)s.") % {"names": ", ".join(missing)})
 
+    def before_import_row(self, row, **kwargs):
+        """Read the cells clean; the columns that name the row are equal with any dash."""
+        for column, value in row.items():
+            row[column] = as_stored(value)
+            if column in self.get_import_id_fields() and isinstance(value, str):
+                row[column] = plain_dashes(row[column])
+
+    def after_init_instance(self, instance, new, row, **kwargs):
+        """Compare with the clean texts of a row: one that is only cleaned is unchanged, and skipped."""
+        clean_texts(instance)
+
     def before_save_instance(self, instance, row, file_name="", **kwargs):
         """Check our own rules, and give the history its user and reason; raise ValidationError."""
         self.check(instance, row)
+        has_numbers = self.check_contact_details(instance)
         instance._history_user = self.user
-        instance._change_reason = (self.reason or f"import: {file_name}")[:REASON_LENGTH]
+        self.give_reason(instance, self.no_telephone if has_numbers else "", file_name)
+
+    def give_reason(self, instance, no_telephone, file_name):
+        """Give the history of a row the reason of its change, or the name of the file, that is cut to fit."""
+        room = REASON_LENGTH - len(kept_reason(" ", no_telephone)) + 1
+        instance._change_reason = kept_reason((self.reason or f"import: {file_name}")[:room], no_telephone)
+
+    def check_contact_details(self, instance):
+        """Raise ValidationError where a text brings contact details; those that stand were looked at before.
+
+        Return whether there is something that looks like a telephone number and is let through.
+        """
+        errors, found = {}, []
+        stored = self.stored(instance)
+        for field in instance._meta.concrete_fields:
+            value, before = getattr(instance, field.attname), as_stored(stored.get(field.attname))
+            if not isinstance(value, str) or value == before:
+                continue
+            if addresses := find_addresses(value):
+                errors[field.name] = contact_details_error(addresses)
+            elif numbers := new_numbers(value, before):
+                found += numbers
+                if not self.no_telephone:
+                    errors[field.name] = telephone_error(numbers)
+        if errors:
+            raise ValidationError(errors)
+        return bool(found)
+
+    def stored(self, instance):
+        """Return the columns of a row as it is stored; none of a new row."""
+        return type(instance)._base_manager.filter(pk=instance.pk).values().first() or {}
 
     def check(self, instance, row):
         """Raise ValidationError where the user may not write this row, or not so."""
@@ -209,19 +276,10 @@ class RecordResource(ModelResource):
             raise ValidationError(_("This row is not of your entities."))
         if not is_new and not self.reason and self.is_public(instance):
             raise ValidationError(REASON_NEEDED)
-        errors = {}
-        for field in instance._meta.concrete_fields:
-            value = getattr(instance, field.attname)
-            if isinstance(value, str) and (found := find_contact_details(value)):
-                errors[field.name] = contact_details_error(found)
+        errors, stored = {}, self.stored(instance)
         for name in self.reserved_fields():
             field = instance._meta.get_field(name)
-            before = field.get_default()
-            if not is_new:
-                before = (
-                    type(instance)._base_manager.values_list(field.attname, flat=True).get(pk=instance.pk)
-                )
-            if getattr(instance, field.attname) != before:
+            if getattr(instance, field.attname) != stored.get(field.attname, field.get_default()):
                 errors[name] = ValidationError(_("You may not set this."))
         if errors:
             raise ValidationError(errors)

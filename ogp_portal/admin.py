@@ -24,7 +24,6 @@ TEXTS_OF_PACKAGES = (
     _("Import finished: {} new, {} updated, {} deleted and {} skipped {}."),
     _("No valid data to import. Ensure your file has the correct headers or data for import."),
     _("This exporter will export the following fields: "),
-    _("export failed due to IllegalCharacterError"),
     _("new through import_export"),
     _("update through import_export"),
 )

@@ -145,6 +145,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+# How dates are typed: Django's own English puts the month first.
+FORMAT_MODULE_PATH = ["ogp_portal.formats"]
 TIME_ZONE = "America/Lima"
 USE_I18N = True
 USE_TZ = True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .order import ORDER_FIELDS, Alphabetical, alphabetical
-from .publication import Public, other_end
+from .publication import other_end
 from .search import SEARCH_FIELDS, Searchable, SearchableQuerySet
 from .sources import Sourced
 from .text import Bilingual, Language, Translated
@@ -31,7 +31,7 @@ class DocumentQuerySet(SearchableQuerySet):
         return self.with_use().prefetch_related(models.Prefetch("listings", listings))
 
 
-class Document(Translated, Searchable, Alphabetical, Public):
+class Document(Translated, Searchable, Alphabetical):
     """A document that was published: a source that the record quotes, or a work that one of them lists."""
 
     class Kind(models.TextChoices):

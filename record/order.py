@@ -5,6 +5,7 @@ import re
 from django.db import models
 
 from .cleaning import clean
+from .publication import Public
 from .search import fold
 from .text import LANGUAGES, languages_in_order, other_column
 
@@ -33,7 +34,7 @@ def alphabetical():
     return ORDER_COLUMNS[languages_in_order()[0]]
 
 
-class Alphabetical(models.Model):
+class Alphabetical(Public):
     """A row that lists order by a text in two languages, `ordered_by`; by the other where one is empty."""
 
     ordered_by = ""
@@ -44,10 +45,10 @@ class Alphabetical(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
-        """Save the row with its place in the alphabet of each language."""
+    def derive(self):
+        """Work out the row's place in the alphabet of each language."""
+        super().derive()
         for lang in LANGUAGES:
             column = f"{self.ordered_by}_{lang}"
             text = getattr(self, column) or getattr(self, other_column(column))
             setattr(self, ORDER_COLUMNS[lang], sort_key(text, lang))
-        super().save(*args, **kwargs)

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .cleaning import clean
+
 
 class Status(models.TextChoices):
     """What a row that is published by itself is."""
@@ -70,6 +72,24 @@ class Public(models.Model):
     def is_public(self):
         """Whether the public may see this row, as it stands in memory, with the rows that it names."""
         return holds(self.public(), self)
+
+    def save(self, *args, **kwargs):
+        """Save the row with its texts clean, whatever way they came (rule 11), and with what follows."""
+        clean_texts(self)
+        self.derive()
+        super().save(*args, **kwargs)
+
+    def derive(self):
+        """Write the columns that follow from the texts of the row, which are clean by now."""
+
+
+def clean_texts(row):
+    """Clean the texts of a row in memory: those that people write, not what the portal derives from them."""
+    for field in row._meta.concrete_fields:
+        # A column that was not read has no value here, and is not saved.
+        value = row.__dict__.get(field.attname)
+        if field.editable and isinstance(value, str) and (text := clean(value)) != value:
+            setattr(row, field.attname, text)
 
 
 def needs_reason(row):

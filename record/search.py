@@ -339,10 +339,10 @@ class Searchable(Public):
             condition |= Q(**{f"{column}__iexact": name}) | Q(**{f"{column}__iexact": name.replace(".", "-")})
         return condition
 
-    def save(self, *args, **kwargs):
-        """Save the row with the searchable forms of its texts."""
+    def derive(self):
+        """Write the searchable forms of the row's texts."""
         write_searchable(self, self.search_columns)
-        super().save(*args, **kwargs)
+        super().derive()
 
 
 def write_searchable(row, columns):

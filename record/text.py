@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .cleaning import clean
+from .publication import Public
+
 LANGUAGES = ("es", "en")
 
 
@@ -68,7 +71,7 @@ def digest(value):
     return hashlib.sha256(value.encode()).hexdigest()[:16]
 
 
-class Translated(models.Model):
+class Translated(Public):
     """A row with texts in two languages, some of which may be translations of ours.
 
     `unofficial` maps the column of such a translation to the fingerprint of the original that it was made
@@ -101,17 +104,28 @@ class Translated(models.Model):
         made_from = self.unofficial.get(column)
         return bool(made_from) and made_from != digest(getattr(self, other_column(column)))
 
-    def save(self, *args, **kwargs):
-        """Save the row, with the fingerprints of the originals that its new translations were made from."""
+    def derive(self):
+        """Write the fingerprints of the originals that the row's new translations were made from."""
         if self.unofficial:
             before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
-            self.unofficial = {
-                column: made_from
-                if made_from and (before is None or getattr(before, column) == getattr(self, column))
-                else digest(getattr(self, other_column(column)))
-                for column, made_from in self.unofficial.items()
-            }
-        super().save(*args, **kwargs)
+            self.unofficial = {column: self._made_from(column, before) for column in self.unofficial}
+        super().derive()
+
+    def _made_from(self, column, before):
+        """Return the fingerprint of the original that a translation was made from.
+
+        `before` is the row as it is stored, or None. A text that was only cleaned did not change: it makes
+        no translation fresh, and none stale.
+        """
+        known, twin = self.unofficial[column], other_column(column)
+        if known and before is not None:
+            is_edited = clean(getattr(before, column)) != getattr(self, column)
+            is_original_cleaned = known == digest(getattr(before, twin)) and (
+                clean(getattr(before, twin)) == getattr(self, twin)
+            )
+            if is_edited or is_original_cleaned:
+                known = ""
+        return known or digest(getattr(self, twin))
 
 
 def texts_of(row, *names):

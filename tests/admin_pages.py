@@ -1,6 +1,9 @@
 """What tests of the admin need: its addresses, and its forms as a browser would send them."""
 
+from django import forms
 from django.urls import reverse
+
+from faces.admin.forms import FixedWidget
 
 
 def address(row_or_model, page, *args):
@@ -11,8 +14,27 @@ def address(row_or_model, page, *args):
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=[*own, *args])
 
 
+def sent(field):
+    """Return what a browser sends for a field of a page that was opened; None where it sends nothing."""
+    widget = getattr(field.field.widget, "widget", field.field.widget)
+    value = field.value()
+    if isinstance(widget, FixedWidget):
+        return None
+    if isinstance(widget, forms.CheckboxInput):
+        return "on" if value else None
+    if isinstance(widget, forms.SelectMultiple | forms.CheckboxSelectMultiple):
+        return value or None
+    if isinstance(widget, forms.Select):
+        chosen = widget.format_value(value)
+        return chosen if isinstance(chosen, str) else chosen[0]
+    text = widget.format_value(value) or ""
+    # The line ends of a textarea are sent as CRLF; an input has none.
+    lines = str(text).split("\n")
+    return "\r\n".join(lines) if isinstance(widget, forms.Textarea) else "".join(lines)
+
+
 def filled(response, **changes):
-    """Return the data that the form of a page would send, with some fields changed.
+    """Return the data that a browser would send of the form of a page, with some fields changed.
 
     A change of None takes the field away, as an unticked box.
     """
@@ -24,11 +46,7 @@ def filled(response, **changes):
         *(form for formset in formsets for form in formset.forms),
     ):
         for field in form:
-            value = field.value()
-            if value is True:
-                value = "on"
-            if value is not None and value is not False:
-                data[field.html_name] = value
+            data[field.html_name] = sent(field)
     data |= changes
     return {name: value for name, value in data.items() if value is not None}
 

@@ -43,16 +43,17 @@ class MilestoneForm(RowForm):
         """Ask for the source of a corrected date, which is a reason too, or else for the reason."""
         if not {"starts_on", "ends_on"} & set(self.changed_data):
             super().check_reason()
-        elif not self.cleaned_data.get("transcription_source"):
-            if "transcription_source" not in self._errors:
-                self.add_error("transcription_source", Milestone.DATES_STAND)
-        elif len(self.reason()) > TRANSCRIPTION_LENGTH:
-            self.add_error("change_reason", _("Together with the source this is too long for the history."))
+        elif not self.cleaned_data.get("transcription_source") and "transcription_source" not in self._errors:
+            self.add_error("transcription_source", Milestone.DATES_STAND)
 
     def reason(self):
         """Return the reason for the change: the source of a corrected date is one."""
-        parts = [self.cleaned_data.get(name) for name in ("transcription_source", "change_reason")]
-        return "; ".join(part for part in parts if part)
+        return "; ".join(filter(None, [self.cleaned_data.get("transcription_source"), super().reason()]))
+
+    def room_for_reasons(self):
+        """Return how long all reasons together may be: the model says before a source what it is."""
+        is_source_given = self.cleaned_data.get("transcription_source")
+        return TRANSCRIPTION_LENGTH if is_source_given else super().room_for_reasons()
 
 
 class MilestoneResponsibleInline(RecordInline, admin.TabularInline):
@@ -117,7 +118,9 @@ class MilestoneAdmin(ImportExport, RecordAdmin):
         return [first, dates, (None, correction), *others]
 
     def save_model(self, request, obj, form, change):
-        obj._transcription_source = form.reason() if form.cleaned_data.get("transcription_source") else ""
+        obj._transcription_source = (
+            form.kept_reason(form) if form.cleaned_data.get("transcription_source") else ""
+        )
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("state"))

@@ -1,6 +1,16 @@
 """What the admin pages of all apps share."""
 
-from .forms import REASON_LENGTH, REASON_NEEDED, RecordForm, RecordInline, RowForm, contact_details_error
+from .forms import (
+    REASON_LENGTH,
+    REASON_NEEDED,
+    RecordForm,
+    RecordInline,
+    RowForm,
+    contact_details_error,
+    kept_reason,
+    new_numbers,
+    telephone_error,
+)
 from .importing import ImportExport, RecordConfirmForm
 from .layout import SOURCE_FIELDSET, TRANSLATIONS_FIELDSET, in_both, in_reader_language, language_fieldsets
 from .pages import FOCAL_POINT_BOUNDS, Missing, MissingText, RecordAdmin
@@ -22,5 +32,8 @@ __all__ = [
     "contact_details_error",
     "in_both",
     "in_reader_language",
+    "kept_reason",
     "language_fieldsets",
+    "new_numbers",
+    "telephone_error",
 ]

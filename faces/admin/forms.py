@@ -1,7 +1,9 @@
 """Forms of rows and of lines in them.
 
-Changes of what is public need a reason, translations are ticked, and texts hold no contact details.
+Changes of what is public need a reason, translations are ticked, texts are clean, without contact details.
 """
+
+from functools import cached_property
 
 from django import forms
 from django.contrib import admin
@@ -13,13 +15,39 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from record.personal import find_contact_details
+from record.cleaning import clean
+from record.personal import find_addresses, find_numbers
 from record.rights import is_focal_point, may, visible_to
 from record.text import other_column
 
 REASON_NEEDED = _("The public reads this. Say why you change it.")
 REASON_LENGTH = 100  # of simple-history's column
 LONG_LINE = 300  # a text column of this length gets more room than one line
+# What the history says before the reason why something that looks like a telephone number is none.
+NO_TELEPHONE = "no es teléfono: "
+
+
+class CleanField(forms.BoundField):
+    """A field of a form whose text, the one that stands and the one that is typed, is read clean (rule 11).
+
+    So a text that was only cleaned, or that the browser sends with other line ends, is no change.
+    """
+
+    @cached_property
+    def initial(self):
+        return self.read(super().initial)
+
+    @property
+    def data(self):
+        return self.read(super().data)
+
+    def read(self, value):
+        """Return a value clean, and in one line where its column holds one; what is no text as it is."""
+        if not isinstance(value, str):
+            return value
+        # A textarea with a length only gives more room to a long line.
+        has_lines = isinstance(self.field.widget, forms.Textarea) and not self.field.max_length
+        return clean(value) if has_lines else " ".join(clean(value).split("\n"))
 
 
 class TranslationsField(forms.MultipleChoiceField):
@@ -46,6 +74,7 @@ class FixedWidget(forms.Widget):
 class RecordForm(forms.ModelForm):
     """A form for a row of the record: also where it is a line in the form of another row."""
 
+    bound_field_class = CleanField
     # Set for each request: whether the row, or the one that it is a line of, is public.
     is_public = False
     # The fields that a row keeps once it exists.
@@ -53,6 +82,8 @@ class RecordForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # What looks like a telephone number in the texts that were typed, whether it may stand there or not.
+        self.numbers = []
         if self.instance.pk:
             for name in self.fixed_fields:
                 self.fix(name)
@@ -77,16 +108,29 @@ class RecordForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name, value in list(cleaned.items()):
-            if isinstance(value, str):
-                if isinstance(self.fields[name].widget, forms.Textarea) and self.fields[name].max_length:
-                    # Shown in several lines for its length, but one line.
-                    cleaned[name] = " ".join(value.splitlines())
-                if found := find_contact_details(value):
-                    self.add_error(name, contact_details_error(found))
+        self.check_contact_details()
         if "unofficial" in cleaned:
             cleaned["unofficial"] = self.clean_translations(cleaned)
         return cleaned
+
+    def changes_row(self):
+        """Tell whether a column of the row was changed; reasons are none."""
+        return any(name not in self.declared_fields for name in self.changed_data)
+
+    def check_contact_details(self):
+        """Refuse contact details in the texts that were changed; those that stand were looked at before."""
+        # The reason is one for the row and all its lines, and stands in the row's form.
+        reason = clean(self.data.get("no_telephone", ""))
+        for name in self.changed_data:
+            value = self.cleaned_data.get(name)
+            if not isinstance(value, str):
+                continue
+            if addresses := find_addresses(value):
+                self.add_error(name, contact_details_error(addresses))
+            if numbers := new_numbers(value, self[name].initial):
+                self.numbers += numbers
+                if not reason:
+                    self.add_error(name, telephone_error(numbers))
 
     def clean_translations(self, cleaned):
         """Return the dict that the model keeps, with the fingerprints of translations known before."""
@@ -115,13 +159,52 @@ class RecordForm(forms.ModelForm):
             self._update_errors(error)
 
 
-def contact_details_error(found):
-    """Return the error for a text with contact details in it."""
+def new_numbers(text, before):
+    """Return what looks like a telephone number in a text and did not stand in the one before it."""
+    stood = find_numbers(before or "")
+    return [number for number in find_numbers(text) if number not in stood]
+
+
+def contact_details_error(addresses):
+    """Return the error for a text with e-mail addresses in it."""
     return ValidationError(
-        _("No e-mail address and no telephone number may stand in the record (%(found)s)."),
+        _("No e-mail address may stand in the record (%(found)s)."),
         code="contact_details",
-        params={"found": ", ".join(found)},
+        params={"found": ", ".join(addresses)},
     )
+
+
+def telephone_error(numbers):
+    """Return the error for a text with what looks like telephone numbers in it."""
+    return ValidationError(
+        _(
+            "No telephone number may stand in the record, and this looks like one: %(found)s. If it is none, "
+            "say so under “Why this is no telephone number”."
+        ),
+        code="telephone",
+        params={"found": ", ".join(numbers)},
+    )
+
+
+def kept_reason(reason, no_telephone=""):
+    """Return what the history keeps: why a row was changed, and why a number in it is no telephone."""
+    return "; ".join(part for part in (reason, no_telephone and f"{NO_TELEPHONE}{no_telephone}") if part)
+
+
+class NoTelephoneField(forms.CharField):
+    """The reason with which a person lets through what looks like a telephone number and is none (rule 8)."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("Why this is no telephone number"),
+            required=False,
+            max_length=REASON_LENGTH - len(NO_TELEPHONE),
+            help_text=_(
+                "Only where a text has what looks like a telephone number and is none, such as an amount. "
+                "Kept in the history, with your name."
+            ),
+            **kwargs,
+        )
 
 
 class RowForm(RecordForm):
@@ -134,11 +217,15 @@ class RowForm(RecordForm):
         widget=admin.widgets.AdminTextInputWidget,
         help_text=_("Kept in the history, with your name."),
     )
+    # Asked for once a text has such a number.
+    no_telephone = NoTelephoneField(widget=forms.HiddenInput)
 
     def clean(self):
         cleaned = super().clean()
-        if self.is_public and self.has_changed():
+        if self.is_public and self.changes_row():
             self.check_reason()
+        if len(kept_reason(self.reason(), cleaned.get("no_telephone"))) > self.room_for_reasons():
+            self.add_error("change_reason", _("Together these reasons are too long for the history."))
         return cleaned
 
     def check_reason(self):
@@ -150,6 +237,18 @@ class RowForm(RecordForm):
         """Return the reason given for the change; '' if there is none."""
         return self.cleaned_data.get("change_reason", "")
 
+    def room_for_reasons(self):
+        """Return how long all reasons together may be."""
+        return REASON_LENGTH
+
+    def kept_reason(self, line):
+        """Return what the history keeps of a row, the form's own or a line's: why it was changed."""
+        return kept_reason(self.reason(), self.cleaned_data["no_telephone"] if line.numbers else "")
+
+    def ask_about_numbers(self):
+        """Show the field in which a person says why a number is no telephone."""
+        self.fields["no_telephone"].widget = admin.widgets.AdminTextInputWidget()
+
 
 class ReasonFormSet(forms.BaseInlineFormSet):
     """The lines of a row: to change or delete one of a public row needs the reason, given in its form."""
@@ -157,7 +256,7 @@ class ReasonFormSet(forms.BaseInlineFormSet):
     def clean(self):
         super().clean()
         changed = any(form.has_changed() for form in self.initial_forms)
-        if self.form.is_public and changed and not self.data.get("change_reason", "").strip():
+        if self.form.is_public and changed and not clean(self.data.get("change_reason", "")):
             raise ValidationError(_("The public reads these lines. Write the reason for the change above."))
 
 

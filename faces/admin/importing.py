@@ -10,14 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 
-from record.personal import find_contact_details
+from record.personal import find_addresses, find_numbers
 from record.rights import may
 
 from ..files import FORMATS
-from .forms import REASON_LENGTH, contact_details_error
+from .forms import (
+    REASON_LENGTH,
+    CleanField,
+    NoTelephoneField,
+    contact_details_error,
+    kept_reason,
+    telephone_error,
+)
 
 
 class RecordImportForm(ImportForm):
+    bound_field_class = CleanField
+
     change_reason = forms.CharField(
         label=_("Reason for the change"),
         required=False,
@@ -26,17 +35,26 @@ class RecordImportForm(ImportForm):
         help_text=_("Needed where the file changes rows that are public. Kept in the history of every row."),
     )
 
-    def clean_change_reason(self):
-        reason = self.cleaned_data["change_reason"]
-        if found := find_contact_details(reason):
-            raise contact_details_error(found)
-        return reason
+    no_telephone = NoTelephoneField(widget=admin.widgets.AdminTextInputWidget)
+
+    def clean(self):
+        """Refuse contact details in the reasons, and reasons that the history cannot hold together."""
+        cleaned = super().clean()
+        for name in ("change_reason", "no_telephone"):
+            if addresses := find_addresses(cleaned.get(name, "")):
+                self.add_error(name, contact_details_error(addresses))
+        if numbers := find_numbers(cleaned.get("change_reason", "")):
+            self.add_error("change_reason", telephone_error(numbers))
+        if len(kept_reason(cleaned.get("change_reason"), cleaned.get("no_telephone"))) > REASON_LENGTH:
+            self.add_error("change_reason", _("Together these reasons are too long for the history."))
+        return cleaned
 
 
 class RecordConfirmForm(ConfirmImportForm):
     """Repeats what the first step was given. The file's name is signed: the server reads and removes it."""
 
     change_reason = forms.CharField(required=False, max_length=REASON_LENGTH, widget=forms.HiddenInput)
+    no_telephone = NoTelephoneField(widget=forms.HiddenInput)
     format = forms.TypedChoiceField(
         coerce=int, choices=[(number, number) for number in range(len(FORMATS))], widget=forms.HiddenInput
     )
@@ -71,7 +89,8 @@ class ImportExport(ImportExportMixin):
     def get_import_resource_kwargs(self, request, form=None, **kwargs):
         """Tell the resource who imports, and why."""
         cleaned = getattr(form, "cleaned_data", {})
-        return {"user": request.user, "reason": cleaned.get("change_reason", "")}
+        names = {"reason": "change_reason", "no_telephone": "no_telephone"}
+        return {"user": request.user} | {key: cleaned.get(name, "") for key, name in names.items()}
 
     def get_export_resource_kwargs(self, request, **kwargs):
         return {}
@@ -83,7 +102,8 @@ class ImportExport(ImportExportMixin):
         initial = super().get_confirm_form_initial(request, import_form)
         if import_form is not None:
             name = signing.dumps(initial["import_file_name"], salt=RecordConfirmForm.salt)
-            initial |= {"import_file_name": name, "change_reason": import_form.cleaned_data["change_reason"]}
+            given = {key: import_form.cleaned_data[key] for key in ("change_reason", "no_telephone")}
+            initial |= {"import_file_name": name} | given
         return initial
 
     def process_import(self, request, **kwargs):

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from record.cleaning import clean_query
+from record.cleaning import clean, plain_dashes
 from record.kinds import kind_of
 from record.publication import Public, needs_reason
 from record.rights import is_focal_point, may, visible_to
@@ -112,6 +112,9 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         if is_editing and self.is_public(obj):
             reason = {"fields": ["change_reason"], "classes": ["reason"], "description": REASON_NEEDED}
             fieldsets.insert(0, (None, reason))
+        if is_editing or obj is None:
+            title, options = fieldsets[0]
+            fieldsets[0] = (title, options | {"fields": [*options["fields"], "no_telephone"]})
         return fieldsets
 
     def get_readonly_fields(self, request, obj=None):
@@ -124,7 +127,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         if self.publication_field and not may(request.user, "publish", self.model):
             readonly.append(self.publication_field)
         if is_focal_point(request.user):
-            edits = {*kind_of(self.model).focal_point_edits, "change_reason"}
+            edits = {*kind_of(self.model).focal_point_edits, "change_reason", "no_telephone"}
             readonly += [name for name in shown if name not in edits]
         return list(dict.fromkeys(readonly))
 
@@ -149,6 +152,10 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["notes"] = self.notes(request, obj)
+        form = context["adminform"].form
+        lines = [line for inline in context["inline_admin_formsets"] for line in inline.formset.forms]
+        if any(each.numbers for each in (form, *lines)):
+            form.ask_about_numbers()
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def view_on_site(self, row):
@@ -158,13 +165,36 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
     # Saving.
 
     def save_model(self, request, obj, form, change):
-        obj._change_reason = form.reason() or None
-        super().save_model(request, obj, form, change)
+        """Save the row with the reason; a row in which nothing was changed is not written again."""
+        obj._change_reason = form.kept_reason(form) or None
+        if form.changes_row() or not change:
+            super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
         for line in formset.forms:
-            line.instance._change_reason = form.reason() or None
+            line.instance._change_reason = form.kept_reason(line) or None
         super().save_formset(request, form, formset, change)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Return what was done to the row and its lines; nothing where only a reason was written."""
+        lines = [
+            line
+            for formset in formsets or ()
+            for line in (*formset.new_objects, *formset.changed_objects, *formset.deleted_objects)
+        ]
+        done = add or form.changes_row() or lines
+        return super().construct_change_message(request, form, formsets, add) if done else []
+
+    def log_change(self, request, obj, message):
+        """Note the change among the user's last actions, if there is one."""
+        request.changed_nothing = not message
+        return super().log_change(request, obj, message) if message else None
+
+    def message_user(self, request, message, *args, **kwargs):
+        """Tell the user what was done; the admin itself would call a form that was only sent a change."""
+        if getattr(request, "changed_nothing", False):
+            message = _("Nothing was changed.")
+        super().message_user(request, message, *args, **kwargs)
 
     # Finding rows.
 
@@ -179,10 +209,10 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         return [*filters, MissingText] if issubclass(self.model, Translated) else filters
 
     def get_search_results(self, request, queryset, search_term):
-        """Find words as they are written and without their accents, as `search_text` has them."""
-        search_term = clean_query(search_term)
+        """Find words as they are written and without accents, as `search_text` has them; any dash is one."""
+        search_term = clean(search_term)
         rows, may_repeat = super().get_search_results(request, queryset, search_term)
-        folded = fold(search_term)
+        folded = fold(plain_dashes(search_term))
         if folded == search_term.lower():
             return rows, may_repeat
         others, _may_repeat = super().get_search_results(request, queryset, folded)

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -522,6 +523,150 @@ def test_contact_details_are_refused_in_lines(admin_client):
     assert card.level_as_printed == "Completo"
 
 
+# What looks like a telephone number and is none (design, rule 8).
+
+NUMBER = "Se aprobó con el expediente, fax 2345678"
+
+
+@pytest.fixture
+def draft_card():
+    return make_assessment(report=make_report(status=Status.DRAFT))
+
+
+def asks(response):
+    """Tell whether a page asks, for all to see, why a number is no telephone."""
+    return not response.context["adminform"].form["no_telephone"].is_hidden
+
+
+def test_number_is_refused_and_the_page_asks_why_it_is_none(admin_client, draft_card):
+    opened = admin_client.get(address(draft_card, "change"))
+
+    response = edit(admin_client, draft_card, results=NUMBER)
+
+    assert not asks(opened)
+    assert "fax 2345678" in errors(response)
+    assert asks(response)
+    assert re.search(r'<input type="text" name="no_telephone"', response.content.decode())
+
+
+def test_number_is_let_through_with_a_reason_that_the_history_keeps(admin_client, draft_card):
+    response = edit(admin_client, draft_card, results=NUMBER, no_telephone="Es un expediente")
+
+    assert response.status_code == 302
+    draft_card.refresh_from_db()
+    assert draft_card.results == NUMBER
+    assert last_reason(draft_card) == "no es teléfono: Es un expediente"
+
+
+def test_number_is_let_through_in_a_new_row(admin_client):
+    row = new_update(make_milestone(), text_es=NUMBER)
+
+    refused = add(admin_client, Update, **row)
+    response = add(admin_client, Update, **row, no_telephone="Es un expediente")
+
+    assert asks(refused)
+    assert response.status_code == 302, errors(response)
+    assert last_reason(Update.objects.get()) == "no es teléfono: Es un expediente"
+
+
+def test_public_row_with_such_a_number_needs_the_reason_for_the_change_too(admin_client):
+    card = make_assessment()
+    change = {"results": NUMBER, "no_telephone": "Es un expediente"}
+
+    unsaid = edit(admin_client, card, **change)
+    response = edit(admin_client, card, **change, change_reason="Errata")
+
+    assert "change_reason" in unsaid.context["adminform"].form.errors
+    assert response.status_code == 302
+    assert last_reason(card) == "Errata; no es teléfono: Es un expediente"
+
+
+def test_number_is_let_through_in_a_line(admin_client):
+    card = make_assessment()
+    line = {"assessments-0-level_as_printed": NUMBER, "change_reason": "Errata"}
+
+    refused = edit(admin_client, card.report, **line)
+    response = edit(admin_client, card.report, **line, no_telephone="Es un expediente")
+
+    assert "fax 2345678" in errors(refused)
+    assert asks(refused)
+    assert response.status_code == 302
+    assert last_reason(card) == "Errata; no es teléfono: Es un expediente"
+
+
+def test_reason_for_a_number_is_not_kept_with_a_row_that_has_none(admin_client, draft_card):
+    edit(admin_client, draft_card, results="Otro", no_telephone="Es un expediente")
+
+    assert last_reason(draft_card) is None
+
+
+def test_number_that_was_let_through_is_not_asked_about_again(admin_client, draft_card):
+    edit(admin_client, draft_card, results=NUMBER, no_telephone="Es un expediente")
+
+    same_text = edit(admin_client, draft_card, objective="Otro")
+    longer_text = edit(admin_client, draft_card, results=f"{NUMBER}, en Lima")
+    other_number = edit(admin_client, draft_card, results=f"{NUMBER}, fax 7654321")
+
+    assert (same_text.status_code, longer_text.status_code) == (302, 302)
+    assert "fax 7654321" in errors(other_number)
+    assert "2345678" not in errors(other_number)
+
+
+def test_address_is_never_let_through(admin_client, draft_card):
+    response = edit(admin_client, draft_card, results="a@b.pe", no_telephone="No es un correo")
+
+    assert "results" in response.context["adminform"].form.errors
+    assert not asks(response)
+
+
+def test_texts_that_stand_are_not_looked_at_again(admin_client, draft_card):
+    Assessment.objects.update(problem="Escriba a a@b.pe", ambition=NUMBER)
+
+    response = edit(admin_client, draft_card, results="Otro")
+
+    assert response.status_code == 302
+
+
+def test_reason_for_a_number_may_name_it(admin_client, draft_card):
+    response = edit(admin_client, draft_card, results=NUMBER, no_telephone="fax 2345678 es un expediente")
+
+    assert response.status_code == 302
+    assert last_reason(draft_card) == "no es teléfono: fax 2345678 es un expediente"
+
+
+def test_reason_for_a_number_holds_no_address(admin_client, draft_card):
+    response = edit(admin_client, draft_card, results=NUMBER, no_telephone="Lo dijo a@b.pe")
+
+    assert "no_telephone" in response.context["adminform"].form.errors
+
+
+def test_reasons_that_the_history_cannot_hold_together_are_refused(admin_client):
+    card = make_assessment()
+
+    response = edit(
+        admin_client, card, results=NUMBER, change_reason="x" * 60, no_telephone="Es un expediente de 2016"
+    )
+
+    assert "change_reason" in response.context["adminform"].form.errors
+
+
+def test_reason_for_a_number_is_kept_beside_the_source_of_a_date(admin_client):
+    milestone = make_milestone()
+
+    edit(
+        admin_client,
+        milestone,
+        ends_on="2016-06-30",
+        activity_es=NUMBER,
+        transcription_source="Plan, p. 9",
+        no_telephone="Es un expediente",
+    )
+
+    assert last_reason(milestone) == (
+        "corrección de transcripción: Plan, p. 9; no es teléfono: Es un expediente"
+    )
+
+
 # What a focal point may do (dependencies, section 8).
 
 
@@ -692,6 +837,16 @@ def test_update_of_a_focal_point_stays_a_draft(focal, ours):
     edit(focal, update, workflow="published")
     update.refresh_from_db()
     assert update.workflow == Status.DRAFT
+
+
+def test_focal_point_lets_a_number_through_with_a_reason(focal, ours):
+    row = new_update(make_milestone(commitment=ours), text_es=NUMBER)
+
+    refused = add(focal, Update, **row)
+    response = add(focal, Update, **row, no_telephone="Es un expediente")
+
+    assert asks(refused)
+    assert response.status_code == 302, errors(response)
 
 
 def test_focal_point_who_replans_without_a_reason_is_told_so(focal, ours):

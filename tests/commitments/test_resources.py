@@ -15,6 +15,7 @@ from commitments.resources import (
     UpdateResource,
 )
 from entities.resources import EntityResource
+from faces.files import Xlsx
 from record.publication import Status
 from record.search import SEARCH_FIELDS
 from tests.admin_pages import address
@@ -320,6 +321,275 @@ def test_empty_rows_at_the_end_of_a_sheet_are_no_rows(admin_client):
     assert len(page.context["result"].rows) == 1
 
 
+# Texts are read clean (design, rule 11).
+
+
+def test_cells_are_stored_clean():
+    commitment, document = make_commitment(), make_document()
+    raw = " participacio\u0301n\r\nciu\u00addadana\u200b "
+
+    result = load(
+        MilestoneResource(),
+        milestone_row(commitment=f"\ufeff{commitment.code} ", document=document.slug, activity_es=raw),
+    )
+
+    assert faults(result) == ""
+    assert Milestone.objects.get().activity_es == "participación\nciudadana"
+
+
+def test_row_whose_texts_are_only_cleaned_is_skipped():
+    milestone = make_milestone(activity_es="uno\ndos")
+    row = {"commitment": milestone.commitment.code, "number": milestone.number}
+
+    result = load(MilestoneResource(), row | {"activity_es": "u\u00adno\r\ndos "})
+
+    assert faults(result) == ""
+    assert [line.import_type for line in result.rows] == ["skip"]
+
+
+def test_unclean_row_of_old_is_skipped_when_nothing_else_is_changed():
+    milestone = make_milestone()
+    Milestone.objects.filter(pk=milestone.pk).update(activity_es="u\u00adno\r\ndos", note_es="N\ufeff")
+    row = {"commitment": milestone.commitment.code, "number": milestone.number}
+
+    result = load(MilestoneResource(), row | {"activity_es": "uno\ndos"})
+
+    assert faults(result) == ""
+    assert [line.import_type for line in result.rows] == ["skip"]
+
+
+@pytest.mark.parametrize("dash", ["–", "—", "‑", "−"])
+def test_rows_are_named_with_any_dash(dash):
+    plan = make_plan()
+    commitment = make_commitment(plan=plan, theme=make_theme(plan=plan, slug="2-participacion"))
+    area = make_policy_area(slug="open-data")
+    entity = make_entity(slug="pcm-sgp")
+
+    results = [
+        load(
+            CommitmentResource(reason="x"),
+            {
+                "plan": plan.number,
+                "number": commitment.number,
+                "theme": f"2{dash}participacion",
+                "policy_areas": f"open{dash}data",
+            },
+        ),
+        load(
+            MilestoneResource(),
+            milestone_row(commitment=commitment.code.replace("-", dash), document=make_document().slug),
+        ),
+        load(EntityResource(), {"slug": f"pcm{dash}sgp", "acronym": "SGP"}),
+    ]
+
+    assert [faults(result) for result in results] == ["", "", ""]
+    assert commitment.milestones.count() == 1
+    assert list(commitment.policy_areas.all()) == [area]
+    entity.refresh_from_db()
+    assert entity.acronym == "SGP"
+
+
+def headed(*heads):
+    """Return the heads of a file with what spreadsheets and other systems add."""
+    return [f"\ufeff{heads[0]}", *(f" {head[:3]}\u00ad{head[3:]}\u00a0" for head in heads[1:])]
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_heads_of_a_csv_file_are_read_clean(admin_client, quote):
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
+    first, *others = headed(*row)
+    heads = [f"\ufeff{quote}{first[1:]}{quote}", *others]
+    content = f"{','.join(heads)}\r\n{','.join(map(str, row.values()))}\r\n"
+
+    page = upload(admin_client, Milestone, content)
+
+    assert faults(page.context["result"]) == ""
+    assert [line.import_type for line in page.context["result"].rows] == ["new"]
+
+
+def test_heads_of_a_sheet_are_read_clean(admin_client):
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
+    book = openpyxl.Workbook()
+    book.active.append(headed(*row))
+    book.active.append(list(row.values()))
+    content = BytesIO()
+    book.save(content)
+
+    page = upload(admin_client, Milestone, content.getvalue(), file_format=1)
+
+    assert faults(page.context["result"]) == ""
+    assert [line.import_type for line in page.context["result"].rows] == ["new"]
+
+
+# What looks like a telephone number and is none (design, rule 8).
+
+NUMBER = "Se aprobó con el expediente, fax 2345678"
+
+
+def test_number_is_let_through_with_one_reason_for_the_file():
+    commitment, document = make_commitment(), make_document()
+    row = milestone_row(commitment=commitment.code, document=document.slug)
+    rows = [row | {"activity_es": NUMBER}, row | {"number": 2}]
+
+    refused = load(MilestoneResource(), *rows)
+    result = load(MilestoneResource(no_telephone="Es un expediente"), *rows)
+
+    assert "fax 2345678" in faults(refused)
+    assert faults(result) == ""
+    reasons = {row.number: row.history.get().history_change_reason for row in Milestone.objects.all()}
+    assert reasons == {
+        1: "import: rows.csv; no es teléfono: Es un expediente",
+        2: "import: rows.csv",
+    }
+
+
+def test_number_that_stands_is_not_asked_about_when_its_row_is_imported_again():
+    milestone = make_milestone(activity_es=NUMBER)
+    row = {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": NUMBER}
+
+    result = load(MilestoneResource(reason="x"), row | {"note_es": "Nota"})
+
+    assert faults(result) == ""
+    milestone.refresh_from_db()
+    assert milestone.note_es == "Nota"
+
+
+def test_texts_that_stand_are_not_looked_at_again_by_an_import():
+    milestone = make_milestone()
+    Milestone.objects.update(note_es="Escriba a a@b.pe")
+
+    result = load(
+        MilestoneResource(reason="x"),
+        {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Otra"},
+    )
+
+    assert faults(result) == ""
+
+
+def test_address_is_never_let_through_by_an_import():
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
+
+    result = load(MilestoneResource(no_telephone="No es un correo"), row | {"activity_es": "a@b.pe"})
+
+    assert "a@b.pe" in faults(result)
+    assert not Milestone.objects.exists()
+
+
+def test_reason_for_a_number_is_kept_beside_the_source_of_an_imported_date():
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    result = load(
+        MilestoneResource(reason="x", no_telephone="Es un expediente"),
+        {
+            "commitment": milestone.commitment.code,
+            "number": milestone.number,
+            "activity_es": NUMBER,
+            "ends_on": "2016-06-30",
+            "transcription_source": "Plan, p. 9",
+        },
+    )
+
+    assert faults(result) == ""
+    assert milestone.history.first().history_change_reason == (
+        "corrección de transcripción: Plan, p. 9; no es teléfono: Es un expediente"
+    )
+
+
+def test_long_name_of_a_file_does_not_push_the_reason_for_a_number_out():
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug, activity_es=NUMBER)
+
+    MilestoneResource(no_telephone="Es un expediente").import_data(table(row), file_name="x" * 200)
+
+    reason = Milestone.objects.get().history.get().history_change_reason
+    assert len(reason) == 100
+    assert reason.endswith("x; no es teléfono: Es un expediente")
+
+
+# What Excel cannot hold.
+
+
+def export(client, model, file_format):
+    """Export the rows of a model; return the answer, and what it says in words."""
+    response = client.post(
+        address(model, "export"), {"format": file_format}, headers={"accept-language": "en"}
+    )
+    return response, " ".join(map(str, response.context["messages"])) if response.context else ""
+
+
+def test_text_that_excel_cannot_hold_is_told_with_its_place(admin_client):
+    plan = make_plan()
+    make_commitment(plan=plan, number=1)
+    Commitment.objects.create(
+        plan=plan, number=2, title_es="Dos", problem_es="x" * 32_768, document=make_document(), place="p. 1"
+    )
+    make_commitment(plan=plan, number=3)
+    Commitment.objects.filter(number=3).update(title_es="Tres\x07<b>")
+
+    response, words = export(admin_client, Commitment, 1)
+
+    assert response.status_code == 200
+    assert "Content-Disposition" not in response.headers
+    assert f"row 3 ({plan.number}-2), column problem_es: 32768 characters, 32767 at the most" in words
+    assert f"row 4 ({plan.number}-3), column title_es: a control character" in words
+    assert "“Commitments”" in words and "CSV" in words
+    assert "Error" not in words
+
+
+def test_row_without_a_code_is_named_by_what_identifies_it(admin_client):
+    card = make_assessment(results="x" * 40_000)
+
+    _response, words = export(admin_client, Assessment, 1)
+
+    assert f"row 2 ({card.public_id}), column results" in words
+
+
+def test_only_the_first_places_are_named(admin_client):
+    for _ in range(8):
+        make_assessment(results="x" * 40_000)
+
+    _response, words = export(admin_client, Assessment, 1)
+
+    assert words.count("column results") == 5
+    assert "; 3 more." in words
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x0b", "\x1f", "\ufffe"])
+def test_character_that_excel_cannot_read_is_refused(character):
+    dataset = CommitmentResource().export(Commitment.objects.none())
+    dataset.append([f"a{character}b"] + [""] * (dataset.width - 1))
+
+    with pytest.raises(ValueError, match="row 2"):
+        Xlsx().export_data(dataset)
+
+
+@pytest.mark.parametrize("text", ["x" * 32_767, "uno\ndos\ttres", "\U0001f600" * 16_383])
+def test_text_that_excel_can_hold_is_written_whole(admin_client, text):
+    make_assessment()
+    Assessment.objects.update(results=text)
+
+    response, _words = export(admin_client, Assessment, 1)
+
+    sheet = openpyxl.load_workbook(BytesIO(response.content)).active
+    column = [cell.value for cell in sheet[1]].index("results")
+    assert sheet[2][column].value == text
+
+
+def test_emoji_count_twice_as_excel_counts_them(admin_client):
+    make_assessment(results="\U0001f600" * 16_384)
+
+    _response, words = export(admin_client, Assessment, 1)
+
+    assert "32768 characters" in words
+
+
+def test_csv_holds_what_excel_cannot(admin_client):
+    card = make_assessment(results="x" * 40_000)
+
+    response, _words = export(admin_client, Assessment, 0)
+
+    assert card.results in response.content.decode()
+
+
 # Rules of the record.
 
 
@@ -459,12 +729,13 @@ def test_focal_point_overwrites_no_row_of_others_by_an_import(resource, make):
 # The two steps in the admin.
 
 
-def upload(client, model, content, file_format=0, reason=""):
+def upload(client, model, content, file_format=0, reason="", **reasons):
     """Send a file to the first step; return the page with what would happen."""
     content = content.encode() if isinstance(content, str) else content
     return client.post(
         address(model, "import"),
-        {"format": file_format, "import_file": SimpleUploadedFile("rows", content), "change_reason": reason},
+        {"format": file_format, "import_file": SimpleUploadedFile("rows", content), "change_reason": reason}
+        | reasons,
     )
 
 
@@ -559,6 +830,49 @@ def test_second_step_takes_only_what_the_first_step_gave(admin_client, change):
     assert response.status_code == 200
     milestone.refresh_from_db()
     assert milestone.activity_es != "Otra"
+
+
+def test_reason_for_a_number_goes_with_the_file_through_both_steps(admin_client):
+    milestone = make_milestone()
+    content = f'commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},"{NUMBER}"\n'
+
+    refused = upload(admin_client, Milestone, content, reason="Errata")
+    page = upload(admin_client, Milestone, content, reason="Errata", no_telephone="Es un expediente")
+    response = admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
+
+    assert "fax 2345678" in refused.content.decode()
+    assert response.status_code == 302
+    assert milestone.history.first().history_change_reason == "Errata; no es teléfono: Es un expediente"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"reason": "Lo pidió a@b.pe"},
+        {"reason": "tel. 2345678"},
+        {"no_telephone": "Lo dijo a@b.pe"},
+        {"reason": "x" * 80, "no_telephone": "Es un expediente"},
+    ],
+    ids=str,
+)
+def test_reasons_of_an_import_are_looked_at_too(admin_client, given):
+    milestone = make_milestone()
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+
+    page = upload(admin_client, Milestone, content, **{"reason": "Errata"} | given)
+
+    assert page.context["form"].errors
+    assert page.context.get("confirm_form") is None
+
+
+def test_reason_of_an_import_is_kept_clean(admin_client):
+    milestone = make_milestone()
+    content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
+
+    page = upload(admin_client, Milestone, content, reason=" Er\u00adrata ")
+    admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
+
+    assert milestone.history.first().history_change_reason == "Errata"
 
 
 def test_focal_point_imports_only_updates(client):

@@ -1,6 +1,12 @@
+import re
+from datetime import date
+
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import get_format
 
 from commitments.models import (
     Assessment,
@@ -16,7 +22,7 @@ from record.models import Document, LoadedFile, LoadedRow
 from record.publication import Status
 from record.text import digest
 from tests import factories
-from tests.admin_pages import address, edit
+from tests.admin_pages import address, edit, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +188,197 @@ def test_list_with_every_filter_counted_opens(admin_client, model):
     response = admin_client.get(address(model, "changelist"), {"_facets": "True"})
 
     assert response.status_code == 200
+
+
+@pytest.mark.parametrize("dash", ["-", "–", "—", "‑", "−"])
+def test_codes_are_found_by_any_dash(admin_client, dash):
+    commitment = factories.make_commitment()
+    factories.make_commitment()
+    query = commitment.code.replace("-", dash)
+
+    found = admin_client.get(address(Commitment, "changelist"), {"q": query}).context["cl"].result_list
+
+    assert list(found) == [commitment]
+
+
+def test_texts_with_a_long_dash_are_found_as_they_are_written(admin_client):
+    theme = factories.make_theme(name_es="Agenda 2015–2017")
+
+    found = admin_client.get(address(Theme, "changelist"), {"q": "2015–2017"}).context["cl"].result_list
+
+    assert list(found) == [theme]
+
+
+def test_query_is_cleaned(admin_client):
+    theme = factories.make_theme(name_es="Participación ciudadana")
+    query = "\ufeffParticipacio\u0301n ciu\u00addadana"
+
+    found = admin_client.get(address(Theme, "changelist"), {"q": query}).context["cl"].result_list
+
+    assert list(found) == [theme]
+
+
+# Texts are clean (design, rule 11).
+
+RAW, CLEAN = " participacio\u0301n\r\nciu\u00addadana\u200b ", "participación\nciudadana"
+
+
+def store(row, **columns):
+    """Write columns of a row as they are, past everything that would clean them."""
+    type(row)._base_manager.filter(pk=row.pk).update(**columns)
+
+
+def test_typed_text_is_stored_clean(admin_client):
+    commitment = factories.make_commitment()
+
+    edit(admin_client, commitment, problem_es=RAW, title_es=RAW, change_reason=" Er\u00adrata\t")
+
+    commitment.refresh_from_db()
+    assert commitment.problem_es == CLEAN
+    # A title is one line.
+    assert commitment.title_es == "participación ciudadana"
+    assert commitment.history.first().history_change_reason == "Errata"
+
+
+def test_text_that_is_only_cleaned_is_no_change(admin_client):
+    commitment = factories.make_commitment(problem_es=CLEAN)
+
+    response = edit(admin_client, commitment, problem_es=RAW)
+
+    assert response.status_code == 302
+    assert commitment.history.count() == 1
+
+
+def test_unclean_text_of_old_is_no_change_and_is_not_written(admin_client):
+    commitment = factories.make_commitment()
+    store(commitment, problem_es=RAW, title_es="Un\u00ado\ndos")
+
+    response = edit(admin_client, commitment)
+
+    assert response.status_code == 302
+    commitment.refresh_from_db()
+    assert (commitment.problem_es, commitment.title_es) == (RAW, "Un\u00ado\ndos")
+    assert commitment.history.count() == 1
+
+
+def test_unclean_text_of_old_is_cleaned_when_its_row_is_changed(admin_client):
+    commitment = factories.make_commitment()
+    store(commitment, problem_es=RAW)
+
+    edit(admin_client, commitment, description_es="Otra", change_reason="Errata")
+
+    commitment.refresh_from_db()
+    assert commitment.problem_es == CLEAN
+
+
+def test_line_that_is_only_cleaned_is_no_change(admin_client):
+    row = factories.make_responsibility(unit_es=CLEAN.replace("\n", " "))
+
+    response = edit(admin_client, row.commitment, **{"responsibilities-0-unit_es": RAW})
+
+    assert response.status_code == 302
+    assert row.history.count() == 1
+
+
+def test_typed_text_of_a_line_is_stored_clean(admin_client):
+    row = factories.make_responsibility()
+    line = {"responsibilities-0-name_as_printed": "Ofi\u00adcina"}
+
+    response = edit(admin_client, row.commitment, change_reason="Errata", **line)
+
+    assert response.status_code == 302
+    row.refresh_from_db()
+    assert row.name_as_printed == "Oficina"
+
+
+@pytest.mark.parametrize("reason", ["\u200b", "\u00ad \ufeff", "\u00a0"])
+def test_reason_that_nobody_sees_is_none(admin_client, reason):
+    row = factories.make_responsibility()
+    commitment = row.commitment
+    line = {"responsibilities-0-name_as_printed": "Oficina"}
+
+    of_row = edit(admin_client, commitment, problem_es="Otro", change_reason=reason)
+    of_line = edit(admin_client, commitment, change_reason=reason, **line)
+
+    assert (of_row.status_code, of_line.status_code) == (200, 200)
+
+
+def test_reason_alone_changes_nothing(admin_client):
+    commitment = factories.make_commitment()
+    admin_client.cookies["django_language"] = "en"
+
+    response = edit(admin_client, commitment, change_reason="Errata")
+
+    assert response.status_code == 302
+    told = admin_client.get(response.url).context["messages"]
+    assert [str(message) for message in told] == ["Nothing was changed."]
+    assert commitment.history.count() == 1
+    assert not LogEntry.objects.exists()
+
+
+def test_change_is_noted_among_the_last_actions(admin_client):
+    row = factories.make_responsibility()
+    admin_client.cookies["django_language"] = "en"
+
+    response = edit(admin_client, row.commitment, problem_es="Otro", change_reason="Errata")
+    told = str(*admin_client.get(response.url).context["messages"])
+    line = {"responsibilities-0-name_as_printed": "Oficina"}
+    edit(admin_client, row.commitment, change_reason="Errata", **line)
+
+    assert LogEntry.objects.count() == 2
+    assert "was changed successfully" in told
+
+
+# Dates.
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("typed", ["03/04/2017", "3/4/2017", "03-04-2017", "2017-04-03"])
+def test_day_comes_before_the_month_in_every_language(admin_client, language, typed):
+    admin_client.cookies["django_language"] = language
+    plan = factories.make_plan(status=Status.DRAFT)
+
+    response = edit(admin_client, plan, approved_on=typed)
+
+    assert response.status_code == 302, errors(response)
+    plan.refresh_from_db()
+    assert plan.approved_on == date(2017, 4, 3)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("typed", ["04/13/2017", "03/04/17", "Apr 3, 2017", "3 April 2017", "2017/04/03"])
+def test_other_dates_are_refused_in_every_language(admin_client, language, typed):
+    admin_client.cookies["django_language"] = language
+    plan = factories.make_plan(status=Status.DRAFT)
+
+    response = edit(admin_client, plan, approved_on=typed)
+
+    assert "approved_on" in response.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize(("language", "shown"), [("es", "03/04/2017"), ("en", "2017-04-03")])
+def test_date_is_shown_as_the_calendar_writes_it_and_is_no_change(admin_client, language, shown):
+    admin_client.cookies["django_language"] = language
+    plan = factories.make_plan(approved_on=date(2017, 4, 3))
+
+    page = admin_client.get(address(plan, "change"))
+    script = admin_client.get(reverse("admin:jsi18n")).content.decode()
+    response = edit(admin_client, plan)
+
+    assert f'value="{shown}"' in str(page.context["adminform"].form["approved_on"])
+    first = re.search(r'"DATE_INPUT_FORMATS": \[\s*"([^"]+)"', script)[1]
+    assert date(2017, 4, 3).strftime(first) == shown
+    assert response.status_code == 302
+    assert plan.history.count() == 1
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_no_language_reads_the_month_first(language):
+    with translation.override(language):
+        formats = [*get_format("DATE_INPUT_FORMATS"), *get_format("DATETIME_INPUT_FORMATS")]
+
+    assert formats
+    assert [each for each in formats if each.startswith(("%m", "%b", "%B")) or "%y" in each] == []
 
 
 # Translations of ours.

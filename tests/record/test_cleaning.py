@@ -3,6 +3,8 @@ import unicodedata
 import pytest
 
 from record.cleaning import clean, plain_dashes
+from record.publication import clean_texts
+from tests.factories import make_document, make_entity, make_entity_name
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,33 @@ def test_clean_text_stays_as_it_is():
 def test_every_kind_of_dash_is_a_hyphen_in_a_code(dash):
     assert plain_dashes(f"2{dash}10") == "2-10"
     assert unicodedata.category(dash) in ("Pd", "Sm")
+
+
+# What is saved, by whatever way.
+
+
+@pytest.mark.django_db
+def test_texts_of_a_row_are_saved_clean_and_found_by_their_clean_words():
+    entity = make_entity(name_es=" Participacio\u0301n\u00ad\r\nciudadana ")
+
+    assert entity.name_es == "Participación\nciudadana"
+    entity.refresh_from_db()
+    assert entity.name_es == "Participación\nciudadana"
+    assert " participacion " in entity.search_text
+    assert entity.history.first().name_es == "Participación\nciudadana"
+
+
+@pytest.mark.django_db
+def test_texts_without_a_twin_are_saved_clean_too():
+    name = make_entity_name(spelling="MI\u00adNAM\ufeff", place="p.\u00a01\t")
+
+    name.refresh_from_db()
+    assert (name.spelling, name.place) == ("MINAM", "p.\u00a01")
+
+
+@pytest.mark.django_db
+def test_columns_that_were_not_read_are_not_read_to_be_cleaned(django_assert_num_queries):
+    document = type(make_document()).objects.only("slug").get()
+
+    with django_assert_num_queries(0):
+        clean_texts(document)

@@ -1,6 +1,6 @@
 import pytest
 
-from record.personal import find_contact_details
+from record.personal import find_addresses, find_contact_details, find_numbers
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,10 @@ from record.personal import find_contact_details
         "cel. 987654321",
         "Celular N° 987-654-321",
         "WhatsApp: 987 654 321",
+        "móvil: (51) 987 654 321",
+        "+51 987 654 321",
+        "+511 234 5678",
+        "+1 202 555 0123",
         "Telephone\n\t234-5678",
     ],
 )
@@ -44,6 +48,10 @@ def test_contact_details_are_found(text):
         "31.12.2017",
         "telefonía móvil 2015-2016",
         "servicios móviles: 12 000 usuarios",
+        "+10 000 000 de soles",
+        "+1.250.000 beneficiarios",
+        "celulares: 250 000 unidades entregadas",
+        "Resolución 01-0002345",
         "Anexo 12",
         "5-4-7",
         "http://www.peru.gob.pe/?id=51-1-2345678",
@@ -57,3 +65,10 @@ def test_other_numbers_and_the_public_mailbox_are_no_contact_details(text):
 
 def test_found_details_are_returned_as_written():
     assert find_contact_details("a@b.pe, cel. 987654321.") == ["a@b.pe", "cel. 987654321"]
+
+
+def test_addresses_and_numbers_are_told_apart():
+    text = "a@b.pe, gestionpublica@pcm.gob.pe, cel. 987654321"
+
+    assert find_addresses(text) == ["a@b.pe"]
+    assert find_numbers(text) == ["cel. 987654321"]

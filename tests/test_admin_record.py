@@ -1,0 +1,108 @@
+"""The forms of the admin, opened on the real record and saved as they are: nothing asked, nothing changed."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+
+from commitments.models import Commitment, Evidence, Milestone, Update
+from entities.models import Entity, Membership
+from faces.admin import RecordAdmin
+from record.kinds import kinds
+from record.publication import Status
+from tests.admin_pages import address, edit, errors
+from tests.factories import make_entity, make_focal_point, make_user
+from tests.record import record  # noqa: F401
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+PAGES = {model: pages for model, pages in admin.site._registry.items() if isinstance(pages, RecordAdmin)}
+# Rows of each model that are opened, spread over all of them.
+SAMPLE = 6
+
+
+def everything():
+    """Return every row of the record, of its history, and of the users' last actions, column by column."""
+    models = [
+        model
+        for app in ("record", "entities", "plans", "commitments")
+        for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    ]
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in (*models, LogEntry)}
+
+
+def some(rows):
+    """Return rows from the first to the last, and those with translations of ours."""
+    rows = list(rows.order_by("pk"))
+    spread = rows[:: max(1, len(rows) // SAMPLE)][:SAMPLE]
+    translated = [row for row in rows if getattr(row, "unofficial", None)]
+    return list(dict.fromkeys([*spread, *rows[-1:], *translated[:2]]))
+
+
+def save_as_they_are(client, rows):
+    """Open rows and save them without a change; return what each was refused for."""
+    refused = {}
+    for row in rows:
+        response = edit(client, row)
+        if response.status_code != 302:
+            refused[str(row)] = errors(response)
+    return refused
+
+
+def make_stale():
+    """Let the originals of some translations differ from what they were made from, as after an edit."""
+    stale = []
+    for model in PAGES:
+        for row in some(model._default_manager.all()):
+            if getattr(row, "unofficial", None):
+                changed = dict.fromkeys(row.unofficial, "0" * 16)
+                model._base_manager.filter(pk=row.pk).update(unofficial=changed)
+                stale.append(row)
+    return stale
+
+
+@pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
+def test_row_that_is_saved_without_a_change_stays_as_it_is(admin_client, model):
+    if model is Update:
+        # A published one is not edited at all.
+        Update.objects.update(workflow=Status.DRAFT)
+    if model is Membership:
+        # An account, of which the record has none.
+        Membership.objects.create(user=make_user(), entity=make_entity())
+    rows, before = some(model._default_manager.all()), everything()
+
+    refused = save_as_they_are(admin_client, rows)
+
+    assert rows
+    assert refused == {}
+    assert everything() == before
+
+
+def test_warning_of_a_stale_translation_stays_when_a_row_is_saved_without_a_change(admin_client):
+    rows = make_stale()
+    before = everything()
+
+    refused = save_as_they_are(admin_client, rows)
+
+    assert rows
+    assert refused == {}
+    assert everything() == before
+
+
+def test_row_of_a_focal_point_that_is_saved_without_a_change_stays_as_it_is(client):
+    Update.objects.update(workflow=Status.DRAFT)
+    reported = Update.objects.values("milestone__commitment")
+    leading = Entity.objects.filter(responsibilities__role="lead", responsibilities__commitment__in=reported)
+    client.force_login(make_focal_point(leading.first()))
+    before = everything()
+
+    refused = {}
+    opened = set()
+    for model in (kind.model for kind in kinds() if "change" in kind.focal_point_may):
+        rows = some(client.get(address(model, "changelist")).context["cl"].queryset)
+        opened |= {model} if rows else set()
+        refused |= save_as_they_are(client, rows)
+
+    assert opened == {Commitment, Evidence, Milestone, Update}
+    assert refused == {}
+    assert everything() == before
