@@ -140,7 +140,9 @@ def test_every_kind_of_the_record_is_in_the_table():
 
 
 @pytest.mark.django_db
-def test_no_migration_is_missing():
+def test_no_migration_is_missing(settings):
+    settings.MIGRATION_MODULES = {}  # which the option --no-migrations fills
+
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
