@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import translation
 
 from record.dates import today
+from record.kinds import kinds
 from record.loading import load_record
 
 # Where pytest lets plugins keep files; `pytest --cache-clear` empties it.
@@ -41,6 +42,8 @@ def filled():
 
 
 def _load():
+    # What a test left behind would be in every copy.
+    assert [kind.label for kind in kinds() if kind.model._default_manager.exists()] == []
     with translation.override("en"):
         load_record(settings.FIXTURES_DIR)
 
@@ -66,7 +69,7 @@ def fingerprint():
     digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version} {packages} {today()}".encode())
     for path in sorted([*code, *texts, Path(__file__)]):
         content = path.read_bytes()
-        digest.update(f"{path.relative_to(settings.BASE_DIR)} {len(content)} ".encode() + content)
+        digest.update(f"{path} {len(content)} ".encode() + content)
     return digest.hexdigest()[:20]
 
 
@@ -104,6 +107,7 @@ def _filled_on_postgresql():
     copy = f"{own}_record"
     with _one_at_a_time():
         if not on_server("SELECT 1 FROM pg_database WHERE datname = %s", whole):
+            on_server(f"DROP DATABASE IF EXISTS {whole}_unfinished WITH (FORCE)")
             on_server(f"CREATE DATABASE {whole}_unfinished TEMPLATE {own}")
             with _connected_to(f"{whole}_unfinished"):
                 _load()
