@@ -3,14 +3,11 @@
 from django.contrib import admin
 
 from .models import LoadedFile, LoadedRow
-from .rights import is_focal_point, may
+from .rights import may
 
 
 class Guarded:
     """Pages of what is no record: a focal point has no part in them, whatever his permissions."""
-
-    def has_module_permission(self, request):
-        return not is_focal_point(request.user) and super().has_module_permission(request)
 
     def has_view_permission(self, request, obj=None):
         return may(request.user, "view", self.model)

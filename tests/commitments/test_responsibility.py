@@ -23,7 +23,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Who a milestone names: entities, or None for a unit of no entity.
-NAMED = [(), (None,), ("a",), ("b",), ("a", None), ("a", "b")]
+NAMED = [(), (None,), ("a",), ("b",), ("a", None), ("a", "b"), ("a", "a")]
 # Who is responsible for its commitment: (who, or None for a printed name; role; which source says so).
 LEADS = [
     (),
@@ -33,6 +33,7 @@ LEADS = [
     (("a", "support", "plan"), ("b", "lead", "plan")),
     ((None, "lead", "plan"),),
     (("a", "lead", "plan"), ("b", "co_lead", "other")),
+    (("a", "lead", "plan"), ("a", "co_lead", "report")),
     (("a", "monitoring", "report"), ("a", "stakeholder", "plan")),
 ]
 
@@ -83,10 +84,12 @@ def test_who_answers_for_a_milestone_is_the_same_in_sql_and_in_python(entities, 
         expected[milestone.pk] = set(said)
 
     read = Milestone.objects.prefetch_related(*with_answering())
-    in_python = {each.pk: {names.get(who, who) for who in answering(each)} for each in read}
+    answers = {each.pk: [names.get(who, who) for who in answering(each)] for each in read}
+    in_python = {pk: set(said) for pk, said in answers.items()}
     in_sql = {name: set(Milestone.objects.filter(answered_by([who]))) for who, name in names.items()}
 
     assert in_python == expected
+    assert [said for said in answers.values() if len(said) != len(set(said))] == []
     for name, found in in_sql.items():
         assert {each.pk for each in found} == {pk for pk, said in expected.items() if name in said}
     assert set(Milestone.objects.answered_by(names)) == in_sql["a"] | in_sql["b"]
@@ -146,6 +149,9 @@ def test_progress_of_an_entity_counts_the_milestones_that_its_filter_finds(clien
         for order, who in enumerate(named):
             owner = {"entity": entities[who]} if who else {}
             make_milestone_responsible(milestone=milestone, order=order, **owner)
+
+    draft = make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
+    make_milestone_responsible(milestone=draft, entity=entities["a"])
 
     for entity in entities.values():
         progress = get(client, f"entities/{entity.slug}/")["progress"]

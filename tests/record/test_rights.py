@@ -163,3 +163,20 @@ def test_focal_point_reaches_no_account_and_nothing_that_the_portal_keeps_of_its
         assert address(model, "changelist") not in client.get(reverse("admin:index")).content.decode()
     assert client.get(reverse("admin:auth_user_change", args=[user.pk])).status_code == 403
     assert client.get(reverse("admin:auth_user_password_change", args=[user.pk])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("permissions", "expected"),
+    [
+        (["add"], {"add"}),
+        (["change"], {"view", "change", "export"}),
+        (["add", "change"], {"view", "add", "change", "import", "export"}),
+        (["view"], {"view", "export"}),
+        (["delete"], {"delete"}),
+        ([], set()),
+    ],
+)
+def test_staff_does_what_each_permission_says(permissions, expected):
+    user = make_user(*(f"commitments.{action}_commitment" for action in permissions))
+
+    assert {action for action in ACTIONS if may(user, action, Commitment)} == expected
