@@ -3,9 +3,26 @@
 from django.contrib import admin
 
 from .models import LoadedFile, LoadedRow
+from .rights import may
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class Guarded:
+    """Pages of what is no record: a focal point has no part in them, whatever his permissions."""
+
+    def has_view_permission(self, request, obj=None):
+        return may(request.user, "view", self.model)
+
+    def has_add_permission(self, request):
+        return may(request.user, "add", self.model)
+
+    def has_change_permission(self, request, obj=None):
+        return may(request.user, "change", self.model)
+
+    def has_delete_permission(self, request, obj=None):
+        return may(request.user, "delete", self.model)
+
+
+class ReadOnlyAdmin(Guarded, admin.ModelAdmin):
     """A list that the portal itself keeps."""
 
     list_per_page = 50

@@ -2,14 +2,21 @@
 
 import os
 import shutil
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
+from tests.record import copies
 from tests.sources import VARIABLE
 
 # Playwright keeps an event loop in the thread of the tests, where Django would refuse to use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_configure():
+    """Name the run, for the workers that this process starts."""
+    os.environ.setdefault(copies.RUN, uuid4().hex)
 
 
 def pytest_report_header():
@@ -41,6 +48,8 @@ def skipped_in_ci(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
+    if not hasattr(session.config, "workerinput"):
+        copies.drop()
     if skipped_in_ci(session.config) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -2,12 +2,16 @@
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 import yaml
 from django.conf import settings
 
+from commitments.filters import CommitmentFilters
+from commitments.models import Commitment, Milestone
+from commitments.models.responsibility import answering, with_answering
+from entities.models import Entity
 from ogp_portal.api_urls import router
 from ogp_portal.search import found_kinds
 from plans.models import Term
@@ -218,6 +222,38 @@ def test_entities_say_nothing_of_reports_that_are_not_held(client):
     assert not_held
     assert said
     assert not said & not_held
+
+
+def test_progress_of_every_entity_counts_the_milestones_that_it_answers_for(client):
+    by_entity = defaultdict(set)
+    for milestone in Milestone.objects.published().prefetch_related(*with_answering()):
+        for who in answering(milestone):
+            by_entity[getattr(who, "slug", None)].add(milestone.pk)
+    entities = {entity.slug: entity for entity in Entity.objects.all()}
+
+    for row in get(client, "entities/", page_size=500)["results"]:
+        found = set(
+            Milestone.objects.published().answered_by([entities[row["slug"]]]).values_list("pk", flat=True)
+        )
+        assert found == by_entity[row["slug"]], row["slug"]
+        assert (row["progress"] or {"total": 0})["total"] == len(found), row["slug"]
+    assert len([slug for slug, found in by_entity.items() if slug and found]) > 10
+
+
+def test_totals_by_entity_of_every_report_are_the_commitments_that_the_filters_find(client):
+    compared = 0
+    for report in get(client, "reports/", page_size=500)["results"]:
+        for row in get(client, f"reports/{report['slug']}/")["by_entity"]:
+            if not row["entity"]:
+                continue
+            values = {"report": [report["slug"]], "entity": [row["entity"]["slug"]]}
+            found = set()
+            for role in ("lead", "co_lead"):
+                asked = CommitmentFilters(values | {"role": [role]}, queryset=Commitment.objects.published())
+                found |= set(asked.qs.values_list("code", flat=True))
+            assert row["completion"]["assessed"] == len(found), (report["slug"], row["entity"])
+            compared += 1
+    assert compared > 20
 
 
 def test_no_answer_has_an_address_of_a_mailbox_but_the_secretariats(client):

@@ -216,3 +216,36 @@ def test_bytes_that_are_not_utf8_are_refused_by_pages(client, address):
 def test_utf8_is_read_however_it_is_written(client):
     for query in ("q=participaci%C3%B3n", "q=participación", "q=100%", "q=%zz", "q=%F0%9F%99%82", "q=a+b"):
         assert client.get(f"{ROOT}search/?{query}").status_code == 200, query
+
+
+# The content security policy, each directive by its name.
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/es/", 200),
+        ("/es/compromisos/", 200),
+        ("/api/v1/plans/", 200),
+        ("/api/v1/plans/?format=csv", 200),
+        ("/api/v1/docs/", 200),
+        ("/admin/login/", 200),
+        ("/es/nada/", 404),
+        ("/api/v1/nada/", 404),
+        ("/es/compromisos/?plan=nada", 400),
+        ("/api/v1/plans/?nada=1", 400),
+    ],
+)
+def test_every_answer_has_the_whole_content_security_policy(client, path, status):
+    response = client.get(path)
+
+    assert response.status_code == status
+    directives = (each.split() for each in response.headers["Content-Security-Policy"].split(";"))
+    assert {name: values for name, *values in directives} == {
+        "default-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+    assert response.headers["X-Frame-Options"] == "DENY"

@@ -23,6 +23,7 @@ from tests.factories import (
     make_recommendation,
     make_report,
     make_responsibility,
+    make_theme,
     make_update,
     make_user,
 )
@@ -196,6 +197,45 @@ def test_line_of_a_public_row_is_taken_away_with_a_reason_that_the_history_keeps
     assert (unsaid.status_code, response.status_code) == (200, 302)
     deletion = Responsibility.history.filter(id=responsibility).first()
     assert (deletion.history_type, deletion.history_change_reason) == ("-", "Estaba dos veces")
+
+
+# Lines with pages of their own: what makes one in a plan, and the row in whose form it stands.
+LASTING_LINES = {
+    "milestone of a commitment": (
+        lambda plan: make_milestone(commitment=make_commitment(plan=plan)),
+        lambda line: line.commitment,
+        "milestones",
+    ),
+    "assessment of a report": (
+        lambda plan: make_assessment(report=make_report(plan=plan)),
+        lambda line: line.report,
+        "assessments",
+    ),
+    "assessment of a commitment": (
+        lambda plan: make_assessment(report=make_report(plan=plan)),
+        lambda line: line.commitment,
+        "assessments",
+    ),
+    "evidence of a milestone": (
+        lambda plan: make_evidence(milestone=make_milestone(commitment=make_commitment(plan=plan))),
+        lambda line: line.milestone,
+        "evidence",
+    ),
+    "theme of a plan": (lambda plan: make_theme(plan=plan), lambda line: line.plan, "themes"),
+}
+
+
+@pytest.mark.parametrize("what", LASTING_LINES)
+@pytest.mark.parametrize("status", Status)
+def test_line_with_a_page_of_its_own_is_taken_away_only_where_the_public_does_not_see_it(
+    admin_client, what, status
+):
+    make, parent, lines = LASTING_LINES[what]
+    line = make(make_plan(status=status))
+
+    edit(admin_client, parent(line), change_reason="x", **{f"{lines}-0-DELETE": "on"})
+
+    assert type(line).objects.filter(pk=line.pk).exists() == (status == Status.PUBLISHED)
 
 
 def test_level_is_edited_in_the_form_of_its_report(admin_client):

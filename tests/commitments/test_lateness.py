@@ -308,3 +308,87 @@ def test_milestone_due_after_its_plan_was_followed_is_not_known_to_be_in_time():
 
     assert in_time(milestone, date(2016, 6, 29))
     assert not in_time(milestone, date(2016, 6, 30))
+
+
+# Two words of one day, and the last day that a plan was followed
+
+
+def test_two_updates_of_one_day_when_entered_the_other_way_round_the_higher_number_is_the_later_word():
+    milestone = make_milestone(ends_on=DUE)
+    second = make_update(milestone=milestone, as_of=DUE, number=2, status="in_progress", percent=60)
+    first = make_update(milestone=milestone, as_of=DUE, number=1, status="complete", percent=100)
+
+    found = Milestone.objects.for_reading(AFTER).get(pk=milestone.pk)
+
+    assert (found.status, found.percent, found.is_overdue) == ("in_progress", 60, True)
+    assert found.updates_on == [first, second]
+
+
+def test_two_new_ends_of_one_day_the_one_with_the_higher_number_is_current():
+    milestone = make_milestone(ends_on=DUE)
+    for number, month in ((2, 6), (1, 9)):
+        make_update(
+            milestone=milestone,
+            as_of=DUE,
+            number=number,
+            new_end_on=date(2017, month, 1),
+            reason_es="Falta presupuesto",
+        )
+
+    assert state(milestone).current_ends_on == date(2017, 6, 1)
+
+
+def test_milestone_due_on_the_last_day_that_its_plan_was_followed_is_never_overdue():
+    plan = make_plan(followed_until=DUE)
+    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+
+    for day in (DUE, AFTER):
+        assert state(milestone, day).clock_on == DUE
+        assert state(milestone, day).is_overdue is False
+
+
+def test_milestone_due_the_day_before_its_plan_was_last_followed_is_overdue_on_that_day():
+    plan = make_plan(followed_until=date(2017, 1, 1))
+    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+
+    assert state(milestone, date(2017, 1, 1)).is_overdue is True
+    assert state(milestone, date(2017, 1, 1)).days_late == 1
+
+
+@pytest.mark.parametrize(("followed_until", "is_due"), [(AFTER, True), (date(2017, 1, 30), False)])
+def test_milestone_is_due_soon_as_long_as_its_plan_is_followed_the_last_day_included(followed_until, is_due):
+    plan = make_plan(followed_until=followed_until)
+    milestone = make_milestone(ends_on=date(2017, 2, 28), commitment=make_commitment(plan=plan))
+
+    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "is_due"),
+    [(date(2017, 1, 30), False), (AFTER, True), (date(2017, 5, 1), True), (date(2017, 5, 2), False)],
+)
+def test_milestone_is_due_soon_from_the_day_itself_to_the_ninetieth_after_it(ends_on, is_due):
+    milestone = make_milestone(ends_on=ends_on)
+
+    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
+
+
+def test_milestone_due_on_the_day_asked_is_not_known_in_time_if_nobody_follows_its_plan_any_more():
+    plan = make_plan(followed_until=DUE)
+    milestone = make_milestone(commitment=make_commitment(plan=plan), ends_on=DUE)
+
+    assert in_time(milestone, date(2016, 12, 30))
+    assert not in_time(milestone, DUE)
+
+
+def test_day_of_being_done_counts_only_where_an_update_says_that_it_is_done():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", done_on=date(2016, 9, 1))
+    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete")
+
+    found = state(milestone)
+
+    assert found.reported_done_on is None
+    assert (found.days_late, found.days_late_current) == (None, None)

@@ -1,35 +1,26 @@
-"""The real record, loaded once for the tests of a module, and what these tests share.
+"""The real record in the database for the tests of a module, and what these tests share.
 
     from tests.record import record  # noqa: F401
 
     pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
-The mark django_db gives each test a transaction of its own inside the one that holds the record.
+The mark django_db gives each test a transaction of its own: what it writes is gone after it.
 """
 
 import unicodedata
 
 import pytest
 from django.apps import apps
-from django.conf import settings
-from django.db import connection, transaction
-from django.utils import translation
 
-from record.loading import load_record
+from tests.record.copies import filled
 from tests.sources import fold
 
 
 @pytest.fixture(scope="module")
 def record(django_db_setup, django_db_blocker):
-    """Load the files of `fixtures/` into the test database; take them out after the module's last test."""
-    with django_db_blocker.unblock():
-        # Django finds this out with statements of its own, which it cannot run inside a transaction.
-        assert connection.features.supports_transactions
-        with transaction.atomic():
-            with translation.override("en"):
-                outcome = load_record(settings.FIXTURES_DIR)
-            yield outcome
-            transaction.set_rollback(True)
+    """Have the files of `fixtures/` in the test database, until the module's last test."""
+    with django_db_blocker.unblock(), filled():
+        yield
 
 
 def models_of_the_record():

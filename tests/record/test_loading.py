@@ -2,19 +2,23 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from io import StringIO
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from entities.models import Entity
 from plans.models import Plan
 from record.models import LoadedFile, LoadedRow
 from tests.factories import make_entity
+from tests.record.copies import on_server
 
 ENTITIES = """
 entities.entity:
@@ -297,7 +301,7 @@ def test_a_wrong_date_is_named(folder):
 def test_loading_when_killed_half_way_leaves_the_database_as_it_was(folder, tmp_path):
     """Kill a real process, in the middle of a real loading, on a real database."""
     started = tmp_path / "started"
-    database = _database_of_its_own(tmp_path)
+    database = _copy_of_the_database(tmp_path)
     environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
     def manage(*arguments):
@@ -309,7 +313,6 @@ def test_loading_when_killed_half_way_leaves_the_database_as_it_was(folder, tmp_
         "stdout": subprocess.PIPE,
         "stderr": subprocess.STDOUT,
     }
-    subprocess.run(manage("migrate", "-v0"), check=True, **run)
     process = subprocess.Popen(manage("load_record", str(folder)), **run)
     for _ in range(300):
         if started.exists():
@@ -347,16 +350,16 @@ execute_from_command_line(["manage.py", *arguments])
 """
 
 
-def _database_of_its_own(tmp_path):
-    """Return the address of a new database of the kind that the tests run on."""
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS killed WITH (FORCE)")
-            cursor.execute("CREATE DATABASE killed")
+def _copy_of_the_database(tmp_path):
+    """Return the address of a copy of the test database, which has its tables and is empty."""
+    if connection.vendor == "postgresql":
+        on_server("DROP DATABASE IF EXISTS killed WITH (FORCE)")
+        on_server(f"CREATE DATABASE killed TEMPLATE {connection.settings_dict['NAME']}")
         base, _, options = os.environ["DATABASE_URL"].partition("?")
         return f"{base.rsplit('/', 1)[0]}/killed" + (f"?{options}" if options else "")
+    connection.ensure_connection()
+    with closing(sqlite3.connect(tmp_path / "killed.sqlite3")) as copy:
+        connection.connection.backup(copy)
     return f"sqlite:///{tmp_path / 'killed.sqlite3'}"
 
 
