@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .derived import Derived
+
 
 class Status(models.TextChoices):
     """What a row that is published by itself is."""
@@ -18,7 +20,7 @@ class PublicQuerySet(models.QuerySet):
         return self.filter(self.model.public())
 
 
-class Public(models.Model):
+class Public(Derived):
     """A row that the public may see, always unless its model says otherwise."""
 
     objects = PublicQuerySet.as_manager()
@@ -34,6 +36,10 @@ class Public(models.Model):
         `is_public` reads it too.
         """
         return Q()
+
+    def doubts(self):
+        """Return what the row says against itself, in a few words each; loading lists it, and loads the row."""
+        return []
 
     @property
     def is_public(self):

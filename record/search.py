@@ -148,10 +148,10 @@ class Searchable(Public):
             condition |= Q(**{f"{column}__iexact": query.strip()})
         return condition
 
-    def save(self, *args, **kwargs):
-        """Save the row with the searchable forms of its texts."""
+    def derive(self):
+        """Write the searchable forms of the row's texts."""
+        super().derive()
         write_searchable(self, self.search_columns)
-        super().save(*args, **kwargs)
 
 
 def write_searchable(row, columns):

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .derived import Derived
+
 LANGUAGES = ("es", "en")
 
 
@@ -68,7 +70,7 @@ def digest(value):
     return hashlib.sha256(value.encode()).hexdigest()[:16]
 
 
-class Translated(models.Model):
+class Translated(Derived):
     """A row with texts in two languages, some of which may be translations of ours.
 
     `unofficial` maps the column of such a translation to the fingerprint of the original that it was made
@@ -101,17 +103,17 @@ class Translated(models.Model):
         made_from = self.unofficial.get(column)
         return bool(made_from) and made_from != digest(getattr(self, other_column(column)))
 
-    def save(self, *args, **kwargs):
-        """Save the row, with the fingerprints of the originals that its new translations were made from."""
+    def derive(self):
+        """Write the fingerprints of the originals that new translations were made from."""
+        super().derive()
         if self.unofficial:
-            before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+            before = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk).first()
             self.unofficial = {
                 column: made_from
                 if made_from and (before is None or getattr(before, column) == getattr(self, column))
                 else digest(getattr(self, other_column(column)))
                 for column, made_from in self.unofficial.items()
             }
-        super().save(*args, **kwargs)
 
 
 def texts_of(row, *names):

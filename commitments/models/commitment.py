@@ -270,9 +270,9 @@ class Commitment(Translated, Searchable, Sourced):
     def public(cls, way=""):
         return Plan.public(f"{way}plan__")
 
-    def save(self, *args, **kwargs):
+    def derive(self):
+        super().derive()
         self.code = f"{self.plan.number}-{self.number}"
-        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()
