@@ -38,7 +38,7 @@ class Public(Derived):
         return Q()
 
     def doubts(self):
-        """Return what the row says against itself, in a few words each; loading lists it, and loads the row."""
+        """Return what the row says against itself, in words; loading lists that, and loads the row."""
         return []
 
     @property

@@ -1,8 +1,8 @@
 """Make a large record to try the portal with: `generate_record.py FOLDER [COMMITMENTS]`.
 
-It has the shape of `fixtures/`, over and over: each copy has five more plans with as many reports, milestones,
-updates and cards, and texts of the same length. All words in it are made up. The same arguments always make the
-same files, and a manifest beside them; they need an empty database.
+It has the shape of `fixtures/`, over and over: each copy has five more plans with as many reports,
+milestones, updates and cards, and texts of the same length. All words in it are made up. The same arguments
+always make the same files, and a manifest beside them; they need an empty database.
 """
 
 import hashlib
@@ -28,7 +28,18 @@ OF_SHARED = {
     "area": ("policy_areas",),
 }
 # Words that are codes, or that a level is read from.
-CODES = ("kind", "role", "status", "level", "level_as_printed", "language", "author", "stage", "coverage", "measure")
+CODES = (
+    "kind",
+    "role",
+    "status",
+    "level",
+    "level_as_printed",
+    "language",
+    "author",
+    "stage",
+    "coverage",
+    "measure",
+)
 CODES += ("scale", "value", "workflow", "unofficial", "card_form")
 SYLLABLES = [first + vowel for first in "bdfglmnprstv" for vowel in "aeiou"]
 
@@ -57,12 +68,12 @@ class Generator:
     def _numbered(self, model, word):
         return {row["slug"]: f"{word}-{place}" for place, row in enumerate(self.real[model], 1)}
 
-    def rows(self, model, copy, keeps=lambda row: True):
-        """Return the rows of a model for one copy, those that `keeps` is true of."""
+    def rows(self, model, copy, dropped=()):
+        """Return the rows of a model for one copy, without those of the commitments that are dropped."""
         return [
             {column: self._value(model, copy, place, column, value) for column, value in row.items()}
             for place, row in enumerate(self.real[model], 1)
-            if keeps(row)
+            if commitment_of(model, row) not in dropped
         ]
 
     def _value(self, model, copy, place, column, value):
@@ -71,7 +82,11 @@ class Generator:
         if isinstance(value, list):
             return [self._value(model, copy, place, column, each) for each in value]
         if column == "slug" and model in SHARED:
-            kind = {"entities.entity": "entity", "record.document": "document", "commitments.policyarea": "area"}
+            kind = {
+                "entities.entity": "entity",
+                "record.document": "document",
+                "commitments.policyarea": "area",
+            }
             return self.names[kind[model]][value] if model in kind else f"term-{place}"
         for kind, columns in OF_SHARED.items():
             if column in columns:
@@ -123,18 +138,16 @@ def generate(folder, commitments=COMMITMENTS):
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "synthetic-00.yaml", {model: generator.rows(model, 0) for model in SHARED})
     for copy in range(-(-commitments // len(order))):
-        kept = set(order[: commitments - copy * len(order)])
-        blocks = {
-            model: generator.rows(model, copy, lambda row, of=model: commitment_of(of, row) in {None, *kept})
-            for model in real
-            if model not in SHARED
-        }
+        dropped = set(order[commitments - copy * len(order) :])
+        blocks = {model: generator.rows(model, copy, dropped) for model in real if model not in SHARED}
         _write(folder / f"synthetic-{copy + 1:02}.yaml", blocks)
 
 
 def _write(path, blocks):
     text = yaml.dump(blocks, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=110)
-    path.write_text(f"# Made by scripts/generate_record.py: nothing in it is true.\n\n{text}", encoding="utf-8")
+    path.write_text(
+        f"# Made by scripts/generate_record.py: nothing in it is true.\n\n{text}", encoding="utf-8"
+    )
 
 
 def main(folder, commitments=COMMITMENTS):

@@ -1,9 +1,10 @@
 """Loading the record: the files of `fixtures/` into the database, without losing what staff did to it.
 
 A new row is added. A row that nobody edited since it was loaded is updated. A row that staff edited is kept
-and listed; one that staff deleted is not revived. A file that did not change is not read. Everything is checked
-before anything is written, and all faults are told at once; then one transaction writes, and a fault in it leaves
-the database as it was. The same files give the same record, in whatever order they were edited and loaded.
+and listed; one that staff deleted is not revived. A file that did not change is not read. Everything is
+checked before anything is written, and all faults are told at once; then one transaction writes, and a fault
+in it leaves the database as it was. The same files give the same record, in whatever order they were edited
+and loaded.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db import connection
 from django.db.models import Count
+from django.utils import translation
 
 from ..models import LoadedFile, LoadedRow
 from .faults import Fault, LoadingIsRunning, RecordError, shortened
@@ -51,7 +53,9 @@ def load_record(folder: Path) -> Outcome:
     with only_one():
         for attempt in range(ATTEMPTS):
             try:
-                return _load(folder)
+                # Whoever loads it gets the same words, in the history too.
+                with translation.override("en"):
+                    return _load(folder)
             except Moved:
                 if attempt == ATTEMPTS - 1:
                     reason = "others keep writing to the record; load it again when they are done"
@@ -93,10 +97,11 @@ def _load(folder):
             raise RecordError(faults)
         return outcome
     loaded = {(row.model, row.key): row for row in LoadedRow.objects.all()}
-    faults += _doubles(
-        rows, loaded, {file.name: file for file in same}, {file.name for file in changed}, gone
+    doubles = _doubles(
+        rows, loaded, {file.name: file for file in same}, {*gone, *(file.name for file in changed)}
     )
-    preparation = Preparation(rows, loaded, outcome)
+    faults += [row.fault(f"the same key stands in {place} too") for row, place in doubles.items()]
+    preparation = Preparation([row for row in rows if row not in doubles], loaded, outcome)
     if faults or preparation.faults:
         raise RecordError([*faults, *preparation.faults])
     keys = {(row.label, row.key) for row in rows}
@@ -120,27 +125,25 @@ def _counts():
     return rows.annotate(count=Count("pk"))
 
 
-def _doubles(rows, loaded, same, changed, gone):
-    """Yield a fault for each row whose key stands elsewhere too: in these files, or in one not read again."""
-    first = {}
+def _doubles(rows, loaded, same, read):
+    """Return the rows whose key stands elsewhere too, each with the other place.
+
+    That is a row before it, or one of a file that is not `read` now; `same` has those of the folder.
+    """
+    first, doubles = {}, {}
     for row in rows:
         if not row.key:
             continue
         other = first.setdefault((row.label, row.key), row)
-        if other is not row:
-            yield row.fault(f"the same key stands in {other.place} too")
-            continue
         before = loaded.get((row.label, row.key))
-        if before and before.file and before.file not in {*changed, *gone}:
-            place = before.file
+        if other is not row:
+            doubles[row] = other.place
+        elif before and before.file and before.file not in read:
+            doubles[row] = before.file
             if before.file in same:
-                twins = (
-                    each
-                    for each in same[before.file].rows()
-                    if (each.label, each.key) == (row.label, row.key)
-                )
-                place = next(twins).place
-            yield row.fault(f"the same key stands in {place} too")
+                there = {(each.label, each.key): each.place for each in same[before.file].rows()}
+                doubles[row] = there.get((row.label, row.key), before.file)
+    return doubles
 
 
 def _dropped():

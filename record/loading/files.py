@@ -1,6 +1,7 @@
 """Reading the files of the record: from YAML to rows, with every fault of their form."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -197,9 +198,8 @@ def _key(row):
         if value in (None, "") and not spec.null:
             missing.append(column)
         if value is not None and not spec.is_relation:
-            try:
-                value = spec.to_python(value)  # 07 is 7
-            except ValidationError:
-                pass  # told when the value is read
+            # 07 is 7; what is no number at all is told when the value is read.
+            with suppress(ValidationError):
+                value = spec.to_python(value)
         values.append("" if value is None else str(value))
     return " | ".join(values), missing

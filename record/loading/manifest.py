@@ -14,9 +14,9 @@ from .files import RecordFile
 
 NAME = "manifest.yaml"
 HEAD = """\
-# What this folder holds: each file, how many lines it has, and how many rows of each kind. Whatever differs is a
-# fault and nothing is loaded. After editing a file: manage.py load_record --manifest rewrites this one and says
-# what is new; look whether that is what you changed.
+# What this folder holds: each file, how many lines it has, and how many rows of each kind. Whatever differs
+# is a fault, and nothing is loaded. After editing a file: manage.py load_record --manifest rewrites this one
+# and says what it now says otherwise; look whether that is what you changed.
 # `gone` names files that were here once and were taken out or renamed.
 """
 REWRITE = "if that is meant, rewrite it with load_record --manifest"

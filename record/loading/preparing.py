@@ -8,11 +8,10 @@ import json
 from decimal import Decimal
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import CheckConstraint, UniqueConstraint
 
-from ..kinds import by_model, kind_of
 from ..models import LoadedRow
 from ..sources import Sourced
+from .constraints import broken, twins
 from .faults import MOST_SHOWN, near, quoted
 from .files import columns_of
 from .stored import read_all, reserve
@@ -59,11 +58,16 @@ class Preparation:
             self._find_twins(model)
 
     def _reserve(self, rows):
-        counts = {}
+        """Return a pk for each row that may be new, in the order of the files."""
+        new = {}
         for row in rows:
             if (row.label, row.key) not in self.before:
-                counts[row.model] = counts.get(row.model, 0) + 1
-        return {model: reserve(model, count) for model, count in counts.items()}
+                new.setdefault(row.model, []).append(row)
+        return {
+            row: pk
+            for model, of_model in new.items()
+            for row, pk in zip(of_model, reserve(model, len(of_model)), strict=True)
+        }
 
     def _is_deleted(self, row):
         """Tell whether staff deleted a row: then whatever it names does not matter."""
@@ -96,7 +100,7 @@ class Preparation:
             self._check_alone(row)
 
     def _find_named(self, row):
-        """Return the rows that a row names, by column, and the (model, public id) of those that are missing."""
+        """Return the rows that a row names, by column, and (model, public id) of those that are missing."""
         found, missing = {}, []
         for column, value in row.columns.items():
             spec = columns_of(row.model)[column]
@@ -162,7 +166,7 @@ class Preparation:
                 (links if spec.many_to_many else values)[column] = set() if spec.many_to_many else None
         is_new = instance is None
         if is_new:
-            instance = row.model(pk=next(self.pks[row.model]))
+            instance = row.model(pk=self.pks[row])
         for column in set(loaded.columns if loaded else ()) - set(values) - set(links) - row.wrong:
             spec = instance._meta.get_field(column)
             if spec.many_to_many:
@@ -183,7 +187,8 @@ class Preparation:
             self._derive(row, instance)
         self._check(row, instance)
         if after != before:
-            self._check_constraints(row, instance)
+            for message, name in broken(instance, row.wrong):
+                self._fault(row, f"{message} ({name})")
         if after == before:
             self.outcome.unchanged.append(str(row))
         else:
@@ -239,15 +244,6 @@ class Preparation:
         for warning in instance.doubts():
             self.outcome.doubts.append(f"{row.place}: {row}: {warning}")
 
-    def _check_constraints(self, row, instance):
-        """Check what the database demands of a row by itself."""
-        for constraint in instance._meta.constraints:
-            if isinstance(constraint, CheckConstraint):
-                try:
-                    constraint.validate(row.model, instance, exclude=row.wrong)
-                except ValidationError as error:
-                    self._fault(row, f"{'; '.join(error.messages)} ({constraint.name})")
-
     def _check_fields(self, row, instance, without):
         # The rows that this one names were found a moment ago.
         related = {spec.name for spec in instance._meta.concrete_fields if spec.is_relation}
@@ -276,7 +272,7 @@ class Preparation:
                 self._fault(row, reason, column)
 
     def _fault(self, row, reason, column=""):
-        if column:
+        if column in row.columns:
             row.wrong.add(column)
         self.faults.append(row.fault(reason))
 
@@ -284,23 +280,9 @@ class Preparation:
         """Tell which rows have the same where only one may: the database would refuse the second."""
         if not self.added[model] and not self.updated[model]:
             return
-        unique = [[spec.name] for spec in model._meta.concrete_fields if spec.unique and not spec.primary_key]
-        unique += [
-            constraint.fields
-            for constraint in model._meta.constraints
-            if isinstance(constraint, UniqueConstraint) and constraint.fields and not constraint.condition
-        ]
         written = {row.pk for row, _ in (*self.added[model], *self.updated[model])}
-        for columns in unique:
-            names = [model._meta.get_field(column).attname for column in columns]
-            groups = {}
-            for row in self.stored[model].rows.values():
-                values = tuple(getattr(row, name) for name in names)
-                if None not in values:
-                    groups.setdefault(values, []).append(row)
-            for values, rows in groups.items():
-                if len(rows) > 1:
-                    self._tell_twins(model, columns, values, rows, written)
+        for columns, values, rows in twins(model, self.stored[model].rows.values()):
+            self._tell_twins(model, columns, values, rows, written)
 
     def _tell_twins(self, model, columns, values, rows, written):
         for row in rows:

@@ -36,8 +36,8 @@ def read_all(models):
 class Stored:
     """The rows of one model as they are stored, with the rows that they name, and then the new ones too.
 
-    `rows` has them by pk, `by_public_id` by the name that others call them, `links` the pks of the linked rows
-    by column and pk.
+    `rows` has them by pk, `by_public_id` by the name that others call them, `links` the pks of the linked
+    rows by column and pk.
     """
 
     def __init__(self, model, named):
@@ -108,7 +108,7 @@ class Stored:
 
 
 def reserve(model, count):
-    """Return an iterator of pks for new rows of a model, which no row has or ever had.
+    """Return so many pks for new rows of a model, which no row has or ever had.
 
     With its pk a new row can be named and checked before it is written.
     """
@@ -119,8 +119,8 @@ def reserve(model, count):
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
                 [connection.ops.quote_name(table), column, count],
             )
-            return iter([pk for (pk,) in cursor.fetchall()])
+            return [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()
         first = (last[0] if last else 0) + 1
-        return iter(range(first, first + count))
+        return range(first, first + count)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
 
 from record.loading import LoadingIsRunning, RecordError, load_record, shortened, write_manifest
 
@@ -24,11 +23,10 @@ class Command(BaseCommand):
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder")
         try:
-            with translation.override("en"):
-                if manifest:
-                    self.write_manifest(folder)
-                else:
-                    self.tell(load_record(folder), verbosity)
+            if manifest:
+                self.write_manifest(folder)
+            else:
+                self.tell(load_record(folder), verbosity)
         except RecordError as error:
             nothing = (
                 "No manifest was written." if manifest else "Nothing was loaded; the database is as it was."
