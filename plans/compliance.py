@@ -4,6 +4,7 @@ The four levels are those of the OGP's compliance card ("Cumplimiento": No inici
 Completo). Off the scale stand "withdrawn" and "unclear" of the IRM and "no evidence available".
 """
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from record.search import fold
 
 
 class Level(models.TextChoices):
@@ -23,6 +26,24 @@ class Level(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNCLEAR = "unclear", _("Unclear")
     NO_EVIDENCE = "no_evidence", _("No evidence available")
+
+
+# How documents print each level, in both languages.
+PRINTED = {
+    Level.NOT_STARTED: r"not started|uninitiated|no iniciad[oa]s?",
+    Level.LIMITED: r"limited|limitad[oa]s?",
+    Level.SUBSTANTIAL: r"substantial(?:ly)?|sustancial(?:mente)?",
+    Level.COMPLETE: r"completed?|complet[oa]s?|completad[oa]s?",
+    Level.WITHDRAWN: r"withdrawn|retirad[oa]s?",
+    Level.UNCLEAR: r"unclear|no (?:es|esta) clar[oa]|no clar[oa]",
+    Level.NO_EVIDENCE: r"no evidence|sin evidencia",
+}
+
+
+def levels_in(text):
+    """Return the levels that a printed text names, in either language; none where it names none."""
+    plain = fold(text)
+    return {level for level, words in PRINTED.items() if re.search(rf"\b(?:{words})\b", plain)}
 
 
 SCALE = (Level.NOT_STARTED, Level.LIMITED, Level.SUBSTANTIAL, Level.COMPLETE)

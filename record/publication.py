@@ -68,6 +68,10 @@ class Public(models.Model):
         is_by_plan = isinstance(first, str) and first.endswith("plan__number")
         return [f"-{first}" if is_by_plan else first, *others]
 
+    def doubts(self):
+        """Return what the row says against itself, in words; loading lists that, and loads the row."""
+        return []
+
     @property
     def is_public(self):
         """Whether the public may see this row, as it stands in memory, with the rows that it names."""

@@ -107,7 +107,7 @@ class Translated(Public):
     def derive(self):
         """Write the fingerprints of the originals that the row's new translations were made from."""
         if self.unofficial:
-            before = type(self)._base_manager.filter(pk=self.pk).first() if self.pk else None
+            before = None if self._state.adding else type(self)._base_manager.filter(pk=self.pk).first()
             self.unofficial = {column: self._made_from(column, before) for column in self.unofficial}
         super().derive()
 

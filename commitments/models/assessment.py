@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from plans.compliance import Level
+from plans.compliance import Level, levels_in
 from plans.models import Plan, Report
 from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
 from record.sources import Sourced
@@ -121,6 +121,13 @@ class Assessment(Searchable, Sourced):
             raise ValidationError(
                 {"commitment": _("This commitment belongs to another plan than the report.")}
             )
+
+    def doubts(self):
+        """Return whether the level is another than the one that is printed, in words."""
+        printed = levels_in(self.level_as_printed)
+        if not printed or self.level in printed:
+            return []
+        return [f"its level is {self.level}, and printed is “{self.level_as_printed}”"]
 
     def get_absolute_url(self):
         return f"{reverse('commitments:commitment-detail', args=[self.commitment.code])}#{self.report.slug}"

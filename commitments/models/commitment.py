@@ -283,9 +283,9 @@ class Commitment(Translated, Searchable, Alphabetical, Sourced):
     def __str__(self):
         return f"{self.code} {self.title}"
 
-    def save(self, *args, **kwargs):
+    def derive(self):
+        super().derive()
         self.code = f"{self.plan.number}-{self.number}"
-        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()

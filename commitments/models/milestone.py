@@ -250,19 +250,19 @@ class Milestone(Translated, Searchable, Sourced):
     def __str__(self):
         return f"{self.code} {self.activity}"[:100]
 
-    def save(self, *args, **kwargs):
-        """Save the milestone; refuse to move planned dates that are public (rule 3).
+    def derive(self):
+        """Write the code; refuse to move planned dates that are public (rule 3).
 
         A mistake in copying them is mended with `_transcription_source`, the words that say where the right
         date stands; it becomes the reason of the row in the history.
         """
+        super().derive()
         self.code = f"{self.commitment.code}-{self.number}"
         if self.moves_public_dates():
             source = getattr(self, "_transcription_source", "")
             if not source:
                 raise ValidationError(self.DATES_STAND)
             self._change_reason = f"corrección de transcripción: {source}"[:100]
-        super().save(*args, **kwargs)
 
     DATES_STAND = _(
         "Planned dates that are public do not move. Record an update with the new date and its reason; or, "
@@ -271,7 +271,7 @@ class Milestone(Translated, Searchable, Sourced):
 
     def moves_public_dates(self):
         """Tell whether saving this row would change planned dates that the public has read."""
-        if not self.pk or not self.commitment.is_public:
+        if self._state.adding or not self.commitment.is_public:
             return False
         before = Milestone.objects.filter(pk=self.pk).values_list("starts_on", "ends_on").first()
         return before is not None and before != (self.starts_on, self.ends_on)
@@ -454,9 +454,9 @@ class Update(Translated, Searchable, Sourced):
         """Return the condition that it was published: then it stays as it is."""
         return Q(**{f"{way}workflow": Publication.PUBLISHED})
 
-    def save(self, *args, **kwargs):
+    def derive(self):
+        super().derive()
         self.code = f"{self.milestone.code}-u{self.number}"
-        super().save(*args, **kwargs)
 
     def clean(self):
         super().clean()

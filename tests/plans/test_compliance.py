@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
-from plans.compliance import SCALE, Level, percent, tally, tally_by, transitions
+import pytest
+
+from plans.compliance import PRINTED, SCALE, Level, levels_in, percent, tally, tally_by, transitions
 
 
 def test_percent_when_half_is_reached_rounds_up():
@@ -84,3 +86,34 @@ def test_transitions_keep_unchanged_and_unassessed_pairs_in_the_order_of_the_sca
         (None, None, (5,)),
     ]
     assert [move.is_unchanged for move in moves] == [True, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("No iniciado", {"not_started"}),
+        ("Uninitiated", {"not_started"}),
+        ("a. Not started", {"not_started"}),
+        ("LIMITADO", {"limited"}),
+        ("Completion of this commitment was limited", {"limited"}),
+        ("c. Substantial", {"substantial"}),
+        ("Sustancialmente avanzado", {"substantial"}),
+        ("The commitment was completed", {"complete"}),
+        ("Completo", {"complete"}),
+        ("Incompleto", set()),
+        ("Withdrawn", {"withdrawn"}),
+        ("Retirado", {"withdrawn"}),
+        ("Unclear", {"unclear"}),
+        ("No está claro", {"unclear"}),
+        ("Sin evidencia disponible", {"no_evidence"}),
+        ("Substantial, then complete", {"substantial", "complete"}),
+        ("", set()),
+        ("80 %", set()),
+    ],
+)
+def test_levels_in_a_printed_text_are_found_in_either_language(text, levels):
+    assert levels_in(text) == levels
+
+
+def test_every_level_has_its_printed_words():
+    assert set(PRINTED) == set(Level)

@@ -64,7 +64,7 @@ def fingerprint():
     """
     rooms = [Path(config.path) for config in apps.get_app_configs()]
     code = [path for room in rooms if room.parent == settings.BASE_DIR for path in room.rglob("*.py")]
-    texts = [*settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo"), *settings.FIXTURES_DIR.iterdir()]
+    texts = [*settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.mo"), *settings.FIXTURES_DIR.rglob("*.yaml")]
     packages = sorted(f"{each.name} {each.version}" for each in distributions())
     digest = hashlib.sha256(f"{sys.version} {sqlite3.sqlite_version} {packages} {today()}".encode())
     for path in sorted([*code, *texts, Path(__file__)]):

@@ -50,7 +50,9 @@ def test_fingerprint_changes_with_the_files_of_the_record_and_with_the_day(setti
     assert len({before, changed, copies.fingerprint()}) == 3
 
 
-@pytest.mark.parametrize("name", ["record/loading.py", "commitments/models/milestone.py", "plans/kinds.py"])
+@pytest.mark.parametrize(
+    "name", ["record/loading/writing.py", "commitments/models/milestone.py", "plans/kinds.py"]
+)
 def test_fingerprint_changes_with_the_code(settings, tmp_path, monkeypatch, name):
     before = copies.fingerprint()
     changed = settings.BASE_DIR / name

@@ -1,89 +1,20 @@
-"""load_record in all its cases, killed half-way too."""
+"""load_record: what becomes of each row, and a fault at a time."""
 
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from contextlib import closing
-from io import StringIO
+from datetime import date
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError
 
+from commitments.models import Assessment, Commitment, Milestone
 from entities.models import Entity
 from plans.models import Plan
+from record import loading
+from record.loading import load_record
 from record.models import LoadedFile, LoadedRow
 from tests.factories import make_entity
-from tests.record.copies import on_server
-
-ENTITIES = """
-entities.entity:
-  - slug: sgp
-    name_es: Secretaría de Gestión Pública
-    name_en: Public Management Secretariat
-    kind: executive_body
-    parent: pcm
-    unofficial: [name_en]
-  - slug: pcm
-    name_es: Presidencia del Consejo de Ministros
-    kind: presidency
-"""
-PLAN = """
-record.document:
-  - slug: v-plan
-    title_es: Plan
-    language: en
-    kind: action_plan
-plans.plan:
-  - number: 5
-    title_es: V Plan
-    coordinator: sgp
-    starts_on: 2023-01-01
-    document: v-plan
-    place: portada
-    status: published
-commitments.policyarea:
-  - {slug: health, name_es: Salud, document: v-plan, place: p. 1}
-  - {slug: labor, name_es: Trabajo, document: v-plan, place: p. 1}
-commitments.commitment:
-  - plan: 5
-    number: 4
-    title_es: Compromiso
-    policy_areas: [health, labor]
-    document: v-plan
-    place: ficha 4
-commitments.milestone:
-  - commitment: 5-4
-    number: 1
-    activity_es: Actividad
-    ends_on: 2023-06-30
-    document: v-plan
-    place: ficha 4
-"""
-
-
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "00-entities.yaml").write_text(ENTITIES, encoding="utf-8")
-    (tmp_path / "10-plan.yaml").write_text(PLAN, encoding="utf-8")
-    return tmp_path
-
-
-def load(folder):
-    out = StringIO()
-    call_command("load_record", folder, stdout=out)
-    return out.getvalue()
-
-
-def change(folder, name, before, after):
-    path = folder / name
-    text = path.read_text(encoding="utf-8")
-    assert before in text
-    path.write_text(text.replace(before, after), encoding="utf-8")
+from tests.record.files import PLAN, change, load, put
 
 
 @pytest.mark.django_db
@@ -235,7 +166,11 @@ def test_a_planned_date_mended_in_the_files_says_so_in_the_history(folder):
             "line 3: entities.entity sgp: names entities.entity mars, which does not",
         ),
         ("kind: presidency", "colour: red", "line 9: entities.entity pcm: unknown column colour"),
-        ("slug: sgp", "slug: pcm", "entities.entity pcm: the same key stands twice in this file"),
+        (
+            "slug: sgp",
+            "slug: pcm",
+            "line 9: entities.entity pcm: the same key stands in 00-entities.yaml, line 3 too",
+        ),
         ("slug: sgp", "acronym: SGP", "line 3: entities.entity: without slug"),
         ("entities.entity:", "entities.people:", "line 2: unknown model entities.people"),
         ("[name_en]", "[name_fr]", "unofficial: unknown column name_fr"),
@@ -247,9 +182,10 @@ def test_a_planned_date_mended_in_the_files_says_so_in_the_history(folder):
 def test_a_broken_file_leaves_the_database_as_it_was_and_says_where(folder, before, after, said):
     load(folder)
     change(folder, "10-plan.yaml", "title_es: V Plan", "title_es: Otro")
-    (folder / "00-a-new.yaml").write_text(
+    put(
+        folder,
+        "00-a-new.yaml",
         "entities.entity:\n  - {slug: minsa, name_es: Ministerio de Salud, kind: ministry}\n",
-        encoding="utf-8",
     )
     change(folder, "00-entities.yaml", before, after)
 
@@ -277,9 +213,9 @@ def test_a_row_that_the_database_refuses_is_named(folder):
 
 @pytest.mark.django_db
 def test_a_file_that_is_no_text_is_named(folder):
-    (folder / "20-image.yaml").write_bytes(b"\xff\xd8\xff\xe0")
+    (folder / "10-plan.yaml").write_bytes(b"\xff\xd8\xff\xe0")
 
-    with pytest.raises(CommandError, match="20-image.yaml: not UTF-8"):
+    with pytest.raises(CommandError, match="10-plan.yaml: not UTF-8"):
         load(folder)
 
 
@@ -293,74 +229,8 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def test_a_wrong_date_is_named(folder):
     change(folder, "10-plan.yaml", "starts_on: 2023-01-01", "starts_on: 2023-02-31")
 
-    with pytest.raises(CommandError, match="10-plan.yaml, line 8: plans.plan: day is out of range"):
+    with pytest.raises(CommandError, match="10-plan.yaml, line 8: plans.plan 5: starts_on: .*invalid date"):
         load(folder)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_loading_when_killed_half_way_leaves_the_database_as_it_was(folder, tmp_path):
-    """Kill a real process, in the middle of a real loading, on a real database."""
-    started = tmp_path / "started"
-    database = _copy_of_the_database(tmp_path)
-    environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
-
-    def manage(*arguments):
-        return [sys.executable, "-c", _SLOW, str(started), *arguments]
-
-    run = {
-        "cwd": settings.BASE_DIR,
-        "env": environment,
-        "stdout": subprocess.PIPE,
-        "stderr": subprocess.STDOUT,
-    }
-    process = subprocess.Popen(manage("load_record", str(folder)), **run)
-    for _ in range(300):
-        if started.exists():
-            break
-        time.sleep(0.1)
-    assert started.exists(), process.communicate()[0]
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-
-    count = "from entities.models import Entity; print(Entity.objects.count(), 'entities')"
-    said = subprocess.run(manage("shell", "-v0", "-c", count), check=True, **run).stdout.decode()
-    assert "0 entities" in said
-
-    started.unlink()
-    whole = subprocess.run(manage("load_record", str(folder), "--whole"), check=True, **run)
-    assert "Rows added: 8" in whole.stdout.decode()
-
-
-# Runs manage.py; loading stops for long in the middle of the second file, with the first one written.
-_SLOW = """
-import os, pathlib, sys, time
-import django
-django.setup()
-started, *arguments = sys.argv[1:]
-whole = "--whole" in arguments and not arguments.remove("--whole")
-from plans.models import Plan
-save = Plan.save
-def wait_and_save(self, *args, **kwargs):
-    save(self, *args, **kwargs)
-    pathlib.Path(started).touch()
-    time.sleep(0 if whole else 60)
-Plan.save = wait_and_save
-from django.core.management import execute_from_command_line
-execute_from_command_line(["manage.py", *arguments])
-"""
-
-
-def _copy_of_the_database(tmp_path):
-    """Return the address of a copy of the test database, which has its tables and is empty."""
-    if connection.vendor == "postgresql":
-        on_server("DROP DATABASE IF EXISTS killed WITH (FORCE)")
-        on_server(f"CREATE DATABASE killed TEMPLATE {connection.settings_dict['NAME']}")
-        base, _, options = os.environ["DATABASE_URL"].partition("?")
-        return f"{base.rsplit('/', 1)[0]}/killed" + (f"?{options}" if options else "")
-    connection.ensure_connection()
-    with closing(sqlite3.connect(tmp_path / "killed.sqlite3")) as copy:
-        connection.connection.backup(copy)
-    return f"sqlite:///{tmp_path / 'killed.sqlite3'}"
 
 
 @pytest.mark.django_db
@@ -368,5 +238,164 @@ def test_the_real_record_is_loaded_whole():
     load(settings.FIXTURES_DIR)
 
     assert Plan.objects.count() == 5
-    assert LoadedFile.objects.count() == len(list(settings.FIXTURES_DIR.glob("*.yaml")))
+    assert LoadedFile.objects.count() == len(list(settings.FIXTURES_DIR.glob("[0-9]*.yaml")))
     assert LoadedRow.objects.filter(model="commitments.commitment").count() == 117
+
+
+@pytest.mark.django_db
+def test_the_real_record_has_no_doubts():
+    assert load_record(settings.FIXTURES_DIR).doubts == []
+
+
+@pytest.mark.django_db
+def test_what_saving_works_out_is_worked_out_for_loaded_rows_too(folder):
+    load(folder)
+
+    milestone = Milestone.objects.get()
+    assert milestone.code == "5-4-1"
+    assert list(Milestone.objects.search("actividades")) == [milestone]
+    milestone.ends_on = date(2024, 1, 1)
+    with pytest.raises(ValidationError, match=str(Milestone.DATES_STAND)[:20]):
+        milestone.save()
+
+
+@pytest.mark.django_db
+def test_the_history_of_a_loaded_row_has_one_version_with_its_linked_rows(folder):
+    load(folder)
+    change(folder, "10-plan.yaml", "[health, labor]", "[labor]")
+    load(folder)
+
+    last, first = Commitment.objects.get().history.all()
+    assert (first.history_type, last.history_type) == ("+", "~")
+    assert first.history_change_reason == last.history_change_reason == "load_record: 10-plan.yaml"
+    assert first.title_es == last.title_es == "Compromiso"
+    assert [link.policyarea.slug for link in first.policy_areas.all()] == ["health", "labor"]
+    assert [link.policyarea.slug for link in last.policy_areas.all()] == ["labor"]
+
+
+@pytest.mark.django_db
+def test_a_row_of_which_no_value_changed_is_not_written(folder):
+    load(folder)
+    change(folder, "10-plan.yaml", "    status: published\n", "    status: published\n    title_en: ''\n")
+
+    assert "updated: 0, unchanged: 6" in load(folder)
+    assert Plan.objects.get().history.count() == 1
+
+
+@pytest.mark.django_db
+def test_texts_are_cleaned_and_cleaning_alone_is_no_change(folder):
+    load(folder)
+    plan = PLAN.replace("Compromiso", "Compro\xadmiso").replace("Trabajo", "Traba\u200bjo ")
+    put(folder, "10-plan.yaml", plan.replace("\n", "\r\n").replace("V Plan", "' V\tPlan '"))
+
+    assert "updated: 0, unchanged: 6" in load(folder)
+
+    put(folder, "10-plan.yaml", plan.replace("V Plan", "Plan\xad V\x85").replace("ficha 4", "fic\u200bha 5"))
+    load(folder)
+
+    assert Plan.objects.get().title_es == "Plan V"
+    assert Commitment.objects.get().place == "ficha 5"
+
+
+@pytest.mark.django_db
+def test_a_key_is_the_same_however_it_is_written(folder):
+    load(folder)
+    change(folder, "10-plan.yaml", "slug: health", "slug: 'heal\xadth '")
+    change(folder, "10-plan.yaml", "number: 4", "number: 04")
+    change(folder, "10-plan.yaml", "commitment: 5-4", "commitment: 5\u20134")
+
+    assert "added: 0, updated: 0, unchanged: 6" in load(folder)
+
+
+@pytest.mark.django_db
+def test_texts_stay_as_they_are_written(folder):
+    change(folder, "10-plan.yaml", "    title_es: Compromiso", "    title_es: no\n    label: 3.10")
+
+    load(folder)
+
+    commitment = Commitment.objects.get()
+    assert (commitment.title_es, commitment.label) == ("no", "3.10")
+
+
+@pytest.mark.django_db
+def test_rows_that_staff_deleted_with_all_that_hangs_on_them_stay_deleted(folder):
+    load(folder)
+    Milestone.objects.all().delete()
+    Commitment.objects.all().delete()
+    change(folder, "10-plan.yaml", "V Plan", "Plan V")
+
+    said = load(folder)
+
+    assert "updated: 1" in said and "deleted by staff and not revived: 2" in said
+    assert not Commitment.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_row_that_names_one_that_staff_deleted_is_told_so(folder):
+    load(folder)
+    Plan.objects.update(coordinator=None)
+    Entity.objects.get(slug="sgp").delete()
+    put(
+        folder,
+        "20-more.yaml",
+        "entities.entity:\n  - {slug: x, name_es: X, kind: other, parent: sgp}\n",
+    )
+
+    with pytest.raises(CommandError, match="names entities.entity sgp, which was deleted by staff"):
+        load(folder)
+
+
+@pytest.mark.django_db
+def test_a_row_that_somebody_edits_while_the_loading_is_prepared_is_kept(folder, monkeypatch):
+    load(folder)
+    change(folder, "00-entities.yaml", "kind: presidency", "kind: presidency\n    acronym: PCM")
+    edits = iter(["P.C.M."])
+
+    class Slow(loading.Preparation):
+        def __init__(self, *arguments):
+            super().__init__(*arguments)
+            for acronym in edits:
+                pcm = Entity.objects.get(slug="pcm")
+                pcm.acronym, pcm.name_es = acronym, "La de ellos"
+                pcm.save()
+
+    monkeypatch.setattr(loading, "Preparation", Slow)
+
+    assert "Edited by staff and kept: entities.entity pcm" in load(folder)
+    assert Entity.objects.get(slug="pcm").acronym == "P.C.M."
+
+
+@pytest.mark.django_db
+def test_a_level_that_contradicts_its_words_is_loaded_and_listed(folder):
+    change(folder, "10-plan.yaml", PLAN, PLAN + JUDGED)
+
+    said = load(folder)
+
+    assert "doubtful: 1." in said
+    assert (
+        "Doubtful: 10-plan.yaml, line 44: commitments.assessment 5-report | 5-4: its level is complete"
+        in said
+    )
+    assert "printed is “Avance limitado”" in said
+    assert Assessment.objects.get().level == "complete"
+
+
+JUDGED = """
+plans.report:
+  - slug: 5-report
+    plan: 5
+    author: irm
+    stage: design
+    title_es: Informe
+    coverage: full
+    cutoff_on: 2024-12-31
+    document: v-plan
+    place: portada
+commitments.assessment:
+  - report: 5-report
+    commitment: 5-4
+    level: complete
+    level_as_printed: Avance limitado
+    document: v-plan
+    place: ficha 4
+"""
