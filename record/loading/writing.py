@@ -6,7 +6,6 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from ..models import LoadedFile, LoadedRow
-from ..search import SEARCH_FIELDS
 from .faults import Fault, RecordError
 
 BATCH = 500
@@ -57,7 +56,8 @@ def _hold(models):
 def _write_rows(stored, added, updated):
     model = stored.model
     model._base_manager.bulk_create([row for row, _ in added], batch_size=BATCH)
-    derived = set(SEARCH_FIELDS) & {spec.name for spec in model._meta.concrete_fields}
+    # Nobody types these: they follow from the others.
+    derived = {spec.name for spec in model._meta.concrete_fields if not (spec.editable or spec.primary_key)}
     for row, _ in updated:
         before = stored.values_by_pk[row.pk]
         names = [name for name, value in before.items() if getattr(row, name) != value]

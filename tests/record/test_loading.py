@@ -13,6 +13,7 @@ from plans.models import Plan
 from record import loading
 from record.loading import load_record
 from record.models import LoadedFile, LoadedRow
+from record.order import sort_key
 from tests.factories import make_entity
 from tests.record.files import PLAN, change, load, put
 
@@ -57,6 +58,20 @@ def test_a_row_that_nobody_touched_is_updated_and_the_others_stay(folder):
 
     assert Entity.objects.get(slug="pcm").acronym == "PCM"
     assert "Files read: 1. Rows added: 0, updated: 1, unchanged: 1" in said
+
+
+@pytest.mark.django_db
+def test_what_follows_from_a_text_follows_the_text_that_the_files_mend(folder):
+    load(folder)
+    change(folder, "00-entities.yaml", "Secretaría de Gestión Pública", "Autoridad Nacional")
+
+    load(folder)
+
+    entity = Entity.objects.get(slug="sgp")
+    assert (bytes(entity.spanish_order), list(Entity.objects.search("autoridad"))) == (
+        sort_key("Autoridad Nacional", "es"),
+        [entity],
+    )
 
 
 @pytest.mark.django_db
