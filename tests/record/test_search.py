@@ -2,8 +2,10 @@ import pytest
 import yaml
 from django.conf import settings
 
+from entities.models import Entity
 from record.search import excerpt, fold, hits, index, matching, share_found, stem, terms_of, words_of
 from record.text import Text
+from tests.factories import make_entity
 
 
 def marked(text, query):
@@ -195,3 +197,37 @@ def test_hits_leave_little_words_out_beside_others_and_keep_them_alone():
 )
 def test_share_found_counts_terms_and_the_parts_of_synonyms(text, query, share):
     assert share_found(text, query) == share
+
+
+def test_hits_in_a_text_of_one_language_are_by_its_endings_only():
+    assert marked(Text("city", "en"), "cities") == ["city"]
+    assert marked(Text("city", "es"), "cities") == []
+
+
+def test_excerpt_of_a_table_has_no_bars():
+    assert excerpt(Text("Meta | Avance | 50 %", "es"), "avance") == "Meta · Avance · 50 %"
+
+
+@pytest.mark.django_db
+def test_words_are_found_whole_the_last_one_too():
+    entity = make_entity(name_es="Red de transporte al sol", name_en="", acronym="")
+
+    assert list(Entity.objects.search("sol")) == list(Entity.objects.search("red")) == [entity]
+    for part in ("transp", "porte", "so", "ol"):
+        assert list(Entity.objects.search(part)) == []
+
+
+@pytest.mark.django_db
+def test_rows_found_alike_stand_in_their_usual_order():
+    last, first = make_entity(name_es="Salud Z"), make_entity(name_es="Salud A")
+
+    assert list(Entity.objects.search("salud")) == [first, last]
+
+
+@pytest.mark.django_db
+def test_row_is_named_by_its_identifier_with_blanks_around_it():
+    named, other = make_entity(acronym="MINSA"), make_entity(name_es="MINSA y otros")
+
+    found = Entity.objects.search("  minsa ")
+
+    assert [(row, row.search_rank) for row in found] == [(named, 0), (other, 1)]
