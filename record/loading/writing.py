@@ -42,7 +42,7 @@ def _hold(models):
 
     SQLite does so by itself as soon as a transaction begins.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or not models:
         return
     tables = [model._meta.db_table for model in models]
     tables += [

@@ -22,6 +22,7 @@ from tests.factories import (
     make_theme,
 )
 from tests.pages import address, section, words
+from tests.record.files import put
 
 pytestmark = pytest.mark.django_db
 
@@ -205,11 +206,10 @@ ROWS = """plans.declaredfigure:
 
 def test_numbers_loaded_twice_count_as_nobodys_edit(tmp_path):
     names = {"plan": make_plan().number, "document": make_document().slug}
-    file = tmp_path / "75-figures.yaml"
 
-    file.write_text(ROWS.format(place="p", **names))
+    put(tmp_path, "75-figures.yaml", ROWS.format(place="p", **names))
     load_record(tmp_path)
-    file.write_text(ROWS.format(place="q", **names))
+    put(tmp_path, "75-figures.yaml", ROWS.format(place="q", **names))
     outcome = load_record(tmp_path)
 
     assert (outcome.kept, outcome.unchanged) == ([], ["plans.declaredfigure f1"])

@@ -140,6 +140,21 @@ def test_a_row_deleted_by_staff_is_not_revived(folder):
 
 
 @pytest.mark.django_db
+def test_numbers_of_rows_are_never_used_twice(folder):
+    load(folder)
+    last = Entity.objects.latest("pk")
+    number = last.pk
+    last.children.update(parent=None)
+    last.delete()
+    put(folder, "20-more.yaml", "entities.entity:\n  - {slug: x, name_es: X, kind: other}\n")
+
+    load(folder)
+    loaded, entered = Entity.objects.get(slug="x"), make_entity()
+
+    assert number < loaded.pk < entered.pk
+
+
+@pytest.mark.django_db
 def test_a_row_that_staff_entered_first_is_kept_and_listed(folder):
     make_entity(slug="pcm", name_es="La de ellos")
 
