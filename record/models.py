@@ -109,8 +109,9 @@ class LoadedFile(models.Model):
 class LoadedRow(models.Model):
     """A row of the record as it was last loaded: its natural key, and the digest of the values it got.
 
-    While the row in the database still has these values, nobody edited it and the record may update it. `file`
-    is '' once the row left the files, `digest` where staff entered the row first and the record never wrote it.
+    While the row in the database still has these values, nobody edited it and the record may update it.
+    `file` is '' once the row left the files, `digest` where staff entered the row first and the record never
+    wrote it.
     """
 
     file = models.CharField(_("file"), max_length=100)

@@ -1,10 +1,10 @@
 """Time loading: `bench_loading.py [--against CHECKOUT] [--rounds N] [--large]`.
 
 Each round loads the record of this checkout into a new SQLite database, in a process of its own. With
---against another checkout, with its own `.venv`, loads its record in turn, so that both meet the same machine;
-the ratio is of the medians. --large loads the record of scripts/generate_record.py too. The seconds are those of
-`load_record` alone, without starting Python and without migrations; "locked" is how long nobody else could
-write.
+--against another checkout, with its own `.venv`, loads its record in turn, so that both meet the same
+machine; the ratio is of the medians. --large loads the record of scripts/generate_record.py too. The seconds
+are those of `load_record` alone, without starting Python and without migrations; "locked" is how long nobody
+else could write.
 """
 
 import argparse
