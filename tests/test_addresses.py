@@ -9,12 +9,10 @@ from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import RequestFactory
 from django.urls import get_script_prefix, set_script_prefix
-from django.utils.functional import empty
 
 from faces.addresses import known_query
 from ogp_portal import settings as settings_file
@@ -161,14 +159,13 @@ PLACE = f"http://localhost{FOLDER}/"
 
 
 @pytest.fixture
-def in_folder(settings, monkeypatch):
+def in_folder(settings):
     """Put the portal into a folder of its host; return the application as a server calls it."""
     before = get_script_prefix()
     set_script_prefix(f"{FOLDER}/")
     settings.FORCE_SCRIPT_NAME = FOLDER
     settings.STATIC_URL = f"{FOLDER}/static/"
     settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = True
-    monkeypatch.setattr(staticfiles_storage, "_wrapped", empty)
     yield Application()
     set_script_prefix(before)
 

@@ -207,12 +207,12 @@ LASTING_LINES = {
         "milestones",
     ),
     "assessment of a report": (
-        lambda plan: make_assessment(report=make_report(plan=plan)),
+        lambda plan: make_assessment(report=make_report(plan=plan, status=plan.status)),
         lambda line: line.report,
         "assessments",
     ),
     "assessment of a commitment": (
-        lambda plan: make_assessment(report=make_report(plan=plan)),
+        lambda plan: make_assessment(report=make_report(plan=plan, status=plan.status)),
         lambda line: line.commitment,
         "assessments",
     ),

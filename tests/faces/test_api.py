@@ -10,6 +10,7 @@ from django.urls import resolve
 from rest_framework import exceptions
 
 from faces.api import error_response, exception_handler
+from faces.csv import cell
 from ogp_portal.api_urls import router
 from plans.models import PlanSource
 from record.dates import today
@@ -522,11 +523,16 @@ def test_csv_is_in_the_language_asked_for(client):
     assert table(client, "plans/", lang="en")[0]["title"] == "English plan"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "＝"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝"])
 def test_csv_keeps_a_spreadsheet_from_running_a_text(client, start):
     make_plan(title_es=f"{start}cmd|' /C calc'!A0")
 
     assert table(client, "plans/")[0]["title"] == f"'{start}cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("start", ["\t", "\r", "\n"])
+def test_csv_keeps_a_spreadsheet_from_running_what_blanks_hide(start):
+    assert cell(f"{start}=1+1") == f"'{start}=1+1"
 
 
 def test_csv_leaves_other_texts_as_they_are(client):
