@@ -241,6 +241,10 @@ def _public_address():
             "DJANGO_SCRIPT_NAME names a folder of it."
         )
     names = [host for host in ALLOWED_HOSTS if re.fullmatch(r"([\w-]+\.)+[a-z][\w-]+", host, re.IGNORECASE)]
+    if not (address or names or DEBUG) and any(host.startswith(("*", ".")) for host in ALLOWED_HOSTS):
+        raise ImproperlyConfigured(
+            "DJANGO_ALLOWED_HOSTS lets any name through: PORTAL_ADDRESS must say which one is ours."
+        )
     return address or (f"{'https' if HTTPS else 'http'}://{names[0]}" if names else "")
 
 

@@ -118,7 +118,6 @@ def test_host_that_is_not_ours_is_refused_with_a_public_address_too(client, sett
             "https://Portal.example",
         ),
         ("", ["127.0.0.1", "localhost"], False, ""),
-        ("", ["*"], True, ""),
         ("", [], True, ""),
     ],
 )
@@ -135,6 +134,16 @@ def test_public_address_is_read_from_the_environment(monkeypatch, given, hosts, 
 )
 def test_public_address_that_is_none_stops_the_portal(monkeypatch, given):
     monkeypatch.setenv("PORTAL_ADDRESS", given)
+
+    with pytest.raises(ImproperlyConfigured, match="PORTAL_ADDRESS"):
+        settings_file._public_address()
+
+
+@pytest.mark.parametrize("hosts", [["*"], [".gob.pe"]])
+def test_portal_that_answers_to_any_name_must_say_its_own(monkeypatch, hosts):
+    monkeypatch.delenv("PORTAL_ADDRESS", raising=False)
+    monkeypatch.setattr(settings_file, "ALLOWED_HOSTS", hosts)
+    monkeypatch.setattr(settings_file, "DEBUG", False)
 
     with pytest.raises(ImproperlyConfigured, match="PORTAL_ADDRESS"):
         settings_file._public_address()
