@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import CharField, URLField
-from django.forms.models import InlineForeignKeyField
+from django.forms.models import InlineForeignKeyField, _get_foreign_key
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.text import capfirst
@@ -304,7 +304,16 @@ class RecordInline(RecordOptions):
     deletable_when_public = True
 
     def is_of_public_row(self, obj):
-        return obj is not None and self.admin_site.get_model_admin(self.parent_model).is_public(obj)
+        """Tell whether lines of a row change only with a reason: it was said, or one of them was by itself.
+
+        A level is said with its report, also while its commitment is a draft again.
+        """
+        if obj is None:
+            return False
+        if self.admin_site.get_model_admin(self.parent_model).is_public(obj):
+            return True
+        owner = _get_foreign_key(self.parent_model, self.model, self.fk_name).name
+        return self.model._default_manager.filter(self.model.said(), **{owner: obj}).exists()
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)

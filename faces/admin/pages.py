@@ -94,6 +94,11 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             and self.has_change_permission(request, obj)
         )
 
+    def asks_for_reason(self, request, obj):
+        """Tell whether a change of a row, or of one of its lines, needs a reason."""
+        lines = (inline.is_of_public_row(obj) for inline in self.get_inline_instances(request, obj))
+        return self.is_public(obj) or any(lines)
+
     def layout(self, request, obj=None):
         """Return the fieldsets of the page, with every field that it may show."""
         return self.fieldsets
@@ -109,7 +114,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             lines = [[swapped.get(name, name) for name in line if name not in left_out] for line in lines]
             if any(lines):
                 fieldsets.append((title, options | {"fields": [line for line in lines if line]}))
-        if is_editing and self.is_public(obj):
+        if is_editing and self.asks_for_reason(request, obj):
             reason = {"fields": ["change_reason"], "classes": ["reason"], "description": REASON_NEEDED}
             fieldsets.insert(0, (None, reason))
         if is_editing or obj is None:

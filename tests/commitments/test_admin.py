@@ -1056,3 +1056,19 @@ def test_milestones_are_found_by_their_state(admin_client, state):
     found = admin_client.get(address(Milestone, "changelist"), {"state": state}).context["cl"].result_list
 
     assert list(found) == [rows[state]]
+
+
+def test_level_that_was_said_stays_said_in_the_form_of_a_draft_commitment(admin_client):
+    plan = make_plan(status=Status.DRAFT)
+    card = make_assessment(report=make_report(plan=plan), level="limited")
+
+    refused = edit(admin_client, card.commitment, **{"assessments-0-level": "complete"})
+    kept = edit(admin_client, card.commitment, change_reason="x", **{"assessments-0-DELETE": "on"})
+    changed = edit(
+        admin_client, card.commitment, change_reason="Errata", **{"assessments-0-level": "complete"}
+    )
+
+    assert "Escriba" in errors(refused) or "motivo" in errors(refused)
+    assert (refused.status_code, kept.status_code, changed.status_code) == (200, 302, 302)
+    card.refresh_from_db()
+    assert (card.level, last_reason(card)) == ("complete", "Errata")
