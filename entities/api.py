@@ -1,4 +1,4 @@
-"""How the API writes entities. Their list is in commitments/api.py, as it tells what they promised."""
+"""How the API writes entities. Their list is in commitments/api/entities.py: it tells what they promised."""
 
 from rest_framework import serializers
 

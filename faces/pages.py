@@ -13,7 +13,7 @@ from .languages import language_notes
 class FilteredList(TemplateView):
     """A list with the parameters of `filterset_class`, which mean here what they mean in the API.
 
-    Unknown names are ignored. A bad value gives its errors, no rows and status 400 (design, section 5).
+    Unknown names are ignored. A bad value gives its errors, no rows and status 400 (docs/api.md).
     `controls` names the parameters that the form shows, in its order, and how: 'search', 'ticks' (several
     values), 'tick' (true or nothing), 'select' or 'date'. Parameters without a control are kept, and can be
     taken away.

@@ -11,7 +11,7 @@ def is_api(request):
 
 
 def error_answer(request, status, code, detail, field=None):
-    """Answer with an error: JSON under /api/ (design, section 5), a page elsewhere."""
+    """Answer with an error: JSON under /api/ (docs/api.md), a page elsewhere."""
     if is_api(request):
         return error_response(status, code, detail, field)
     return render(request, f"{status}.html", {"detail": detail}, status=status)

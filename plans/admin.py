@@ -1,6 +1,6 @@
 """What exists once per plan: the admin of plans, themes, documents, reports, recommendations, texts, figures.
 
-ReportAdmin is registered in commitments/admin.py, together with the report's assessments.
+ReportAdmin is registered in commitments/admin/assessments.py, together with the report's assessments.
 """
 
 from django.contrib import admin

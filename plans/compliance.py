@@ -61,7 +61,7 @@ class Tally:
     """How many commitments stand at each level, of how many that the plan has.
 
     `is_full` says that the report covers its whole plan: only then do percentages mean anything
-    (design, rule 1).
+    (rule 1).
     """
 
     counts: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""The one cleaner of texts: forms, imports, files, queries and addresses all pass it (design, rule 11)."""
+"""The one cleaner of texts: forms, imports, files, queries and addresses all pass it (rule 11)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Contact details: what no text of the record may hold (design, rule 8)."""
+"""Contact details: what no text of the record may hold (rule 8)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Where a fact stands: what every row of the record has (design, rule 6)."""
+"""Where a fact stands: what every row of the record has (rule 6)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -76,7 +76,7 @@ class Translated(Public):
 
     `unofficial` maps the column of such a translation to the fingerprint of the original that it was made
     from. When the original is edited later, the fingerprint no longer fits and the translation is stale,
-    until it is edited too (design, rule 7).
+    until it is edited too (rule 7).
     """
 
     unofficial = models.JSONField(

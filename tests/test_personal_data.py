@@ -1,4 +1,4 @@
-"""No text of the record holds an e-mail address or a telephone number (design, rule 8)."""
+"""No text of the record holds an e-mail address or a telephone number (rule 8)."""
 
 import pytest
 import yaml

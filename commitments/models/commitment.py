@@ -62,7 +62,7 @@ class CommitmentQuerySet(SearchableQuerySet):
         """Keep the commitments at any of some levels ('none' is: no assessment).
 
         With `reports` or `authors` it is the level of their cards; otherwise it is the level shown. Levels,
-        reports and authors are one condition on one assessment (design, section 5). Without levels: those
+        reports and authors are one condition on one assessment (docs/api.md). Without levels: those
         that have a card there.
         """
         levels = set(levels)
@@ -145,7 +145,7 @@ class CommitmentQuerySet(SearchableQuerySet):
         """Keep the commitments for which one of some entities has a responsibility, in one of some roles.
 
         With `report` the plan or that report must say so. Entities, roles and report are one condition on one
-        responsibility (design, section 5).
+        responsibility (docs/api.md).
         """
         rows = Responsibility.objects.stated(report).filter(commitment=OuterRef("pk"))
         if entities:

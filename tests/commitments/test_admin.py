@@ -40,7 +40,7 @@ def last_reason(row):
     return row.history.first().history_change_reason
 
 
-# Reasons (design, rule 3).
+# Reasons (rule 3).
 
 
 def test_public_milestone_does_not_change_without_a_reason(admin_client):
@@ -563,7 +563,7 @@ def test_contact_details_are_refused_in_lines(admin_client):
     assert card.level_as_printed == "Completo"
 
 
-# What looks like a telephone number and is none (design, rule 8).
+# What looks like a telephone number and is none (rule 8).
 
 NUMBER = "Se aprobó con el expediente, fax 2345678"
 

@@ -321,7 +321,7 @@ def test_empty_rows_at_the_end_of_a_sheet_are_no_rows(admin_client):
     assert len(page.context["result"].rows) == 1
 
 
-# Texts are read clean (design, rule 11).
+# Texts are read clean (rule 11).
 
 
 def test_cells_are_stored_clean():
@@ -421,7 +421,7 @@ def test_heads_of_a_sheet_are_read_clean(admin_client):
     assert [line.import_type for line in page.context["result"].rows] == ["new"]
 
 
-# What looks like a telephone number and is none (design, rule 8).
+# What looks like a telephone number and is none (rule 8).
 
 NUMBER = "Se aprobó con el expediente, fax 2345678"
 

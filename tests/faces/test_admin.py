@@ -218,7 +218,7 @@ def test_query_is_cleaned(admin_client):
     assert list(found) == [theme]
 
 
-# Texts are clean (design, rule 11).
+# Texts are clean (rule 11).
 
 RAW, CLEAN = " participacio\u0301n\r\nciu\u00addadana\u200b ", "participación\nciudadana"
 
