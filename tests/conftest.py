@@ -5,7 +5,8 @@ import shutil
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 
 from tests.record import copies
 from tests.sources import VARIABLE
@@ -28,6 +29,19 @@ def sources():
     """Skip the test, for all to see, where the source documents are not at hand."""
     if not os.environ.get(VARIABLE):
         pytest.skip(f"{VARIABLE} does not name the folder of the source documents: comparison not run")
+
+
+@pytest.fixture
+def no_closing():
+    """Keep a raw WSGI call from closing the connection that holds the test's transaction.
+
+    Django's test client must not be used beside it: after a request it connects the signals again.
+    """
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture(scope="session")

@@ -168,7 +168,7 @@ PLACE = f"http://localhost{FOLDER}/"
 
 
 @pytest.fixture
-def in_folder(settings):
+def in_folder(settings, no_closing):
     """Put the portal into a folder of its host; return the application as a server calls it."""
     before = get_script_prefix()
     set_script_prefix(f"{FOLDER}/")

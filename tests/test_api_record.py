@@ -17,7 +17,7 @@ from ogp_portal.search import found_kinds
 from plans.models import Term
 from record.search import fold, stem
 from tests.api import ROOT, get, results, table
-from tests.description import HEADERS, no_closing, schema  # noqa: F401
+from tests.description import HEADERS, schema
 from tests.record import record  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]

@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
 
 from ogp_portal.api_urls import router
 from tests.api import ROOT, get
-from tests.description import HEADERS, no_closing, schema  # noqa: F401
+from tests.description import HEADERS, schema
 from tests.factories import (
     make_assessment,
     make_commitment,

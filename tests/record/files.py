@@ -97,6 +97,8 @@ def _columns(row):
     columns = {}
     for spec in row._meta.concrete_fields:
         value = getattr(row, spec.name)
+        # PostgreSQL gives bytes as a view of them, whose name is its place in memory.
+        value = bytes(value) if isinstance(value, memoryview) else value
         if not spec.primary_key:
             columns[spec.name] = _name(value) if spec.is_relation and value else value
     for spec in row._meta.many_to_many:
