@@ -33,14 +33,14 @@ admin: .venv/.run .env
 	$(PY) manage.py createsuperuser
 
 ONCE = $(addprefix --ignore=tests/, browser/test_spanish_pages.py browser/test_english_pages.py \
-	browser/test_quality.py test_page_weight.py test_readability.py)
+	browser/test_quality.py test_addresses.py test_page_weight.py test_readability.py)
 
 # `make test ARGS="-x tests/plans"` passes arguments on to pytest.
 test: .venv/.ok
 	sh scripts/ensure_system.sh postgresql chromium
 	DATABASE_URL=sqlite:///db.sqlite3 $(PY) -m pytest -n auto --dist loadfile $(ARGS)
-	@# What axe finds in a page, what it weighs and how it reads is in its HTML, whichever database that came
-	@# from: once is enough.
+	@# What axe finds in a page, where its links lead, what it weighs and how it reads is in its HTML, whichever
+	@# database that came from: once is enough.
 	$(PY) scripts/with_pg.py $(PY) -m pytest -n auto --dist loadfile $(ONCE) $(ARGS)
 
 lint: .venv/.ok
