@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from record.kinds import Found, Kind, Listed
-from record.text import Text, texts_of
+from record.text import LANGUAGES, Text, texts_of
 
 from . import api, filters, gaps
 from .models import (
@@ -26,7 +26,7 @@ from .models import (
 
 def in_both(*names):
     """Return the columns of some texts in both languages."""
-    return [f"{name}_{lang}" for name in names for lang in ("es", "en")]
+    return [f"{name}_{lang}" for name in names for lang in LANGUAGES]
 
 
 def led_by(entities):

@@ -12,7 +12,7 @@ from .forms import (
     telephone_error,
 )
 from .importing import ImportExport, RecordConfirmForm
-from .layout import SOURCE_FIELDSET, TRANSLATIONS_FIELDSET, in_both, in_reader_language, language_fieldsets
+from .layout import SOURCE_FIELDSET, TRANSLATIONS_FIELDSET, in_reader_language, language_fieldsets
 from .pages import FOCAL_POINT_BOUNDS, Missing, MissingText, RecordAdmin
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "RecordInline",
     "RowForm",
     "contact_details_error",
-    "in_both",
     "in_reader_language",
     "kept_reason",
     "language_fieldsets",

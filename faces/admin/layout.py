@@ -3,13 +3,6 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from record.text import LANGUAGES
-
-
-def in_both(*names):
-    """Return the columns of texts in Spanish and English."""
-    return [f"{name}_{lang}" for name in names for lang in LANGUAGES]
-
 
 def language_fieldsets(*names):
     """Return the two fieldsets of texts in Spanish and in English, that stand side by side."""
