@@ -107,6 +107,8 @@ def _filled_on_postgresql():
     copy = f"{own}_record"
     with _one_at_a_time():
         if not on_server("SELECT 1 FROM pg_database WHERE datname = %s", whole):
+            # A thread of a test that ended may have left its session behind.
+            on_server("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", own)
             on_server(f"DROP DATABASE IF EXISTS {whole}_unfinished WITH (FORCE)")
             on_server(f"CREATE DATABASE {whole}_unfinished TEMPLATE {own}")
             with _connected_to(f"{whole}_unfinished"):

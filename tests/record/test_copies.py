@@ -1,9 +1,12 @@
 """The copies of the record that tests read: whole, taken out again, never old."""
 
 import shutil
+from contextlib import closing
 from datetime import date
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from commitments.models import Commitment
 from record.kinds import kinds
@@ -28,6 +31,18 @@ def test_record_is_copied_without_loading_it_again_and_taken_out_with_what_was_w
                 assert Commitment.objects.count() == 117
                 make_entity(slug="of-a-test")
             assert filled_kinds() == []
+
+
+def test_record_is_copied_where_a_thread_left_its_session_behind(
+    django_db_setup, django_db_blocker, monkeypatch
+):
+    monkeypatch.setenv(copies.RUN, f"behind_{uuid4().hex}")
+    with django_db_blocker.unblock(), closing(connection.copy()) as left:
+        left.ensure_connection()
+
+        with copies.filled():
+            assert Commitment.objects.count() == 117
+        copies.drop()
 
 
 def test_record_is_not_loaded_beside_what_a_test_left_behind(db):
