@@ -33,8 +33,7 @@ admin: .venv/.run .env
 	$(PY) manage.py createsuperuser
 
 ONCE = $(addprefix --ignore=tests/, browser/test_spanish_pages.py browser/test_english_pages.py \
-	browser/test_quality.py browser/test_answers.py browser/test_ways.py browser/test_api_docs.py \
-	test_addresses.py test_page_weight.py test_readability.py)
+	browser/test_quality.py test_addresses.py test_page_weight.py test_readability.py)
 # One more worker than cores: tests wait for the browser and for PostgreSQL. In the order of their names the
 # longest files, the browser's, come first, so that no worker ends long after the others.
 PYTEST = $(PY) -m pytest -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist loadfile \
@@ -44,8 +43,8 @@ PYTEST = $(PY) -m pytest -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 test: .venv/.ok
 	sh scripts/ensure_system.sh postgresql chromium
 	DATABASE_URL=sqlite:///db.sqlite3 $(PYTEST) $(ARGS)
-	@# What axe and a reader find in a page, where its links lead, what it weighs and how it reads is in its HTML,
-	@# whichever database that came from: once is enough.
+	@# What axe finds in a page, where its links lead, what it weighs and how it reads is in its HTML, whichever
+	@# database that came from: once is enough.
 	$(PY) scripts/with_pg.py $(PYTEST) $(ONCE) $(ARGS)
 
 lint: .venv/.ok
