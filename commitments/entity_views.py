@@ -3,10 +3,9 @@
 from collections import Counter
 
 from django.db.models import Case, Count, Value, When
-from django.views.generic import DetailView
 
 from entities.models import Entity
-from faces.pages import FilteredList
+from faces.pages import FilteredList, RecordDetail
 from plans import compliance
 from plans.models import Report
 from plans.tallies import completion_by_entity, for_entities
@@ -28,7 +27,7 @@ class EntityList(FilteredList):
         return super().get_context_data(**kwargs) | {"covered": covered, "not_covered": not_covered}
 
     def all_rows(self):
-        return Entity.objects.all()
+        return Entity.objects.published()
 
     def for_reading(self, rows, on):
         public = Responsibility.public("responsibilities__")
@@ -41,10 +40,12 @@ class EntityList(FilteredList):
         return rows.order_by("-leads", *Entity.reading_order())
 
 
-class EntityDetail(DetailView):
+class EntityDetail(RecordDetail):
     def get_queryset(self):
-        return Entity.objects.select_related("parent", "succeeded_by").prefetch_related(
-            "children", "predecessors", "names__document"
+        return (
+            Entity.objects.published()
+            .select_related("parent", "succeeded_by")
+            .prefetch_related("children", "predecessors", "names__document")
         )
 
     def get_context_data(self, **kwargs):

@@ -34,7 +34,7 @@ class FollowUp(FilteredList):
         return Milestone.objects.published()
 
     def offered(self):
-        leading = Responsibility.objects.published().leading().filter(commitment__milestones__isnull=False)
+        leading = Responsibility.objects.leading().filter(commitment__in=self.all_rows().values("commitment"))
         answering = MilestoneResponsible.objects.filter(milestone__in=self.all_rows())
         is_asked = Q(pk__in=leading.values("entity")) | Q(pk__in=answering.values("entity"))
         return {

@@ -11,24 +11,24 @@ from plans.models import Plan
 from record.kinds import Gap, kinds
 from record.text import LANGUAGES, Translated, other_column
 
-from .models import Assessment, Commitment, Milestone, MilestoneResponsible
+from .models import Assessment, Commitment, Milestone, MilestoneResponsible, PolicyArea
 from .models.milestone import REPORTED, UNREPORTED
 
 
-def without(model, **link):
-    """Return the condition that no row of a model is linked to the row that is asked for."""
-    [(name, condition)] = link.items()
-    return ~Exists(model.objects.filter(condition or Q(), **{name: OuterRef("pk")}))
+def without(model, name):
+    """Return the condition that no row of a model is linked, by its column `name`, to the row asked for."""
+    return ~Exists(model.objects.filter(**{name: OuterRef("pk")}))
 
 
 def lacks_text(rows):
     texts = ("problem", "description", "contribution", "relevance")
     blank = Q(**{f"{name}_{lang}": "" for name in texts for lang in LANGUAGES})
-    return rows.filter(blank, without(Assessment, commitment=Q(has_card=True)))
+    cards = Assessment.objects.as_of().filter(commitment=OuterRef("pk"), has_card=True)
+    return rows.filter(blank, ~Exists(cards))
 
 
 def lacks_responsible(rows):
-    return rows.filter(without(MilestoneResponsible, milestone=None), responsible_as_printed="")
+    return rows.filter(without(MilestoneResponsible, "milestone"), responsible_as_printed="")
 
 
 OF_COMMITMENTS = (
@@ -56,12 +56,12 @@ OF_COMMITMENTS = (
     Gap(
         "policy-area",
         _("Commitments without a policy area"),
-        lambda rows: rows.filter(policy_areas=None),
+        lambda rows: rows.filter(without(PolicyArea, "commitments")),
     ),
     Gap(
         "milestones",
         _("Commitments without milestones"),
-        lambda rows: rows.filter(without(Milestone, commitment=None)),
+        lambda rows: rows.filter(without(Milestone, "commitment")),
     ),
 )
 
@@ -101,7 +101,7 @@ OF_ENTITIES = (
     Gap(
         "name-source",
         _("Entities whose name has no source"),
-        lambda rows: rows.filter(without(EntityName, entity=None)),
+        lambda rows: rows.filter(without(EntityName, "entity")),
     ),
 )
 

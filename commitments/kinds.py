@@ -8,6 +8,7 @@ from record.kinds import Found, Kind, Listed
 from record.text import LANGUAGES, Text, texts_of
 
 from . import api, filters, gaps
+from .codes import FINDING_LABELS
 from .models import (
     Assessment,
     Commitment,
@@ -101,8 +102,8 @@ KINDS = [
         has_page=True,
         gaps=gaps.OF_COMMITMENTS,
         plan="plan",
-        focal_point_may=("view", "change"),
-        focal_point_edits=("unofficial", *in_both(*Commitment.search_columns)),
+        # He reports; the texts are what was promised.
+        focal_point_may=("view",),
         of_entities=lambda entities: Q(pk__in=led_by(entities)),
     ),
     Kind(model=CommitmentSource, key=("commitment", "document", "place")),
@@ -154,8 +155,7 @@ KINDS = [
         ),
         gaps=gaps.OF_MILESTONES,
         plan="commitment__plan",
-        focal_point_may=("view", "change"),
-        focal_point_edits=("unofficial", *in_both(*Milestone.search_columns)),
+        focal_point_may=("view",),
         of_entities=lambda entities: Q(commitment__in=led_by(entities)),
     ),
     Kind(
@@ -182,7 +182,11 @@ KINDS = [
         of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
         settled=Update.said(),
     ),
-    Kind(model=Finding, key=("commitment", "measure", "document")),
+    Kind(
+        model=Finding,
+        key=("commitment", "measure", "document"),
+        labels=lambda: dict.fromkeys(("measure", "scale", "value"), FINDING_LABELS),
+    ),
     Kind(
         model=Evidence,
         key=("code",),
@@ -205,8 +209,8 @@ KINDS = [
             | Q(milestone__commitment__in=led_by(entities))
             | Q(update__milestone__commitment__in=led_by(entities))
         ),
-        # What he proved a published update with stays, as the update itself does.
-        settled_for_focal_points=Update.said("update__"),
+        # What proves something in public stays, as what it proves does.
+        settled_for_focal_points=Evidence.said(),
     ),
     Kind(
         model=Entity,

@@ -4,12 +4,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from faces.admin import kept_reason
 from faces.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
 from plans.models import Plan, Report, Theme
 from record.kinds import kind_of
 from record.models import Document
 from record.rights import is_settled, is_visible_to, visible_to
+from record.writing import required
 
 from .models import Assessment, Commitment, Milestone, PolicyArea, Update
 
@@ -80,19 +80,15 @@ class MilestoneResource(OwnResource):
         return instance.commitment
 
     def check(self, instance, row):
-        instance._transcription_source = str(row.get("transcription_source") or "").strip()
-        if instance.moves_public_dates() and not instance._transcription_source:
+        source = str(row.get("transcription_source") or "").strip()
+        if instance.moves_public_dates() and not source:
             rule = _("%(rule)s Write it in the column transcription_source.") % {
                 "rule": Milestone.DATES_STAND
             }
             raise ValidationError({"ends_on": rule})
         super().check(instance, row)
-
-    def give_reason(self, instance, no_telephone, file_name):
-        super().give_reason(instance, no_telephone, file_name)
-        # Where a date is corrected, its source is the reason that the history keeps.
-        if instance._transcription_source:
-            instance._transcription_source = kept_reason(instance._transcription_source, no_telephone)
+        if source and instance.pk:
+            required("import").sources[Milestone, instance.pk] = source
 
 
 class UpdateResource(OwnResource):

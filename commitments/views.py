@@ -2,19 +2,19 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
-from django.views.generic import DetailView
 
 from entities.models import Entity
-from faces.pages import FilteredList
+from faces.pages import FilteredList, RecordDetail
 from faces.timeline import timeline
 from plans.models import Report
 from record.dates import today
 
 from .codes import FINDING_LABELS
 from .filters import CommitmentFilters, with_descendants
-from .models import Assessment, Commitment, Evidence, Milestone, Responsibility
+from .models import Assessment, Commitment, Milestone, Responsibility
+from .models.milestone import evidence_of
 
 
 class CommitmentList(FilteredList):
@@ -119,19 +119,14 @@ class CommitmentList(FilteredList):
         return label
 
 
-class CommitmentDetail(DetailView):
+class CommitmentDetail(RecordDetail):
     slug_field = slug_url_kwarg = "code"
 
     def get_queryset(self):
-        evidence = Evidence.objects.select_related("document")
         return (
             Commitment.objects.published()
             .for_reading()
-            .prefetch_related(
-                "titles__document",
-                "items__document",
-                Prefetch("evidence", evidence),
-            )
+            .prefetch_related("titles__document", "items__document", evidence_of(Commitment))
         )
 
     def get_context_data(self, **kwargs):
@@ -139,8 +134,7 @@ class CommitmentDetail(DetailView):
         cards = commitment.path
         milestones = list(Milestone.objects.filter(commitment=commitment).for_reading())
         day = commitment.plan.followed_until or today()
-        evidence = Evidence.objects.select_related("document")
-        prefetch_related_objects(cards, "document", Prefetch("evidence", evidence))
+        prefetch_related_objects(cards, "document", evidence_of(Assessment))
         neighbours = Commitment.objects.published()
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
@@ -152,7 +146,7 @@ class CommitmentDetail(DetailView):
             "card_rows": card_rows(cards),
             "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
             "has_evidence": any(card.evidence.all() for card in cards),
-            "evidence_count": len(evidence_of(commitment, cards, milestones)),
+            "evidence_count": len(links_of(commitment, cards, milestones)),
             "findings": findings(commitment),
             "responsibilities": by_report(commitment.responsibilities.all()),
             "previous": neighbours.filter(plan=commitment.plan, number__lt=commitment.number).last(),
@@ -160,7 +154,7 @@ class CommitmentDetail(DetailView):
         }
 
 
-def evidence_of(commitment, cards, milestones):
+def links_of(commitment, cards, milestones):
     """Return all links that prove a commitment: its own, those of its cards, milestones and updates."""
     updates = [update for milestone in milestones for update in milestone.updates_on]
     return [row for owner in (commitment, *cards, *milestones, *updates) for row in owner.evidence.all()]

@@ -5,11 +5,10 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from record.order import ORDER_FIELDS, Alphabetical, alphabetical
+from record.order import Alphabetical, alphabetical
 from record.rights import FOCAL_POINTS
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains
+from record.search import Searchable, SearchableQuerySet, contains
 from record.sources import Sourced
 from record.text import Bilingual, Language, Translated
 
@@ -64,7 +63,6 @@ class Entity(Translated, Searchable, Alphabetical):
     website = models.URLField(_("website"), blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = SearchableQuerySet.as_manager()
 
     class Meta:
@@ -99,6 +97,7 @@ class Entity(Translated, Searchable, Alphabetical):
 class EntityName(Searchable, Sourced):
     """One spelling of an institution's name in one document."""
 
+    part_of = "entity"
     search_columns = ("spelling",)
 
     entity = models.ForeignKey(
@@ -106,8 +105,6 @@ class EntityName(Searchable, Sourced):
     )
     spelling = models.CharField(_("spelling"), max_length=300)
     language = models.CharField(_("language"), max_length=2, choices=Language)
-
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
 
     class Meta:
         ordering = ["entity", "language", "spelling", "id"]
@@ -132,8 +129,6 @@ class Membership(models.Model):
     entity = models.ForeignKey(
         Entity, verbose_name=_("entity"), on_delete=models.CASCADE, related_name="memberships"
     )
-
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("membership")

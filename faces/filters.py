@@ -5,7 +5,8 @@ reader typed is compared with what exists and never goes into a query itself, so
 byte is only an unknown value.
 """
 
-from datetime import date
+import re
+from datetime import date, datetime, time
 from types import SimpleNamespace
 
 import django_filters
@@ -18,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from record.cleaning import clean_query
-from record.dates import today
+from record.dates import LIMA, today
 
 # A longer list of the values that are allowed is no help in an error.
 MAX_ALLOWED_SHOWN = 60
@@ -111,26 +112,48 @@ class RowField(ValuesField):
     The rows are fetched once, when needed, with the columns of `only` alone where that is given.
     """
 
+    ANNULLED = _("“%(value)s” was annulled and is in no list; its own address says when and why.")
+
     def __init__(self, *, model, key="slug", only=(), **kwargs):
         self.model, self.key, self.only = model, key, only
         super().__init__(**kwargs)
 
+    def nameable(self):
+        """Return the queryset of all rows that may be named."""
+        return self.model.objects.published()
+
     @cached_property
     def rows(self):
         """All rows that may be named, by their identifier, as people read them."""
-        rows = self.model.objects.published().in_reading_order()
+        rows = self.nameable().in_reading_order()
         rows = rows.only(*self.only) if self.only else rows
         return {str(getattr(row, self.key)): row for row in rows}
+
+    @cached_property
+    def annulled(self):
+        """The identifiers of the rows that were annulled, or belong to what was: no list knows them."""
+        readable = self.model.objects.everything().readable()
+        return set(map(str, readable.values_list(self.key, flat=True))) - set(self.rows)
 
     def options(self):
         return [(value, str(row)) for value, row in self.rows.items()]
 
     def parse(self, value):
         if value not in self.rows:
+            if value in self.annulled:
+                params = {"value": shortened(value)}
+                raise ValidationError(self.ANNULLED, code="annulled", params=params)
             # The API lists what is allowed in the order of its lists.
-            in_order = self.model.objects.published().values_list(self.key, flat=True)
+            in_order = self.nameable().values_list(self.key, flat=True)
             raise self.unknown(value, [str(key) for key in in_order])
         return self.rows[value]
+
+
+class ReadableRowField(RowField):
+    """A row that the public may read at its address, also one that was annulled."""
+
+    def nameable(self):
+        return self.model.everything.readable()
 
 
 class BooleanField(ValuesField):
@@ -160,6 +183,36 @@ class DateField(ValuesField):
         if day is None or day.isoformat() != value:
             raise ValidationError(_("Write a date as YYYY-MM-DD, such as 2017-09-30."), code="invalid_date")
         return day
+
+
+class MomentField(ValuesField):
+    """A day, or a moment of it: 2026-11-26T14:30:00-05:00; without an offset it is the time of Peru.
+
+    A day is all its moments: `is_end` says whether the last one is meant, or the first.
+    """
+
+    schema_type = {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+    # Further from these no database and no time zone can count.
+    FIRST, LAST = (datetime(year, 1, 1, tzinfo=LIMA) for year in (2, 9999))
+
+    def __init__(self, *, is_end=False, **kwargs):
+        self.is_end = is_end
+        super().__init__(**kwargs)
+
+    def parse(self, value):
+        try:
+            if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                moment = datetime.combine(date.fromisoformat(value), time.max if self.is_end else time.min)
+            elif re.fullmatch(r"\d{4}-\d{2}-\d{2}T[0-9:.]{5,15}(Z|[+-]\d{2}:\d{2})?", value):
+                moment = datetime.fromisoformat(value)
+            else:
+                raise ValueError
+        except ValueError:
+            raise ValidationError(
+                _("Write a day as 2026-11-26, or a moment as 2026-11-26T14:30:00-05:00."), code="invalid_date"
+            ) from None
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=LIMA)
+        return min(max(moment, self.FIRST), self.LAST)
 
 
 class PastDateField(DateField):
@@ -215,12 +268,20 @@ class RowFilter(Param):
     field_class = RowField
 
 
+class ReadableRowFilter(Param):
+    field_class = ReadableRowField
+
+
 class BooleanFilter(Param):
     field_class = BooleanField
 
 
 class DateFilter(Param):
     field_class = DateField
+
+
+class MomentFilter(Param):
+    field_class = MomentField
 
 
 class AsOfFilter(Param):

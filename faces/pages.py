@@ -1,13 +1,49 @@
-"""Lists as pages: the filters of the API in a form, their state in the address, bad values told plainly."""
+"""The pages of rows; and lists as pages: the filters of the API in a form, bad values told plainly."""
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
+from django.views.generic import DetailView, TemplateView
 
 from record.cleaning import clean_query
+from record.publication import behind_a_notice
 
+from .annulled import annulled_among, annulled_parts, notice_of, readable_rows
 from .languages import language_notes
+
+
+class RecordDetail(DetailView):
+    """The page of a row of the record. That of an annulled one keeps its words, behind a notice.
+
+    `get_queryset()` gives the rows that stand, as everywhere.
+    """
+
+    # What was annulled, of the row and of what it belongs to.
+    annulled = ()
+
+    def get_object(self, queryset=None):
+        """Return the row that the address names; of one that does not stand, what it was before."""
+        try:
+            return super().get_object(queryset)
+        except Http404:
+            row = super().get_object(readable_rows(self.get_queryset().model))
+            self.annulled = annulled_among(row)
+            with behind_a_notice(*self.annulled):
+                return super().get_object(queryset)
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        with behind_a_notice(*self.annulled):
+            response = self.render_to_response(self.get_context_data(object=self.object))
+            # Templates read further rows.
+            return response.render() if self.annulled else response
+
+    def get_context_data(self, **kwargs):
+        """Add what `base.html` shows: the notice `annulled`, if any, and the `annulled_parts` of the page."""
+        return super().get_context_data(**kwargs) | {
+            "annulled": notice_of(self.object, self.annulled) if self.annulled else None,
+            "annulled_parts": annulled_parts(self.object),
+        }
 
 
 class FilteredList(TemplateView):

@@ -4,6 +4,7 @@ A file is imported whole or not at all, by the same rules as the forms: reasons 
 details, a focal point's rows only. Rows name each other by their public identifiers, never by a pk.
 """
 
+import os
 from datetime import date, datetime
 
 from diff_match_patch import diff_match_patch
@@ -19,10 +20,9 @@ from record.cleaning import clean, plain_dashes
 from record.personal import find_addresses
 from record.publication import clean_texts, needs_reason
 from record.rights import is_focal_point, may_publish
+from record.writing import REASON_NEEDED, is_reason, required, writing
 
 from .admin import (
-    REASON_LENGTH,
-    REASON_NEEDED,
     contact_details_error,
     kept_reason,
     new_numbers,
@@ -172,7 +172,7 @@ class RecordResource(ModelResource):
     }
 
     class Meta:
-        # use_bulk stays off: it would leave no history.
+        # use_bulk stays off: each row is checked as a form checks it.
         clean_model_instances = True
         skip_unchanged = True
         use_transactions = True
@@ -233,16 +233,16 @@ class RecordResource(ModelResource):
         clean_texts(instance)
 
     def before_save_instance(self, instance, row, file_name="", **kwargs):
-        """Check our own rules, and give the history its user and reason; raise ValidationError."""
+        """Check our own rules; raise ValidationError."""
         self.check(instance, row)
-        has_numbers = self.check_contact_details(instance)
-        instance._history_user = self.user
-        self.give_reason(instance, self.no_telephone if has_numbers else "", file_name)
+        if self.check_contact_details(instance):
+            required("import").reason = kept_reason(self.reason, self.no_telephone)
 
-    def give_reason(self, instance, no_telephone, file_name):
-        """Give the history of a row the reason of its change, or the name of the file, that is cut to fit."""
-        room = REASON_LENGTH - len(kept_reason(" ", no_telephone)) + 1
-        instance._change_reason = kept_reason((self.reason or f"import: {file_name}")[:room], no_telephone)
+    def import_data(self, dataset, *args, **kwargs):
+        """Import the lines together, as one entry of the log."""
+        with writing(self.user, self.reason, act="import") as this:
+            this.file = os.path.basename(kwargs.get("file_name") or "")
+            return super().import_data(dataset, *args, **kwargs)
 
     def check_contact_details(self, instance):
         """Raise ValidationError where a text brings contact details; those that stand were looked at before.
@@ -274,7 +274,7 @@ class RecordResource(ModelResource):
         is_new = instance.pk is None
         if not self.is_own(instance):
             raise ValidationError(_("This row is not of your entities."))
-        if not is_new and not self.reason and self.is_public(instance):
+        if not is_new and not is_reason(self.reason) and self.is_public(instance):
             raise ValidationError(REASON_NEEDED)
         errors, stored = {}, self.stored(instance)
         for name in self.reserved_fields():

@@ -117,6 +117,13 @@ class ApiField(serializers.URLField):
         return absolute(self.context["request"], address)
 
 
+class NoticeSerializer(serializers.Serializer):
+    """When an object, or what it belongs to, was annulled, and why: it is in no list and no count since."""
+
+    at = serializers.DateTimeField(read_only=True)
+    reason = StringField()
+
+
 class RecordSerializer(ObjectSerializer):
     """An object of the record: with its page, its address in the API and its sources, which come last.
 
@@ -134,5 +141,6 @@ class RecordSerializer(ObjectSerializer):
         return super().get_fields() | {
             "url": PageField(),
             "api_url": ApiField(self.api_view, self.api_key),
+            "annulled": NoticeSerializer(source="notice", read_only=True, allow_null=True, default=None),
             "sources": SourceSerializer(many=True, read_only=True),
         }

@@ -1,5 +1,6 @@
 """The views of the API: read-only, strict, in JSON or CSV."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from record.dates import today
+from record.publication import behind_a_notice
 from record.text import LANGUAGES
 
 from .addresses import absolute
+from .annulled import annulled_among, notice_of, readable_rows
 from .api import COMMON_PARAMETERS, BadRequest, error, one_of, require, shortened, single
 from .csv import BATCH, csv_response
 from .filters import AsOf, NoFilters
@@ -28,6 +31,8 @@ class ReadOnly:
 
     # The date that was asked for, or None.
     on = None
+    # Of an object that was annulled, when and why.
+    notice = None
 
     def options(self, request, *args, **kwargs):
         """Answer a browser that asks whether it may read this from another site."""
@@ -110,8 +115,29 @@ class RecordViewSet(ReadOnly, GenericViewSet):
 
     def retrieve(self, request, *args, **kwargs):
         self.check_object_parameters()
+        return self.at_address(self.read, **self.lookup())
+
+    def read(self):
+        """Answer with the object that the address names."""
         [row] = self.prepare([self.get_object()])
         return self.answer(row, self.detail_serializer_class or self.serializer_class)
+
+    def at_address(self, read, **names):
+        """Return what `read()` answers of the row that the address names, annulled or not.
+
+        What does not stand any more is read as it was, and has a notice.
+        """
+        try:
+            return read()
+        except Http404:
+            model = getattr(self.get_queryset(), "model", None)
+            row = model and readable_rows(model).filter(**names).first()
+            if not row:
+                raise
+        annulled = annulled_among(row)
+        self.notice = notice_of(row, annulled)
+        with behind_a_notice(*annulled):
+            return read()
 
     def check_object_parameters(self):
         """Raise BadRequest unless the parameters are right: of the list's own, an object takes the date."""
@@ -120,6 +146,8 @@ class RecordViewSet(ReadOnly, GenericViewSet):
 
     def answer(self, row, serializer_class):
         """Answer with one object."""
+        if self.notice:
+            row.notice = self.notice
         serializer = serializer_class(row, context=self.get_serializer_context())
         return Response(self.narrowed(serializer).data)
 

@@ -30,14 +30,6 @@ class GuardedUserAdmin(Guarded, UserAdmin):
 
 # What packages say without a Spanish translation of their own; named here, our catalogue has it.
 TEXTS_OF_PACKAGES = (
-    # django-simple-history
-    _("Changed"),
-    _("Created"),
-    _("Deleted"),
-    _("This object doesn't have a change history."),
-    _("View %(verbose_name)s"),
-    _("View %s"),
-    _("View history: %s"),
     # django-import-export
     _("Import finished: {} new, {} updated, {} deleted and {} skipped {}."),
     _("No valid data to import. Ensure your file has the correct headers or data for import."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from faces.admin import MissingText, RecordAdmin
 from record.kinds import kinds
 from record.order import sort_key
+from record.publication import Public
 from record.text import Translated
 
 
@@ -34,7 +35,7 @@ def gap_lines(request):
     for kind in kinds():
         pages = admin.site.get_model_admin(kind.model) if kind.gaps else None
         if pages and pages.has_view_permission(request):
-            rows = pages.get_queryset(request)
+            rows = pages.get_queryset(request).filter(kind.model.standing())
             total = rows.count()
             for gap in kind.gaps:
                 yield {
@@ -70,6 +71,7 @@ def translated_rows(request):
             continue
         plural = str(capfirst(model._meta.verbose_name_plural))
         rows = pages.get_queryset(request)
+        rows = rows.filter(model.standing()) if issubclass(model, Public) else rows
         if issubclass(model, Translated):
             yield plural, rows, True
         for inline in pages.get_inline_instances(request):

@@ -71,7 +71,7 @@ def words():
 def address_of(request, names):
     """Return the address of the page that the names mean in the active language, or None."""
     if names and OGP_ID.fullmatch(names[-1]) and names[:-1] in ([], [words()["commitments"][get_language()]]):
-        commitment = Commitment.objects.published().filter(ogp_id=names[-1].upper()).first()
+        commitment = Commitment.everything.readable().filter(ogp_id=names[-1].upper()).first()
         return commitment and commitment.get_absolute_url()
     try:
         match = resolve("/".join(["", get_language(), *names, ""]))

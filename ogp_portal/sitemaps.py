@@ -7,9 +7,10 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
 from record.kinds import kinds
+from record.publication import with_any
 
 # The pages of the portal itself; the table of kinds has those of the lists.
-PAGES = ["home", "follow-up", "glossary", "about", "data"]
+PAGES = ["home", "follow-up", "glossary", "about", "data", "changes"]
 
 
 class Bilingual(Sitemap):
@@ -49,7 +50,7 @@ class Texts(Rows):
     """The pages with the sections of plans and reports."""
 
     def items(self):
-        return self.kind.rows().filter(sections__isnull=False).distinct()
+        return self.kind.rows().filter(with_any(self.kind.model, "sections"))
 
     def location(self, item):
         return item.get_text_url()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from commitments.follow_up_views import FollowUp
 
 from . import views
+from .changes import ChangeList
 from .development.urls import urlpatterns as development
 from .missing import missing
 from .open_data import OpenData
@@ -30,6 +31,7 @@ urlpatterns = [
         path(_("commitments/"), include("commitments.urls")),
         path(_("entities/"), include("commitments.entity_urls")),
         path(_("follow-up/"), FollowUp.as_view(), name="follow-up"),
+        path(_("changes/"), ChangeList.as_view(), name="changes"),
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),

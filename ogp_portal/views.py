@@ -14,6 +14,7 @@ from commitments import gaps
 from commitments.codes import findings_counted
 from commitments.models import Commitment, Milestone, Progress, Update
 from faces.addresses import absolute, redirect_with_query
+from faces.annulled import annulled_rows
 from faces.pages import FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
@@ -114,7 +115,7 @@ class Glossary(TemplateView):
     template_name = "glossary.html"
 
     def get_context_data(self, **kwargs):
-        in_order = list(Term.objects.select_related("document").in_reading_order())
+        in_order = list(Term.objects.published().select_related("document").in_reading_order())
         terms = {term.slug: term for term in in_order}
         levels = [(level, terms.get(f"level-{level.replace('_', '-')}")) for level in Level]
         plans = list(Plan.objects.published())
@@ -139,6 +140,7 @@ class Glossary(TemplateView):
             "gaps_by_plan": by_plan,
             "other_gaps": others,
             "translations": texts,
+            "annulled_parts": annulled_rows(Term),
         }
 
 
@@ -164,6 +166,7 @@ class About(TemplateView):
             "glossary": reverse("glossary"),
             "documents": reverse("plans:document-list"),
             "data": reverse("data"),
+            "changes": reverse("changes"),
         }
 
 

@@ -99,7 +99,6 @@ class PlanAdmin(RecordAdmin):
     ]
     inlines = [ThemeInline, PlanPeriodInline, PlanSourceInline]
     fixed_fields = ("number",)
-    publication_field = "status"
 
 
 @admin.register(Theme)
@@ -145,7 +144,6 @@ class ReportAdmin(RecordAdmin):
     ]
     inlines = [ReportSourceInline]
     fixed_fields = ("plan", "slug")
-    publication_field = "status"
 
 
 class RecommendationSourceInline(RecordInline, admin.TabularInline):
@@ -169,7 +167,6 @@ class RecommendationAdmin(RecordAdmin):
     inlines = [RecommendationSourceInline]
     fixed_fields = ("report", "slug")
     computed_fields = ("followed_by",)
-    publication_field = "status"
 
     @admin.display(description=Recommendation._meta.verbose_name)
     def text_start(self, row):

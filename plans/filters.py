@@ -35,7 +35,7 @@ class DocumentFilters(StrictFilterSet):
 
     def narrow(self, rows, values):
         """Keep the documents that a source counts to the plans, or to the report, that are asked for."""
-        listings = Listing.objects.filter(work=OuterRef("pk"))
+        listings = Listing.objects.published().filter(work=OuterRef("pk"))
         if values["plan"]:
             reports = Report.objects.as_of(None).filter(plan__in=values["plan"])
             of_plan = Q(plan__in=values["plan"]) | Q(report__in=reports)

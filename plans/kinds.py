@@ -66,6 +66,7 @@ KINDS = [
             label=_("Reports"),
             what=_("Those who judge a plan, with their totals"),
         ),
+        labels=lambda: {"card_form": Report._meta.get_field("assessments").related_model.ROWS},
         has_page=True,
         has_text_page=True,
     ),

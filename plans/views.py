@@ -4,9 +4,10 @@ from dataclasses import asdict
 
 from django.db.models import Prefetch
 from django.http import Http404
-from django.views.generic import DetailView, TemplateView
+from django.views.generic import TemplateView
 
-from faces.pages import FilteredList
+from faces.annulled import annulled_rows
+from faces.pages import FilteredList, RecordDetail
 from faces.timeline import timeline
 from record.dates import today
 from record.models import Document
@@ -51,7 +52,7 @@ class PlanList(TemplateView):
         return super().get_context_data(**kwargs) | overview()
 
 
-class PlanDetail(DetailView):
+class PlanDetail(RecordDetail):
     slug_field = slug_url_kwarg = "number"
 
     def get_queryset(self):
@@ -91,7 +92,7 @@ class PlanDetail(DetailView):
         }
 
 
-class ReportDetail(DetailView):
+class ReportDetail(RecordDetail):
     def get_queryset(self):
         return for_entities(Report.objects.as_of(None))
 
@@ -120,16 +121,16 @@ class ReportDetail(DetailView):
         }
 
 
-class TextDetail(DetailView):
+class TextDetail(RecordDetail):
     """The sections of a plan's or report's own text, on one page."""
 
     template_name = "plans/text.html"
 
     def get_object(self, queryset=None):
-        """Return the plan or report with its sections; there is no page without any."""
+        """Return the plan or report with its sections; there is no page where it never had any."""
         owner = super().get_object(queryset)
         owner.own_sections = list(owner.sections.for_reading())
-        if not owner.own_sections:
+        if not owner.own_sections and not owner.sections.everything().exists():
             raise Http404
         return owner
 
@@ -171,7 +172,8 @@ def declared_figures(**owner):
 def listings(**owner):
     """Return what the sources count to a plan or report: works with `document` and place."""
     return (
-        Listing.objects.filter(**owner)
+        Listing.objects.published()
+        .filter(**owner)
         .select_related("work", "report", "document")
         .order_by("work__year", "id")
     )
@@ -190,11 +192,11 @@ class DocumentList(FilteredList):
         return rows.for_reading()
 
 
-class DocumentDetail(DetailView):
+class DocumentDetail(RecordDetail):
     template_name = "plans/document_detail.html"
 
     def get_queryset(self):
-        return Document.objects.for_reading()
+        return Document.objects.published().for_reading()
 
     def get_context_data(self, **kwargs):
         document = self.object
@@ -216,6 +218,9 @@ class RecommendationList(FilteredList):
 
     def all_rows(self):
         return Recommendation.objects.published().in_reading_order()
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"annulled_parts": annulled_rows(Recommendation)}
 
     def offered(self):
         reports = Report.objects.filter(recommendations__in=self.all_rows()).distinct()

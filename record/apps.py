@@ -8,7 +8,10 @@ class RecordConfig(AppConfig):
     verbose_name = _("Documents and loading")
 
     def ready(self):
+        from .writing import connect
+
         checks.register(check_database, checks.Tags.database)
+        connect()
 
 
 def check_database(app_configs, databases, **kwargs):

@@ -5,8 +5,9 @@ does: Document's in plans, Entity's in commitments. Loading, the API's addresses
 data, the sitemap, what rows lack and who may touch them are read from here.
 """
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -73,6 +74,9 @@ class Kind:
     public_id: str = ""
     named_with: tuple = ()
 
+    # What its columns were called once: {name in older changes of the log: name now}.
+    renamed: dict = field(default_factory=dict)
+
     # Where it is listed, found, and has pages: the names of its list's address and whether a row has a page
     # of its own and one of its own text.
     listed: Listed | None = None
@@ -80,6 +84,9 @@ class Kind:
     list_page: str = ""
     has_page: bool = False
     has_text_page: bool = False
+
+    # Returns {column: {code: words}} of codes that have no choices in the model.
+    labels: Callable[[], dict] = dict
 
     # What its rows lack, and the way to their plan.
     gaps: tuple = ()
@@ -102,6 +109,12 @@ class Kind:
         """The name of the model in the files of the record: app, full stop, model."""
         return self.model._meta.label_lower
 
+    @property
+    def name(self):
+        """The name of the kind in the API: that of its list or, without one, of its model."""
+        dashed = re.sub("(?<!^)(?=[A-Z])", "-", self.model.__name__).lower()
+        return self.listed.name if self.listed else dashed
+
     def rows(self):
         """Return every row that the public may see."""
         return self.model._default_manager.published()
@@ -122,6 +135,12 @@ def kinds():
 def by_model():
     """Return the entries by their model."""
     return {kind.model: kind for kind in kinds()}
+
+
+@cache
+def by_label():
+    """Return the entries by the labels of their models."""
+    return {kind.label: kind for kind in kinds()}
 
 
 def kind_of(model):

@@ -16,7 +16,9 @@ def address(row_or_model, page, *args):
 
 def sent(field):
     """Return what a browser sends for a field of a page that was opened; None where it sends nothing."""
-    widget = getattr(field.field.widget, "widget", field.field.widget)
+    widget = field.field.widget
+    while hasattr(widget, "widget"):
+        widget = widget.widget
     value = field.value()
     if isinstance(widget, FixedWidget):
         return None
@@ -39,7 +41,7 @@ def filled(response, **changes):
     A change of None takes the field away, as an unticked box.
     """
     formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    data = {}
+    data = {"opened": response.context.get("opened")}
     for form in (
         response.context["adminform"].form,
         *(formset.management_form for formset in formsets),
@@ -62,6 +64,31 @@ def edit(client, row, **changes):
     """Open a row, change some fields and save it; return the answer."""
     page = address(row, "change")
     return client.post(page, filled(client.get(page), **changes))
+
+
+def act(client, row, name, **answers):
+    """Open the page of an act on a row and confirm it, with some answers; return the answer."""
+    page = address(row, "act", name)
+    opened = client.get(page)
+    if opened.status_code != 200:
+        return opened
+    data = {field.html_name: sent(field) for field in opened.context["form"]} | answers
+    return client.post(page, {key: value for key, value in data.items() if value is not None})
+
+
+def delete(client, row):
+    """Open the page that asks whether to delete a row, and confirm it; return the answer."""
+    page = address(row, "delete")
+    asked = client.get(page).context
+    return client.post(page, {"post": "yes", "opened": asked and asked.get("opened", "")})
+
+
+def delete_selected(client, *rows):
+    """Choose rows in their list, be asked whether to delete them, and confirm it; return the answer."""
+    page = address(type(rows[0]), "changelist")
+    data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows]}
+    asked = client.post(page, data)
+    return client.post(page, data | {"post": "yes", "opened": getattr(asked.wsgi_request, "deletion", "")})
 
 
 def add(client, model, **values):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import wraps
 from itertools import count
 
 from django.contrib.auth import get_user_model
@@ -39,8 +40,20 @@ from plans.models import (
 from record.models import Document
 from record.publication import Status
 from record.sources import Sourced
+from record.writing import writing
 
 _numbers = count(1)
+
+
+def written(build):
+    """Let a builder write rows of the record, for a reason that nobody reads."""
+
+    @wraps(build)
+    def builder(*args, **columns):
+        with writing(reason="made for a test"):
+            return build(*args, **columns)
+
+    return builder
 
 
 def _number():
@@ -48,6 +61,7 @@ def _number():
     return next(_numbers) % 32_000 + 1
 
 
+@written
 def make(model, **columns):
     """Make a row of any model: by its own builder below or, without one, with what its columns need."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", model.__name__).lower()
@@ -80,6 +94,7 @@ def _value(field):
     return f"{field.name.replace('_', '-')}-{_number()}"[: field.max_length]
 
 
+@written
 def make_entity(**columns):
     number = _number()
     defaults = {
@@ -91,6 +106,7 @@ def make_entity(**columns):
     return Entity.objects.create(**defaults | columns)
 
 
+@written
 def make_document(**columns):
     number = _number()
     defaults = {
@@ -109,6 +125,7 @@ def _source(columns):
     return {"document": columns.get("document") or make_document(), "place": "p. 1"}
 
 
+@written
 def make_plan(**columns):
     number = _number()
     defaults = {
@@ -122,11 +139,13 @@ def make_plan(**columns):
     return Plan.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_plan_period(**columns):
     defaults = {"plan": columns.get("plan") or make_plan(), "as_printed": "2015-2016"}
     return PlanPeriod.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_theme(**columns):
     number = _number()
     plan = columns.get("plan") or make_plan()
@@ -140,6 +159,7 @@ def make_theme(**columns):
     return Theme.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_entity_name(**columns):
     number = _number()
     defaults = {
@@ -150,6 +170,7 @@ def make_entity_name(**columns):
     return EntityName.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_report(**columns):
     number = _number()
     plan = columns.get("plan") or make_plan()
@@ -168,6 +189,7 @@ def make_report(**columns):
     return Report.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_recommendation(**columns):
     number = _number()
     defaults = {
@@ -179,11 +201,13 @@ def make_recommendation(**columns):
     return Recommendation.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_listing(**columns):
     defaults = {"work": columns.get("work") or make_document(), "listed_as": "2017, IRM Report, Web page"}
     return Listing.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_section(**columns):
     """Make a section of a report, unless the test names a plan."""
     number = _number()
@@ -198,6 +222,7 @@ def make_section(**columns):
     return Section.objects.create(**_source(columns) | owner | defaults | columns)
 
 
+@written
 def make_term(**columns):
     number = _number()
     defaults = {
@@ -209,6 +234,7 @@ def make_term(**columns):
     return Term.objects.create(**defaults | columns)
 
 
+@written
 def make_declared_figure(**columns):
     """Make a figure that a report prints, unless the test says `report=None`."""
     number = _number()
@@ -227,12 +253,14 @@ def make_declared_figure(**columns):
     return DeclaredFigure.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_policy_area(**columns):
     number = _number()
     defaults = {"slug": f"area-{number}", "name_es": f"Área {number}", "name_en": f"Area {number}"}
     return PolicyArea.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_commitment(**columns):
     number = _number()
     defaults = {
@@ -244,6 +272,7 @@ def make_commitment(**columns):
     return Commitment.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_responsibility(**columns):
     defaults = {
         "commitment": columns.get("commitment") or make_commitment(),
@@ -253,6 +282,7 @@ def make_responsibility(**columns):
     return Responsibility.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_milestone(**columns):
     number = _number()
     defaults = {
@@ -266,6 +296,7 @@ def make_milestone(**columns):
     return Milestone.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_milestone_responsible(**columns):
     defaults = {
         "milestone": columns.get("milestone") or make_milestone(),
@@ -275,6 +306,7 @@ def make_milestone_responsible(**columns):
     return MilestoneResponsible.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_update(**columns):
     number = _number()
     defaults = {
@@ -288,6 +320,7 @@ def make_update(**columns):
     return Update.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_assessment(**columns):
     """Make the card of a commitment in a report of the same plan."""
     report = columns.get("report")
@@ -305,6 +338,7 @@ def make_assessment(**columns):
     return Assessment.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_finding(**columns):
     defaults = {
         "commitment": columns.get("commitment") or make_commitment(),
@@ -316,11 +350,13 @@ def make_finding(**columns):
     return Finding.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_evidence(**columns):
     number = _number()
     defaults = {
         "code": f"evidence-{number}",
         "url": "http://www.peru.gob.pe/",
+        "status": Status.PUBLISHED,
         "title_es": f"Enlace {number}",
     }
     if not any(columns.get(owner) for owner in ("milestone", "update", "assessment", "commitment")):
@@ -328,6 +364,7 @@ def make_evidence(**columns):
     return Evidence.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_commitment_title(**columns):
     defaults = {
         "commitment": columns.get("commitment") or make_commitment(),
@@ -337,6 +374,7 @@ def make_commitment_title(**columns):
     return CommitmentTitle.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_commitment_item(**columns):
     number = _number()
     defaults = {
@@ -349,6 +387,7 @@ def make_commitment_item(**columns):
     return CommitmentItem.objects.create(**_source(columns) | defaults | columns)
 
 
+@written
 def make_further_source(row, **columns):
     """Give a plan, a report, a recommendation or a commitment one more source."""
     models = {
@@ -361,6 +400,7 @@ def make_further_source(row, **columns):
     return models[type(row)].objects.create(**_source(columns) | owner | columns)
 
 
+@written
 def make_user(*permissions, **columns):
     """Make a member of staff, with permissions such as 'plans.change_report'."""
     number = _number()
@@ -371,6 +411,7 @@ def make_user(*permissions, **columns):
     return user
 
 
+@written
 def make_focal_point(*entities, **columns):
     """Make a user who edits for some entities only."""
     user = make_user(**columns)

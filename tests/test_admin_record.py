@@ -4,12 +4,14 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db.models import QuerySet
 
-from commitments.models import Commitment, Evidence, Milestone, Update
+from commitments.models import Evidence, Update
 from entities.models import Entity, Membership
 from faces.admin import RecordAdmin
 from record.kinds import kinds
 from record.publication import Status
+from record.writing import unsealed, writing
 from tests.admin_pages import address, edit, errors
 from tests.factories import make_entity, make_focal_point, make_user
 from tests.record import record  # noqa: F401
@@ -22,7 +24,7 @@ SAMPLE = 6
 
 
 def everything():
-    """Return every row of the record, of its history, and of the users' last actions, column by column."""
+    """Return every row of the record, of its log, and of the users' last actions, column by column."""
     models = [
         model
         for app in ("record", "entities", "plans", "commitments")
@@ -49,6 +51,12 @@ def save_as_they_are(client, rows):
     return refused
 
 
+def make_drafts(model, column):
+    """Let all rows of a model be drafts, past the writer: he who may not edit published ones edits these."""
+    with unsealed():
+        QuerySet.update(model.objects.all(), **{column: Status.DRAFT})
+
+
 def make_stale():
     """Let the originals of some translations differ from what they were made from, as after an edit."""
     stale = []
@@ -56,7 +64,8 @@ def make_stale():
         for row in some(model._default_manager.all()):
             if getattr(row, "unofficial", None):
                 changed = dict.fromkeys(row.unofficial, "0" * 16)
-                model._base_manager.filter(pk=row.pk).update(unofficial=changed)
+                with writing(reason="made for a test"):
+                    model._base_manager.filter(pk=row.pk).update(unofficial=changed)
                 stale.append(row)
     return stale
 
@@ -64,8 +73,7 @@ def make_stale():
 @pytest.mark.parametrize("model", PAGES, ids=lambda model: model.__name__)
 def test_row_that_is_saved_without_a_change_stays_as_it_is(admin_client, model):
     if model is Update:
-        # A published one is not edited at all.
-        Update.objects.update(workflow=Status.DRAFT)
+        make_drafts(Update, "workflow")
     if model is Membership:
         # An account, of which the record has none.
         Membership.objects.create(user=make_user(), entity=make_entity())
@@ -90,7 +98,8 @@ def test_warning_of_a_stale_translation_stays_when_a_row_is_saved_without_a_chan
 
 
 def test_row_of_a_focal_point_that_is_saved_without_a_change_stays_as_it_is(client):
-    Update.objects.update(workflow=Status.DRAFT)
+    make_drafts(Update, "workflow")
+    make_drafts(Evidence, "status")
     reported = Update.objects.values("milestone__commitment")
     leading = Entity.objects.filter(responsibilities__role="lead", responsibilities__commitment__in=reported)
     client.force_login(make_focal_point(leading.first()))
@@ -103,6 +112,6 @@ def test_row_of_a_focal_point_that_is_saved_without_a_change_stays_as_it_is(clie
         opened |= {model} if rows else set()
         refused |= save_as_they_are(client, rows)
 
-    assert opened == {Commitment, Evidence, Milestone, Update}
+    assert opened == {Evidence, Update}
     assert refused == {}
     assert everything() == before

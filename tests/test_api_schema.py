@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from ogp_portal.api_urls import router
+from record.writing import writing
 from tests.api import ROOT, get
 from tests.description import HEADERS, schema
 from tests.factories import (
@@ -85,11 +86,13 @@ def test_description_is_in_the_language_asked_for_and_refuses_unknown_parameters
 def made(db):
     """Make a row of every model that the API gives."""
     commitment = make_commitment()
-    commitment.policy_areas.add(make_policy_area())
+    with writing(reason="made for a test"):
+        commitment.policy_areas.add(make_policy_area())
     theme = make_theme(plan=commitment.plan)
     make_plan_period(plan=commitment.plan)
     report = make_report(plan=commitment.plan)
-    commitment.recommendations.add(make_recommendation(report=report))
+    with writing(reason="made for a test"):
+        commitment.recommendations.add(make_recommendation(report=report))
     make_section(plan=commitment.plan, theme=theme)
     make_section(report=report)
     make_declared_figure(report=report, theme=theme, measure="at_level", level="complete")

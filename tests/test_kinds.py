@@ -25,7 +25,7 @@ COMPUTED = {"code"}
 def columns(model):
     """Return the names of the columns of a model, those of many rows included, that somebody fills in."""
     fields = [*model._meta.concrete_fields, *model._meta.many_to_many]
-    return {field.name for field in fields} - {"id", *SEARCH_FIELDS, *ORDER_FIELDS}
+    return {field.name for field in fields} - {"id", "annulled_at", *SEARCH_FIELDS, *ORDER_FIELDS}
 
 
 def bare(names):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from commitments.models import Commitment, Milestone
+from record.writing import writing
 from tests import api
 from tests.factories import (
     make_commitment,
@@ -136,7 +137,8 @@ def test_policy_areas_and_terms_sort_by_the_readers_alphabet(client):
     names = [("a", "Zona"), ("b", "Ñandú"), ("c", "nube"), ("d", "Ábaco")]
     commitment = make_commitment(plan=make_plan(number=7), number=1)
     for slug, name in names:
-        commitment.policy_areas.add(make_policy_area(slug=slug, name_es=name, name_en=""))
+        with writing(reason="made for a test"):
+            commitment.policy_areas.add(make_policy_area(slug=slug, name_es=name, name_en=""))
         make_term(slug=slug, term_es=name, term_en="")
 
     body = client.get(address("commitments:commitment-list", lang="es")).content.decode()

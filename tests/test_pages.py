@@ -16,6 +16,7 @@ from faces.templatetags.dates import longdate
 from ogp_portal import views
 from record.dates import today
 from record.models import Document
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -61,6 +62,7 @@ PAGES = [
     ("glossary",),
     ("about",),
     ("data",),
+    ("changes",),
     ("commitments:commitment-list",),
     ("commitments:commitment-detail", "7-1"),
     ("entities:entity-list",),
@@ -93,7 +95,8 @@ def add_rows(record, numbers):
         commitment = make_commitment(
             plan=record.plan, number=number, theme=make_theme(plan=record.plan), problem_en="Problem"
         )
-        commitment.policy_areas.add(make_policy_area())
+        with writing(reason="made for a test"):
+            commitment.policy_areas.add(make_policy_area())
         make_commitment_title(commitment=commitment)
         make_commitment_item(commitment=commitment)
         make_evidence(commitment=commitment)
@@ -117,7 +120,8 @@ def add_rows(record, numbers):
         make_term(document=make_document())
         recommendation = make_recommendation(report=report)
         make_further_source(recommendation)
-        commitment.recommendations.add(recommendation)
+        with writing(reason="made for a test"):
+            commitment.recommendations.add(recommendation)
         for owner in ({"plan": record.plan}, {"report": report}):
             make_listing(**owner)
             make_listing(work=make_document(), document=make_document(), **owner)
@@ -190,6 +194,7 @@ READ = {
     "plans:document-list": {"q", "plan"},
     "plans:recommendation-list": {"q", "plan"},
     "follow-up": {"q", "plan"},
+    "changes": {"plan"},
     "commitments:commitment-list": {"q", "plan"},
     "entities:entity-list": {"q", "plan"},
 }
@@ -225,6 +230,7 @@ def test_addresses_are_those_that_were_promised(record):
         "/es/glosario/",
         "/es/acerca/",
         "/es/datos/",
+        "/es/cambios/",
         "/es/compromisos/",
         "/es/compromisos/7-1/",
         "/es/entidades/",
@@ -245,6 +251,7 @@ def test_addresses_are_those_that_were_promised(record):
         "/en/glossary/",
         "/en/about/",
         "/en/data/",
+        "/en/changes/",
         "/en/commitments/",
         "/en/commitments/7-1/",
         "/en/entities/",

@@ -13,10 +13,11 @@ from django.urls import get_resolver, reverse
 ROOT = Path(settings.BASE_DIR)
 # The stair: a room may import itself and those before it.
 ROOMS = ["record", "faces", "entities", "plans", "commitments", "ogp_portal"]
-# The base classes know no noun: of the ground they use what has no rows.
+# The base classes know no noun: of the ground they use what has no rows, and the log, which is of all nouns.
 GROUND_WITHOUT_ROWS = [
-    *("record.cleaning", "record.dates", "record.kinds", "record.personal", "record.publication"),
-    *("record.rights", "record.search", "record.text"),
+    *("record.actions", "record.applying", "record.cleaning", "record.dates", "record.kinds"),
+    *("record.models.log", "record.personal", "record.proposing", "record.publication", "record.rights"),
+    *("record.search", "record.striking", "record.text", "record.writing"),
 ]
 
 

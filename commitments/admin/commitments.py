@@ -1,7 +1,6 @@
 """The admin of commitments."""
 
 from django.contrib import admin
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import (
@@ -118,15 +117,6 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
         """Leave out what a focal point may not view: recommendations may be drafts."""
         hidden = [self.RECOMMENDATIONS] if is_focal_point(request.user) else []
         return [fieldset for fieldset in self.fieldsets if fieldset not in hidden]
-
-    def set_history_delta_changes(self, request, historical_records, **kwargs):
-        """Tell what each version changed; what the form leaves out for the reader, its history does too."""
-        super().set_history_delta_changes(request, historical_records, **kwargs)
-        if is_focal_point(request.user):
-            name = capfirst(Commitment._meta.get_field("recommendations").verbose_name)
-            for record in historical_records:
-                changes = getattr(record, "history_delta_changes", [])
-                record.history_delta_changes = [change for change in changes if change["field"] != name]
 
     @admin.display(description=_("level"), ordering="shown_level")
     def level(self, row):

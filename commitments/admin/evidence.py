@@ -13,31 +13,17 @@ from faces.admin import (
     in_reader_language,
     language_fieldsets,
 )
-from record.publication import holds
 
-from ..models import (
-    Evidence,
-    Update,
-)
+from ..actions import give_code
+from ..models import Evidence
 from ..models.evidence import OWNERS
-from .lines import locked
-
-
-def next_evidence_code(owner):
-    """Return the next free code for the evidence of a milestone, update, assessment or commitment."""
-    owner = locked(owner)
-    stem = f"{getattr(owner, 'code', None) or owner.public_id}-e"
-    codes = Evidence.objects.filter(code__startswith=stem).values_list("code", flat=True)
-    numbers = [int(tail) for code in codes if (tail := code.removeprefix(stem)).isdecimal()]
-    return f"{stem}{max(numbers, default=0) + 1}"
 
 
 class CodedEvidenceForm:
     def save(self, commit=True):
         """Save the evidence; a new one gets the next code of what it proves."""
         if not self.instance.code:
-            owner = next(owner for name in OWNERS if (owner := getattr(self.instance, name)))
-            self.instance.code = next_evidence_code(owner)
+            give_code(self.instance)
         return super().save(commit)
 
 
@@ -48,34 +34,30 @@ class EvidenceLineForm(CodedEvidenceForm, RecordForm):
 class EvidenceInline(RecordInline, admin.TabularInline):
     model = Evidence
     form = EvidenceLineForm
-    fields = ["url", "title_es", "title_en", "document", "place"]
+    fields = ["url", "title_es", "title_en", "document", "place", "status"]
+    # It is published with the update that it hangs from, or in its own form.
+    readonly_fields = ["status"]
     show_change_link = True
     deletable_when_public = False
 
 
 class EvidenceForm(CodedEvidenceForm, RowForm):
-    def clean(self):
-        cleaned = super().clean()
-        update = cleaned.get("update")
-        if update and holds(Update.said(), update):
-            self.add_error(
-                "update",
-                _("This update is published, with its evidence. Add a new update, or choose its milestone."),
-            )
-        return cleaned
+    pass
 
 
 @admin.register(Evidence)
 class EvidenceAdmin(RecordAdmin):
     form = EvidenceForm
-    list_display = ["code", in_reader_language("title", _("title")), "url"]
+    list_display = ["code", in_reader_language("title", _("title")), "url", "status"]
+    list_filter = ["status"]
     search_fields = ["code", "title_es", "title_en", "url"]
     fieldsets = [
         (_("Proves one of these"), {"fields": ["milestone", "update", "assessment", "commitment"]}),
-        (None, {"fields": ["code", "url"]}),
+        (None, {"fields": [("code", "status"), "url"]}),
         *language_fieldsets("title"),
         TRANSLATIONS_FIELDSET,
         SOURCE_FIELDSET,
     ]
     fixed_fields = OWNERS
+    publication_field = "status"
     computed_fields = ("code",)

@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import (
-    REASON_LENGTH,
     SOURCE_FIELDSET,
     TRANSLATIONS_FIELDSET,
     ImportExport,
@@ -16,6 +15,7 @@ from faces.admin import (
     language_fieldsets,
 )
 from record.rights import is_focal_point
+from record.writing import required
 
 from ..models import (
     Milestone,
@@ -25,14 +25,11 @@ from ..resources import MilestoneResource
 from .evidence import EvidenceInline
 from .updates import UpdateInline
 
-TRANSCRIPTION_LENGTH = REASON_LENGTH - len("corrección de transcripción: ")
-
 
 class MilestoneForm(RowForm):
     transcription_source = forms.CharField(
         label=_("Correction of the transcription: where the right date stands"),
         required=False,
-        max_length=TRANSCRIPTION_LENGTH,
         widget=admin.widgets.AdminTextInputWidget,
         help_text=_(
             "Only if a planned date was copied wrongly: the document and the place that print the right one."
@@ -46,14 +43,13 @@ class MilestoneForm(RowForm):
         elif not self.cleaned_data.get("transcription_source") and "transcription_source" not in self._errors:
             self.add_error("transcription_source", Milestone.DATES_STAND)
 
-    def reason(self):
-        """Return the reason for the change: the source of a corrected date is one."""
-        return "; ".join(filter(None, [self.cleaned_data.get("transcription_source"), super().reason()]))
+    def source(self):
+        return self.cleaned_data.get("transcription_source", "")
 
-    def room_for_reasons(self):
-        """Return how long all reasons together may be: the model says before a source what it is."""
-        is_source_given = self.cleaned_data.get("transcription_source")
-        return TRANSCRIPTION_LENGTH if is_source_given else super().room_for_reasons()
+    def tell_writer(self, lines=()):
+        super().tell_writer(lines)
+        if self.source():
+            required("form").act = "transcribe"
 
 
 class MilestoneResponsibleInline(RecordInline, admin.TabularInline):
@@ -116,12 +112,6 @@ class MilestoneAdmin(ImportExport, RecordAdmin):
         first, dates, *others = self.fieldsets
         correction = {"fields": ["transcription_source"], "description": Milestone.DATES_STAND}
         return [first, dates, (None, correction), *others]
-
-    def save_model(self, request, obj, form, change):
-        obj._transcription_source = (
-            form.kept_reason(form) if form.cleaned_data.get("transcription_source") else ""
-        )
-        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("state"))
     def state(self, row):

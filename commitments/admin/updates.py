@@ -2,40 +2,44 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Max
-from django.urls import reverse
-from django.utils.html import format_html
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import (
     TRANSLATIONS_FIELDSET,
+    Annul,
     ImportExport,
+    Part,
+    Publish,
+    ReasonForm,
     RecordAdmin,
     RecordForm,
     RecordInline,
+    Restore,
+    RowAct,
     RowForm,
+    Strike,
     language_fieldsets,
+    words_of,
 )
-from record.rights import visible_to
+from record.cleaning import plain_dashes
+from record.models import Act, Change
+from record.publication import needs_reason
+from record.rights import may, visible_to
+from record.writing import required
 
-from ..models import (
-    Update,
-)
+from .. import actions
+from ..models import Milestone, Update
 from ..resources import UpdateResource
 from .evidence import EvidenceInline
-from .lines import locked
-
-PUBLISHED_UPDATE_STAYS = _(
-    "This update is published and stays as it is. What was wrong in it is put right by a new one."
-)
 
 
 class NumberedUpdateForm:
     def save(self, commit=True):
         """Save the update; a new one gets the next number of its milestone."""
         if self.instance.number is None:
-            milestone = locked(self.instance.milestone)
-            self.instance.number = (milestone.updates.aggregate(last=Max("number"))["last"] or 0) + 1
+            actions.give_number(self.instance)
+            required("update").act = Act.REPORT
         return super().save(commit)
 
 
@@ -72,6 +76,88 @@ class UpdateForm(NumberedUpdateForm, RowForm):
     pass
 
 
+class CorrectForm(ReasonForm):
+    """Asks why, and for the right milestone where the update stands on the wrong one."""
+
+    milestone = forms.CharField(
+        label=_("Milestone"),
+        required=False,
+        help_text=_(
+            "The code of the right one, such as 2-9-1, if this update stands on the wrong milestone: it is "
+            "annulled there when the correction is published."
+        ),
+    )
+
+    def __init__(self, *args, milestones, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.milestones = milestones
+
+    def clean_milestone(self):
+        """Return the milestone that was named, None where it is left empty."""
+        code = self.cleaned_data["milestone"]
+        if not code:
+            return None
+        found = self.milestones.filter(code=plain_dashes(code)).first()
+        if found is None:
+            raise ValidationError(_("There is no milestone “%(code)s”.") % {"code": code})
+        return found
+
+
+class Correct(RowAct):
+    name = "correct"
+    label = _("Correct")
+    explanation = _(
+        "This begins a draft that says the same, of the same day, with a copy of the evidence. Change there "
+        "what is wrong. What this update said stays in the record."
+    )
+    done = _("“%(name)s” is the draft of the correction. Change what is wrong in it.")
+
+    def may(self, user, row):
+        return may(user, "add", Update)
+
+    def is_for(self, row):
+        return not row.is_annulled and needs_reason(row)
+
+    def form(self, row, data=None, user=None, **kwargs):
+        milestones = visible_to(user, Milestone.objects.all())
+        return CorrectForm(data, milestones=milestones, **kwargs)
+
+    def act(self, user, row, answers):
+        return actions.correct(
+            user, row, reason=answers["reason"], milestone=answers["milestone"], seen=answers["seen"]
+        )
+
+
+class PublishUpdate(Publish):
+    """Publishes an update; a correction with the reason that its author gave, or a better one."""
+
+    def form(self, row, data=None, user=None, initial=None, **kwargs):
+        if row.corrects is None:
+            return super().form(row, data, user, initial=initial, **kwargs)
+        begun = Change.objects.of(row).select_related("entry").first()
+        reason = {"reason": begun.entry.reason if begun else ""}
+        return ReasonForm(data, initial=reason | (initial or {}), **kwargs)
+
+    def explain(self, row):
+        sentences = super().explain(row)
+        if row.moves_word:
+            sentences.append(
+                _("It moves a word to milestone %(right)s. “%(wrong)s” is annulled, with the same reason.")
+                % {"right": row.milestone.code, "wrong": row.corrects.code}
+            )
+        return sentences
+
+    def parts(self, row):
+        replaced = row.corrects
+        if replaced is None:
+            return super().parts(row)
+        heading = _("What it corrects: %(code)s") % {"code": replaced.code}
+        return [*super().parts(row), Part(heading, words_of(replaced))]
+
+    def act(self, user, row, answers):
+        return actions.publish_update(user, row, answers.get("reason", ""), seen=answers["seen"])
+
+
 @admin.register(Update)
 class UpdateAdmin(ImportExport, RecordAdmin):
     resource_classes = [UpdateResource]
@@ -88,8 +174,7 @@ class UpdateAdmin(ImportExport, RecordAdmin):
                     "milestone",
                     ("number", "code"),
                     ("as_of", "status", "percent"),
-                    "corrects",
-                    "workflow",
+                    ("corrects", "workflow"),
                 ]
             },
         ),
@@ -102,27 +187,13 @@ class UpdateAdmin(ImportExport, RecordAdmin):
     ]
     inlines = [EvidenceInline]
     fixed_fields = ("milestone",)
-    computed_fields = ("number", "code")
-    publication_field = "workflow"
+    # Which update it corrects, the act says.
+    computed_fields = ("number", "code", "corrects")
+    acts = (PublishUpdate(), Correct(), Annul(), Restore(), Strike())
 
     def notes(self, request, obj):
-        notes = super().notes(request, obj)
-        if obj is not None and self.is_public(obj):
-            link = ""
-            if self.has_add_permission(request):
-                address = reverse("admin:commitments_update_add", query={"corrects": obj.pk})
-                link = format_html('<a href="{}">{}</a>', address, _("Correct this update"))
-            notes.append(format_html("{} {}", PUBLISHED_UPDATE_STAYS, link))
-        return notes
-
-    def get_changeform_initial_data(self, request):
-        """Begin the correction of an update with what that update says."""
-        initial = super().get_changeform_initial_data(request)
-        wrong = visible_to(request.user, Update.objects.filter(pk=initial.get("corrects"))).first()
-        if wrong is not None:
-            same = [name for name in Update.STATEMENT if name not in ("corrects", "unofficial")]
-            initial = forms.model_to_dict(wrong, [*same, "report"]) | initial
-        return initial
+        is_said = obj is not None and self.is_public(obj)
+        return [*super().notes(request, obj), *([Update.STAYS] if is_said else [])]
 
     @admin.display(description=_("text"))
     def text_start(self, row):

@@ -12,7 +12,7 @@ from faces.serializers import ApiField, SourceSerializer
 from faces.viewsets import SLUG, RecordViewSet
 from plans.compliance import SCALE, Level
 from plans.models import DeclaredFigure, Report, Section, Term
-from record.models import Document
+from record.models import Act, Change, Document
 from record.text import Language
 
 from ..codes import FINDING_LABELS
@@ -120,6 +120,8 @@ class CodeViewSet(RecordViewSet):
             *codes("figure_measure", DeclaredFigure.Measure.choices),
             *codes("language", Language.choices),
             *codes("card_row", Assessment.ROWS.items()),
+            *codes("act", Act.choices),
+            *codes("action", Change.Action.choices),
             *findings,
         ]
 

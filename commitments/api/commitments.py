@@ -130,7 +130,7 @@ class CommitmentViewSet(RecordViewSet):
 
     def retrieve(self, request, *args, code, **kwargs):
         if code[0].isalpha():
-            commitment = get_object_or_404(Commitment.objects.published(), ogp_id=code.upper())
+            commitment = get_object_or_404(Commitment.everything.readable(), ogp_id=code.upper())
             return redirect_with_query(request, reverse("api:commitment-detail", args=[commitment.code]))
         return super().retrieve(request, *args, **kwargs)
 
@@ -143,7 +143,7 @@ class CommitmentViewSet(RecordViewSet):
         commitment.full_assessments = add_findings(for_cards(cards))
         commitment.public_findings = public_findings(commitment.findings, self.on)
         commitment.all_evidence = for_evidence(
-            Evidence.objects.filter(
+            Evidence.objects.published().filter(
                 Q(commitment=commitment)
                 | Q(milestone__commitment=commitment)
                 | Q(assessment__in=cards)

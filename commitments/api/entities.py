@@ -60,7 +60,7 @@ class EntityViewSet(RecordViewSet):
     lookup_value_regex = SLUG
 
     def get_queryset(self):
-        return Entity.objects.all()
+        return Entity.objects.published()
 
     def for_reading(self, rows):
         return rows.select_related("parent", "succeeded_by").prefetch_related("names__document")

@@ -34,7 +34,7 @@ class PolicyAreaViewSet(RecordViewSet):
     lookup_value_regex = SLUG
 
     def get_queryset(self):
-        return PolicyArea.objects.all()
+        return PolicyArea.objects.published()
 
     def for_reading(self, rows):
         return rows.select_related("document")

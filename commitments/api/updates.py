@@ -13,7 +13,8 @@ from faces.viewsets import RecordViewSet
 from ..filters import (
     UpdateFilters,
 )
-from ..models import Evidence, Update
+from ..models import Update
+from ..models.milestone import evidence_of
 from .evidence import EvidenceSerializer
 from .fields import CODE, optional_date
 
@@ -36,7 +37,7 @@ class UpdateSerializer(RecordSerializer):
     reason = BilingualField()
     source_letter = StringField()
     report = serializers.SlugField(source="report.slug", read_only=True, allow_null=True)
-    corrects = serializers.CharField(source="corrects.code", read_only=True, allow_null=True)
+    corrects = serializers.CharField(source="replaced.code", read_only=True, allow_null=True)
     corrected_by = serializers.SerializerMethodField()
     evidence = EvidenceSerializer(many=True, read_only=True)
 
@@ -58,8 +59,12 @@ class UpdateViewSet(RecordViewSet):
 
     def for_reading(self, rows):
         return rows.select_related(
-            "milestone__commitment__plan", "report", "corrects", "document"
+            "milestone__commitment__plan",
+            "report",
+            "document",
+            "corrects__report__plan",
+            "corrects__milestone__commitment__plan",
         ).prefetch_related(
-            Prefetch("evidence", Evidence.objects.select_related("document")),
+            evidence_of(Update),
             Prefetch("corrections", Update.objects.published(), to_attr="public_corrections"),
         )

@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from plans.compliance import Level, levels_in
-from plans.models import Plan, Report
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from plans.models import Report
+from record.search import Searchable, SearchableQuerySet
 from record.sources import Sourced
 
 
@@ -38,6 +37,7 @@ class Assessment(Searchable, Sourced):
     """
 
     part_of = "report"
+    belongs_to = ("report", "commitment")
 
     # The rows of a compliance card, in their order, with the names they have on the pages.
     ROWS = {
@@ -94,7 +94,6 @@ class Assessment(Searchable, Sourced):
     new_end_on = models.DateField(_("new end"), null=True, blank=True)
     new_end_as_printed = models.CharField(ROWS["new_end_as_printed"], max_length=100, blank=True)
 
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = AssessmentQuerySet.as_manager()
 
     class Meta:
@@ -114,6 +113,11 @@ class Assessment(Searchable, Sourced):
 
     def __str__(self):
         return self.public_id
+
+    @classmethod
+    def published_with(cls, way):
+        # The commitment is of the same plan.
+        return super().published_with(way) & cls._of("commitment", "standing", way)
 
     def clean(self):
         super().clean()
@@ -151,6 +155,8 @@ class Assessment(Searchable, Sourced):
 class Finding(Sourced):
     """One value of the IRM's coding of a commitment, or a star, on the scale of its time."""
 
+    belongs_to = ("commitment", "report")
+
     commitment = models.ForeignKey(
         "commitments.Commitment",
         verbose_name=_("commitment"),
@@ -170,8 +176,6 @@ class Finding(Sourced):
     value = models.SlugField(_("value"), max_length=60)
     value_as_printed = models.CharField(_("value as printed"), max_length=200, blank=True)
 
-    history = HistoricalRecords()
-
     class Meta:
         ordering = ["commitment", "id"]
         verbose_name = _("finding")
@@ -186,9 +190,9 @@ class Finding(Sourced):
         return f"{self.measure}: {self.value_as_printed or self.value}"
 
     @classmethod
-    def public(cls, way=""):
-        return cls.said(way) & Report.none_or_public(f"{way}report__")
+    def published_with(cls, way):
+        return cls._of("commitment", "public", way) & Report.none_or_public(f"{way}report__")
 
     @classmethod
     def said(cls, way=""):
-        return Plan.public(f"{way}commitment__plan__")
+        return cls._of("commitment", "said", way)

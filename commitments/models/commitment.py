@@ -9,14 +9,13 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from plans.models import Plan, Recommendation, Report, Theme
 from plans.models.plan import roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
-from record.order import ORDER_FIELDS, Alphabetical, alphabetical
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains, fold
+from record.order import Alphabetical, alphabetical
+from record.search import Searchable, SearchableQuerySet, contains, fold
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Language, Translated
 
@@ -37,7 +36,6 @@ class PolicyArea(Translated, Alphabetical, Sourced):
     name_en = models.CharField(_("name in English"), max_length=150, blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords(excluded_fields=ORDER_FIELDS)
 
     class Meta:
         ordering = ["slug"]
@@ -194,7 +192,8 @@ def plans_by_institutions():
 
 def plans_with_milestones():
     """Return the published plans of whose milestones the record holds any."""
-    return Plan.objects.published().filter(commitments__milestones__isnull=False).distinct()
+    milestones = Milestone.objects.published().filter(commitment__plan=OuterRef("pk"))
+    return Plan.objects.published().filter(Exists(milestones))
 
 
 class Commitment(Translated, Searchable, Alphabetical, Sourced):
@@ -261,9 +260,6 @@ class Commitment(Translated, Searchable, Alphabetical, Sourced):
     description = Bilingual()
     contribution = Bilingual()
     relevance = Bilingual()
-    history = HistoricalRecords(
-        excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS], m2m_fields=[policy_areas, recommendations]
-    )
     objects = CommitmentQuerySet.as_manager()
 
     class Meta:
@@ -425,8 +421,6 @@ class CommitmentSource(FurtherSource):
         Commitment, verbose_name=_("commitment"), on_delete=models.CASCADE, related_name="further_sources"
     )
 
-    history = HistoricalRecords()
-
     class Meta(FurtherSource.Meta):
         ordering = ["commitment", "document", "place", "id"]
 
@@ -442,8 +436,6 @@ class CommitmentTitle(Searchable, Sourced):
     )
     title = models.CharField(_("title"), max_length=500)
     language = models.CharField(_("language"), max_length=2, choices=Language)
-
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
 
     class Meta:
         ordering = ["commitment", "language", "id"]
@@ -474,7 +466,6 @@ class CommitmentItem(Translated, Searchable, Sourced):
     text_en = models.TextField(_("text in English"), blank=True)
 
     text = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
 
     class Meta:
         ordering = ["commitment", "kind", "order", "id"]

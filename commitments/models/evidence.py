@@ -4,10 +4,11 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
+from record.publication import Status, holds
 from record.sources import Sourced
 from record.text import Bilingual, Translated
+from record.writing import WriteRefused
 
 from .assessment import Assessment
 from .commitment import Commitment
@@ -39,7 +40,13 @@ def exactly_one_owner():
 
 
 class Evidence(Translated, Sourced):
-    """A link that proves a milestone, an update, an assessment or a commitment."""
+    """A link that proves a milestone, an update, an assessment or a commitment.
+
+    It is published by itself; that of an update with the update.
+    """
+
+    belongs_to = tuple(OWNERS)
+    publication_column = "status"
 
     code = models.CharField(
         _("code"),
@@ -85,8 +92,9 @@ class Evidence(Translated, Sourced):
     title_es = models.CharField(_("title in Spanish"), max_length=500, blank=True)
     title_en = models.CharField(_("title in English"), max_length=500, blank=True)
 
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
+
     title = Bilingual()
-    history = HistoricalRecords()
 
     class Meta:
         ordering = ["code"]
@@ -99,18 +107,29 @@ class Evidence(Translated, Sourced):
                 violation_error_message=_(
                     "Evidence belongs to exactly one milestone, update, assessment or commitment."
                 ),
-            )
+            ),
+            models.CheckConstraint(name="evidence_status_known", condition=Q(status__in=Status.values)),
         ]
 
     def __str__(self):
         return str(self.title) or self.url
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         condition = Q()
         for owner, model in OWNERS.items():
             condition |= Q(**{f"{way}{owner}__isnull": False}) & model.public(f"{way}{owner}__")
-        return condition
+        return cls.said(way) & condition
+
+    def check_publication(self):
+        """Refuse evidence of a draft: it is published with that one."""
+        super().check_publication()
+        if self.update_id and not holds(Update.said(), self.update):
+            raise WriteRefused(
+                _("“%(name)s” is published with its update, “%(owner)s”."),
+                code="goes_with_its_update",
+                params={"name": self.code, "owner": self.update.code},
+            )
 
     @property
     def href(self):

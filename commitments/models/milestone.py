@@ -10,15 +10,15 @@ from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef,
 from django.db.models.functions import Coalesce, Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from plans.models import Report
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
-from record.publication import other_end
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet, contains
+from record.publication import holds, needs_reason, other_end, standing_along
+from record.search import Searchable, SearchableQuerySet, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
+from record.writing import WriteRefused
 
 from .responsibility import MilestoneResponsible, answered_by
 
@@ -67,8 +67,8 @@ REPORTED, UNREPORTED = "reported", "unreported"
 
 
 def evidence_of(model):
-    """Return the prefetch of a model's evidence with its documents, one query even where there is none."""
-    return models.Prefetch("evidence", other_end(model, "evidence").select_related("document"))
+    """Return the prefetch of the published evidence of rows that the public reads, with its documents."""
+    return models.Prefetch("evidence", other_end(model, "evidence").said().select_related("document"))
 
 
 class UpdateQuerySet(SearchableQuerySet):
@@ -150,9 +150,10 @@ class MilestoneQuerySet(SearchableQuerySet):
 
     def lacking_evidence(self, on=None):
         """Keep the milestones that no link proves, neither their own nor one of an update up to a date."""
-        own = other_end(Milestone, "evidence").filter(milestone=OuterRef("pk"))
+        own = other_end(Milestone, "evidence").said().filter(milestone=OuterRef("pk"))
+        proved = other_end(Update, "evidence").model.said("evidence__") & standing_along(Update, "evidence")
         # Asked of the milestone's few updates: PostgreSQL takes minutes to go through those of all others.
-        of_updates = Update.objects.as_of(on).filter(milestone=OuterRef("pk"), evidence__isnull=False)
+        of_updates = Update.objects.as_of(on).filter(proved, milestone=OuterRef("pk"))
         return self.filter(~Exists(own), ~Exists(of_updates))
 
     def follow_up(self, what, on=None):
@@ -188,7 +189,12 @@ class MilestoneQuerySet(SearchableQuerySet):
                     "updates",
                     Update.objects.as_of(on)
                     .order_by("as_of", "number")
-                    .select_related("report", "document")
+                    .select_related(
+                        "report",
+                        "document",
+                        "corrects__report__plan",
+                        "corrects__milestone__commitment__plan",
+                    )
                     .prefetch_related(evidence_of(Update)),
                     to_attr="updates_on",
                 ),
@@ -228,7 +234,6 @@ class Milestone(Translated, Searchable, Sourced):
     activity = Bilingual()
     means_of_verification = Bilingual()
     note = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = MilestoneQuerySet.as_manager()
 
     class Meta:
@@ -251,29 +256,25 @@ class Milestone(Translated, Searchable, Sourced):
         return f"{self.code} {self.activity}"[:100]
 
     def derive(self):
-        """Write the code; refuse to move planned dates that are public (rule 3).
-
-        A mistake in copying them is mended with `_transcription_source`, the words that say where the right
-        date stands; it becomes the reason of the row in the history.
-        """
         super().derive()
         self.code = f"{self.commitment.code}-{self.number}"
-        if self.moves_public_dates():
-            source = getattr(self, "_transcription_source", "")
-            if not source:
-                raise ValidationError(self.DATES_STAND)
-            self._change_reason = f"corrección de transcripción: {source}"[:100]
 
     DATES_STAND = _(
         "Planned dates that are public do not move. Record an update with the new date and its reason; or, "
         "if the date was copied wrongly, say where the right one stands."
     )
 
+    def check_change(self, columns, source):
+        """Refuse to move planned dates that are public, but for a mistake in copying them (rule 3)."""
+        super().check_change(columns, source)
+        if {"starts_on", "ends_on"} & set(columns) and not source:
+            raise WriteRefused(self.DATES_STAND, code="dates_stand")
+
     def moves_public_dates(self):
         """Tell whether saving this row would change planned dates that the public has read."""
-        if self._state.adding or not self.commitment.is_public:
+        if self._state.adding or not needs_reason(self):
             return False
-        before = Milestone.objects.filter(pk=self.pk).values_list("starts_on", "ends_on").first()
+        before = Milestone.everything.filter(pk=self.pk).values_list("starts_on", "ends_on").first()
         return before is not None and before != (self.starts_on, self.ends_on)
 
     def get_absolute_url(self):
@@ -337,6 +338,10 @@ class Update(Translated, Searchable, Sourced):
         COMPLETE = "complete", _("Complete")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    belongs_to = ("milestone", "report")
+    publication_column = "workflow"
+    # What was said wrongly may be annulled, and what replaces it says so.
+    may_name_annulled = ("corrects",)
     search_columns = ("text",)
     # The columns with what an update says, and where that stands.
     STATEMENT = (
@@ -386,7 +391,9 @@ class Update(Translated, Searchable, Sourced):
         null=True,
         blank=True,
         related_name="corrections",
-        help_text=_("The update that this one puts right; both stay in the record."),
+        help_text=_(
+            "The update that this one puts right, perhaps of the wrong milestone; both stay in the record."
+        ),
     )
     workflow = models.CharField(
         _("publication"), max_length=10, choices=Publication, default=Publication.DRAFT
@@ -394,7 +401,6 @@ class Update(Translated, Searchable, Sourced):
 
     text = Bilingual()
     reason = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = UpdateQuerySet.as_manager()
 
     class Meta:
@@ -445,23 +451,72 @@ class Update(Translated, Searchable, Sourced):
         return self.code
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         of_public = Milestone.public(f"{way}milestone__") & Report.none_or_public(f"{way}report__")
         return cls.said(way) & of_public
 
-    @classmethod
-    def said(cls, way=""):
-        """Return the condition that it was published: then it stays as it is."""
-        return Q(**{f"{way}workflow": Publication.PUBLISHED})
+    STAYS = _("This update is published and stays as it is. What was wrong in it is put right by a new one.")
 
     def derive(self):
         super().derive()
         self.code = f"{self.milestone.code}-u{self.number}"
 
+    def check_change(self, columns, source):
+        """Refuse to change what a published update says, but for a mistake in copying it (rule 3)."""
+        super().check_change(columns, source)
+        if set(columns) - {"annulled_at"} and not source:
+            raise WriteRefused(self.STAYS, code="update_stays")
+
+    def published_along(self):
+        """Return the drafts of its evidence: what proves an update is published with it."""
+        if self.workflow == Publication.PUBLISHED:
+            return []
+        return list(self.evidence.filter(status=Publication.DRAFT).order_by("pk"))
+
+    def check_publication(self):
+        """Refuse a second correction of an update, and to say a word twice that goes to another milestone."""
+        super().check_publication()
+        if self.corrects is None:
+            return
+        if other := self.corrects.standing_correction():
+            raise WriteRefused(
+                self.CORRECTED, code="corrected", params={"name": self.corrects.code, "other": other.code}
+            )
+        if self.moves_word and not self.corrects.is_annulled:
+            raise WriteRefused(
+                self.SAID_TWICE,
+                code="said_twice",
+                params={"name": self.code, "other": self.corrects.code},
+            )
+
+    CORRECTED = _("“%(name)s” was corrected already, by “%(other)s”. Correct that one.")
+    SAID_TWICE = _("“%(name)s” moves what “%(other)s” says to another milestone, which is annulled with it.")
+    DAY_STAYS = _(
+        "A correction speaks of the day of what it corrects. If that day itself is wrong, annul the update "
+        "and report anew."
+    )
+
+    @property
+    def moves_word(self):
+        """Whether it is the correction of an update that stood on the wrong milestone."""
+        return self.corrects is not None and self.corrects.milestone_id != self.milestone_id
+
+    def standing_correction(self):
+        """Return the published update that corrects this one and was not annulled, or None."""
+        return self.corrections.filter(workflow=Publication.PUBLISHED).first()
+
+    def replaced(self):
+        """Return the update that this one corrects, if the public may read that at its address; or None."""
+        wrong = self.corrects
+        return wrong if wrong is not None and holds(Update.readable(), wrong) else None
+
     def clean(self):
         super().clean()
-        if self.corrects_id and self.corrects.milestone_id != self.milestone_id:
-            raise ValidationError({"corrects": _("This update belongs to another milestone.")})
+        if wrong := self.corrects:
+            if wrong.pk == self.pk or wrong.workflow != Publication.PUBLISHED:
+                raise ValidationError({"corrects": _("Only a published update is corrected by another one.")})
+            if self.as_of != wrong.as_of:
+                raise ValidationError({"as_of": self.DAY_STAYS})
         if self.as_of and self.as_of > today():
             raise ValidationError({"as_of": _("An update cannot speak of a day to come.")})
 

@@ -3,12 +3,11 @@
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from entities.models import Entity, EntityName
-from plans.models import Plan, Report
+from plans.models import Report
 from record.publication import PublicQuerySet, holds
-from record.search import SEARCH_FIELDS, Searchable, contains
+from record.search import Searchable, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 
@@ -41,6 +40,7 @@ class Responsibility(Translated, Searchable, Sourced):
 
     LEADING = (Role.LEAD, Role.CO_LEAD)
 
+    belongs_to = ("commitment", "report", "entity")
     search_columns = ("name_as_printed",)
 
     commitment = models.ForeignKey(
@@ -74,7 +74,6 @@ class Responsibility(Translated, Searchable, Sourced):
     )
 
     unit = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
@@ -93,13 +92,17 @@ class Responsibility(Translated, Searchable, Sourced):
         return f"{self.get_role_display()}: {self.entity or self.name_as_printed}"
 
     @classmethod
-    def public(cls, way=""):
-        return Plan.public(f"{way}commitment__plan__") & Report.none_or_public(f"{way}report__")
+    def published_with(cls, way):
+        return cls._of("commitment", "public", way) & Report.none_or_public(f"{way}report__")
+
+    @classmethod
+    def said(cls, way=""):
+        return cls._of("commitment", "said", way)
 
     @classmethod
     def stated(cls):
         """Return the condition that the plan states it, or a report that was published."""
-        return Q(report__isnull=True) | Report.said("report__")
+        return Q(report__isnull=True) | Report.said("report__") & Report.standing("report__")
 
     @classmethod
     def in_lead(cls, way=""):
@@ -117,6 +120,7 @@ class MilestoneResponsible(Translated, Sourced):
     """A unit that answers for a milestone."""
 
     part_of = "milestone"
+    belongs_to = ("milestone", "entity")
 
     milestone = models.ForeignKey(
         "commitments.Milestone",
@@ -138,7 +142,6 @@ class MilestoneResponsible(Translated, Sourced):
     name_as_printed = models.CharField(_("name as printed"), max_length=500, blank=True)
 
     unit = Bilingual()
-    history = HistoricalRecords()
 
     class Meta:
         ordering = ["milestone", "order", "id"]

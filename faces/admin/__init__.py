@@ -1,8 +1,7 @@
 """What the admin pages of all apps share."""
 
+from .acts import Annul, Part, Publish, ReasonForm, Restore, RowAct, Strike, words_of
 from .forms import (
-    REASON_LENGTH,
-    REASON_NEEDED,
     RecordForm,
     RecordInline,
     RowForm,
@@ -17,22 +16,28 @@ from .pages import FOCAL_POINT_BOUNDS, Missing, MissingText, RecordAdmin
 
 __all__ = [
     "FOCAL_POINT_BOUNDS",
-    "REASON_LENGTH",
-    "REASON_NEEDED",
     "SOURCE_FIELDSET",
     "TRANSLATIONS_FIELDSET",
+    "Annul",
     "ImportExport",
     "Missing",
     "MissingText",
+    "Part",
+    "Publish",
+    "ReasonForm",
     "RecordAdmin",
     "RecordConfirmForm",
     "RecordForm",
     "RecordInline",
+    "Restore",
+    "RowAct",
     "RowForm",
+    "Strike",
     "contact_details_error",
     "in_reader_language",
     "kept_reason",
     "language_fieldsets",
     "new_numbers",
     "telephone_error",
+    "words_of",
 ]

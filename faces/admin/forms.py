@@ -3,6 +3,7 @@
 Changes of what is public need a reason, translations are ticked, texts are clean, without contact details.
 """
 
+from contextlib import contextmanager
 from functools import cached_property
 
 from django import forms
@@ -15,15 +16,18 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from record.actions import take_away
 from record.cleaning import clean
 from record.personal import find_addresses, find_numbers
 from record.rights import is_focal_point, may, visible_to
 from record.text import other_column
+from record.writing import REASON_NEEDED, is_reason, required
 
-REASON_NEEDED = _("The public reads this. Say why you change it.")
-REASON_LENGTH = 100  # of simple-history's column
+from .comparing import ComparedForm, ComparedFormSet
+from .versions import with_version
+
 LONG_LINE = 300  # a text column of this length gets more room than one line
-# What the history says before the reason why something that looks like a telephone number is none.
+# What the log says before the reason why something that looks like a telephone number is none.
 NO_TELEPHONE = "no es teléfono: "
 
 
@@ -50,6 +54,16 @@ class CleanField(forms.BoundField):
         return clean(value) if has_lines else " ".join(clean(value).split("\n"))
 
 
+class ComparedField(CleanField):
+    """A field of a row's form, which may stay as it is now whatever the browser sends."""
+
+    @property
+    def data(self):
+        if self.name in self.form.taken:
+            return self.field.prepare_value(self.initial)
+        return super().data
+
+
 class TranslationsField(forms.MultipleChoiceField):
     """Ticks which texts of a row are translations of ours (`Translated.unofficial`)."""
 
@@ -71,10 +85,10 @@ class FixedWidget(forms.Widget):
         return format_html('<span class="fixed">{}</span>', self.text)
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(ComparedForm, forms.ModelForm):
     """A form for a row of the record: also where it is a line in the form of another row."""
 
-    bound_field_class = CleanField
+    bound_field_class = ComparedField
     # Set for each request: whether the row, or the one that it is a line of, is public.
     is_public = False
     # The fields that a row keeps once it exists.
@@ -92,6 +106,7 @@ class RecordForm(forms.ModelForm):
             self.fields["unofficial"].choices = [
                 (column, self.translation_label(column)) for column in columns
             ]
+        self.compare()
 
     def translation_label(self, column):
         """Return the name of a text for people, and whether our translation of it went stale."""
@@ -101,7 +116,11 @@ class RecordForm(forms.ModelForm):
         return name
 
     def fix(self, name):
-        """Show a field as a text that cannot be changed."""
+        """Show a field as a text that cannot be changed; what was typed while it could is not forgotten."""
+        bound = self[name]
+        is_sent = self.is_bound and bound.html_name in self.data
+        if is_sent and self.fields[name].has_changed(bound.initial, bound.data):
+            self.in_vain[name] = bound.data
         self.fields[name].disabled = True
         value = getattr(self.instance, name)
         self.fields[name].widget = FixedWidget("–" if value is None else localize(value))
@@ -113,9 +132,25 @@ class RecordForm(forms.ModelForm):
             cleaned["unofficial"] = self.clean_translations(cleaned)
         return cleaned
 
-    def changes_row(self):
-        """Tell whether a column of the row was changed; reasons are none."""
-        return any(name not in self.declared_fields for name in self.changed_data)
+    def kept_relations(self):
+        """Return the fields whose linked rows stay as they are, so that the database need not be asked."""
+        if self.instance._state.adding:
+            return set()
+        return {
+            name
+            for name, field in self.fields.items()
+            if isinstance(field, forms.ModelChoiceField) and name not in self.changed_data
+        }
+
+    def _clean_fields(self):
+        every = self.fields
+        kept = self.kept_relations()
+        self.fields = {name: field for name, field in every.items() if name not in kept}
+        super()._clean_fields()
+        self.fields = every
+
+    def _get_validation_exclusions(self):
+        return super()._get_validation_exclusions() | self.kept_relations()
 
     def check_contact_details(self):
         """Refuse contact details in the texts that were changed; those that stand were looked at before."""
@@ -145,6 +180,11 @@ class RecordForm(forms.ModelForm):
                 )
         return {column: self.instance.unofficial.get(column, "") for column in columns}
 
+    def _post_clean(self):
+        # The constraints are looked at once, below.
+        with constrained(self.instance, []):
+            super()._post_clean()
+
     def validate_unique(self):
         """Check also the constraints on columns that this form does not show: the database does too."""
         super().validate_unique()
@@ -154,9 +194,38 @@ class RecordForm(forms.ModelForm):
         # The row that a line belongs to may not be stored yet.
         unknown = [name for name in parents if self.fields[name].parent_instance.pk is None]
         try:
-            self.instance.validate_constraints(exclude=unknown)
+            with constrained(self.instance, self.constraints()):
+                self.instance.validate_constraints(exclude=unknown)
         except ValidationError as error:
             self._update_errors(error)
+
+    def constraints(self):
+        """Return the constraints of the row, of a stored one those on columns that were changed."""
+        every = type(self.instance).get_constraints(self.instance)
+        if self.instance._state.adding:
+            return every
+        columns = set(self.changed_data)
+        return [
+            (model, [each for each in constraints if columns_of_constraint(each) & columns])
+            for model, constraints in every
+        ]
+
+
+@contextmanager
+def constrained(row, constraints):
+    """Let the checks of a row look at some of its constraints only."""
+    before = row.get_constraints
+    row.get_constraints = lambda: constraints
+    try:
+        yield
+    finally:
+        row.get_constraints = before
+
+
+def columns_of_constraint(constraint):
+    """Return the names of the columns of a constraint: a rule about values, or that some are unique."""
+    condition = getattr(constraint, "condition", None)
+    return {*getattr(constraint, "fields", ()), *(condition.referenced_base_fields if condition else ())}
 
 
 def new_numbers(text, before):
@@ -187,7 +256,7 @@ def telephone_error(numbers):
 
 
 def kept_reason(reason, no_telephone=""):
-    """Return what the history keeps: why a row was changed, and why a number in it is no telephone."""
+    """Return what the log keeps: why rows were changed, and why a number in them is no telephone."""
     return "; ".join(part for part in (reason, no_telephone and f"{NO_TELEPHONE}{no_telephone}") if part)
 
 
@@ -198,10 +267,9 @@ class NoTelephoneField(forms.CharField):
         super().__init__(
             label=_("Why this is no telephone number"),
             required=False,
-            max_length=REASON_LENGTH - len(NO_TELEPHONE),
             help_text=_(
                 "Only where a text has what looks like a telephone number and is none, such as an amount. "
-                "Kept in the history, with your name."
+                "The public reads it, without your name."
             ),
             **kwargs,
         )
@@ -213,51 +281,58 @@ class RowForm(RecordForm):
     change_reason = forms.CharField(
         label=_("Reason for the change"),
         required=False,
-        max_length=REASON_LENGTH,
-        widget=admin.widgets.AdminTextInputWidget,
-        help_text=_("Kept in the history, with your name."),
+        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 2, "class": "vLargeTextField line"}),
+        help_text=_("The public reads it, without your name."),
     )
     # Asked for once a text has such a number.
     no_telephone = NoTelephoneField(widget=forms.HiddenInput)
 
     def clean(self):
         cleaned = super().clean()
+        if self.sent and self.sent.refusal:
+            raise ValidationError(self.sent.refusal)
         if self.is_public and self.changes_row():
             self.check_reason()
-        if len(kept_reason(self.reason(), cleaned.get("no_telephone"))) > self.room_for_reasons():
-            self.add_error("change_reason", _("Together these reasons are too long for the history."))
         return cleaned
 
     def check_reason(self):
-        """Ask for the reason of the change of a public row, where it was not given."""
-        if not self.reason() and "change_reason" not in self._errors:
+        """Ask for the reason of the change of a public row, where none was given."""
+        if not is_reason(self.reason()) and "change_reason" not in self._errors:
             self.add_error("change_reason", REASON_NEEDED)
 
     def reason(self):
         """Return the reason given for the change; '' if there is none."""
         return self.cleaned_data.get("change_reason", "")
 
-    def room_for_reasons(self):
-        """Return how long all reasons together may be."""
-        return REASON_LENGTH
+    def source(self):
+        """Return where the right words stand, if the form asked for it."""
+        return ""
 
-    def kept_reason(self, line):
-        """Return what the history keeps of a row, the form's own or a line's: why it was changed."""
-        return kept_reason(self.reason(), self.cleaned_data["no_telephone"] if line.numbers else "")
+    def tell_writer(self, lines=()):
+        """Tell the writer why the row and its lines are changed, and why a number in them is no telephone."""
+        has_numbers = any(each.numbers for each in (self, *lines))
+        this = required("form")
+        this.reason = kept_reason(self.reason(), self.cleaned_data["no_telephone"] if has_numbers else "")
+        this.source = self.source()
 
     def ask_about_numbers(self):
         """Show the field in which a person says why a number is no telephone."""
         self.fields["no_telephone"].widget = admin.widgets.AdminTextInputWidget()
 
 
-class ReasonFormSet(forms.BaseInlineFormSet):
+class ReasonFormSet(ComparedFormSet, forms.BaseInlineFormSet):
     """The lines of a row: to change or delete one of a public row needs the reason, given in its form."""
 
     def clean(self):
         super().clean()
         changed = any(form.has_changed() for form in self.initial_forms)
-        if self.form.is_public and changed and not clean(self.data.get("change_reason", "")):
+        if self.form.is_public and changed and not is_reason(clean(self.data.get("change_reason", ""))):
             raise ValidationError(_("The public reads these lines. Write the reason for the change above."))
+
+    def delete_existing(self, obj, commit=True):
+        """Take a line away: a draft is deleted, what was published is annulled with the form's reason."""
+        if commit:
+            take_away(obj)
 
 
 class RecordOptions:
@@ -303,6 +378,9 @@ class RecordInline(RecordOptions):
     # Whether a line of a public row may be taken away, with a reason.
     deletable_when_public = True
 
+    def get_queryset(self, request):
+        return with_version(super().get_queryset(request))
+
     def is_of_public_row(self, obj):
         """Tell whether lines of a row change only with a reason: it was said, or one of them was by itself.
 
@@ -317,6 +395,8 @@ class RecordInline(RecordOptions):
 
     def get_formset(self, request, obj=None, **kwargs):
         formset = super().get_formset(request, obj, **kwargs)
+        formset.sent = formset.form.sent = getattr(request, "sent", None)
+        formset.form.is_editable = self.has_change_permission(request, obj)
         formset.form.is_public = self.is_of_public_row(obj)
         formset.form.fixed_fields = (
             *self.fixed_fields,

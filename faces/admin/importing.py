@@ -15,11 +15,9 @@ from record.rights import may
 
 from ..files import FORMATS
 from .forms import (
-    REASON_LENGTH,
     CleanField,
     NoTelephoneField,
     contact_details_error,
-    kept_reason,
     telephone_error,
 )
 
@@ -30,30 +28,27 @@ class RecordImportForm(ImportForm):
     change_reason = forms.CharField(
         label=_("Reason for the change"),
         required=False,
-        max_length=REASON_LENGTH,
-        widget=admin.widgets.AdminTextInputWidget,
-        help_text=_("Needed where the file changes rows that are public. Kept in the history of every row."),
+        widget=admin.widgets.AdminTextareaWidget(attrs={"rows": 2, "class": "vLargeTextField line"}),
+        help_text=_("Needed where the file changes rows that are public, who reads it then."),
     )
 
     no_telephone = NoTelephoneField(widget=admin.widgets.AdminTextInputWidget)
 
     def clean(self):
-        """Refuse contact details in the reasons, and reasons that the history cannot hold together."""
+        """Refuse contact details in the reasons."""
         cleaned = super().clean()
         for name in ("change_reason", "no_telephone"):
             if addresses := find_addresses(cleaned.get(name, "")):
                 self.add_error(name, contact_details_error(addresses))
         if numbers := find_numbers(cleaned.get("change_reason", "")):
             self.add_error("change_reason", telephone_error(numbers))
-        if len(kept_reason(cleaned.get("change_reason"), cleaned.get("no_telephone"))) > REASON_LENGTH:
-            self.add_error("change_reason", _("Together these reasons are too long for the history."))
         return cleaned
 
 
 class RecordConfirmForm(ConfirmImportForm):
     """Repeats what the first step was given. The file's name is signed: the server reads and removes it."""
 
-    change_reason = forms.CharField(required=False, max_length=REASON_LENGTH, widget=forms.HiddenInput)
+    change_reason = forms.CharField(required=False, widget=forms.HiddenInput)
     no_telephone = NoTelephoneField(widget=forms.HiddenInput)
     format = forms.TypedChoiceField(
         coerce=int, choices=[(number, number) for number in range(len(FORMATS))], widget=forms.HiddenInput

@@ -1,16 +1,14 @@
-"""The pages of a model: lists that find what is missing, forms, and history that cannot be rewritten.
+"""The pages of a model: lists that find what is missing, and forms, whose answers go through the writer.
 
 Who may do what is asked of `record.rights`.
 """
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from record.cleaning import clean, plain_dashes
 from record.kinds import kind_of
@@ -18,33 +16,45 @@ from record.publication import Public, needs_reason
 from record.rights import is_focal_point, may, visible_to
 from record.search import fold
 from record.text import Translated, other_column
+from record.writing import REASON_NEEDED
 
-from .forms import REASON_NEEDED, RecordOptions, RowForm
+from .acts import Acts
+from .forms import RecordOptions, RowForm
+from .history import History
+from .proposals import Proposing
+from .sending import SAVED_ALREADY, SentOnce
+from .versions import with_version
 
 FOCAL_POINT_BOUNDS = _(
-    "You edit for your entities: the commitments that they lead or co-lead, the milestones of these, and "
-    "what is reported on them. Planned dates, levels and reports stay as they are, and your updates stay "
-    "drafts, until the Secretariat of Public Management (SGP) publishes them."
+    "You report for your entities, on the milestones of the commitments that they lead or co-lead. What was "
+    "promised and judged stays as it is, and what you write stays a draft, until the Secretariat of Public "
+    "Management (SGP) publishes it."
 )
 
 
-class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
+class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.ModelAdmin):
     """The pages of a model of the record."""
 
     form = RowForm
     list_per_page = 50
-    object_history_list_template = "admin/object_history_list.html"
 
     # What makes up the public identifier: written once, never changed.
     fixed_fields = ()
     # What the portal writes by itself.
     computed_fields = ()
-    # The field that publishes the row.
-    publication_field = None
+
+    @property
+    def publication_column(self):
+        """The column that publishes a row, which only acts write; '' where the model has none."""
+        return getattr(self.model, "publication_column", "")
 
     def is_public(self, row):
         """Tell whether the public sees a row as it is stored: then it changes only with a reason (rule 3)."""
-        return isinstance(row, Public) and needs_reason(row)
+        if not isinstance(row, Public):
+            return False
+        if not hasattr(row, "_is_said"):
+            row._is_said = needs_reason(row)
+        return row._is_said
 
     # Rights.
 
@@ -63,14 +73,22 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         return may(request.user, "change", obj or self.model)
 
     def has_delete_permission(self, request, obj=None):
-        """Nothing public is deleted: whoever must, takes it back to a draft first, with the reason."""
+        """Nothing public is deleted: it is annulled, with the reason."""
         if obj is not None and self.is_public(obj):
             return False
         return may(request.user, "delete", obj or self.model)
 
     def get_queryset(self, request):
         """Return the rows that the user may see: in lists, forms, histories, deletions and choices."""
-        return visible_to(request.user, super().get_queryset(request))
+        rows = self.model._default_manager
+        rows = rows.everything() if issubclass(self.model, Public) else rows.all()
+        if ordering := self.get_ordering(request):
+            rows = rows.order_by(*ordering)
+        others = self.list_select_related if isinstance(self.list_select_related, list) else ()
+        # What names a row is read with it; one call, as the list itself makes none after it.
+        if others := {*kind_of(self.model).named_with, *others}:
+            rows = rows.select_related(*others)
+        return with_version(visible_to(request.user, rows))
 
     def get_object(self, request, object_id, from_field=None):
         """Find the row of a page. A focal point is refused what is not his, not told that it is gone."""
@@ -88,11 +106,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def is_editing(self, request, obj):
         """Tell whether the page changes a row that exists."""
-        return (
-            obj is not None
-            and not getattr(request, "reads_history", False)
-            and self.has_change_permission(request, obj)
-        )
+        return obj is not None and self.has_change_permission(request, obj)
 
     def asks_for_reason(self, request, obj):
         """Tell whether a change of a row, or of one of its lines, needs a reason."""
@@ -106,7 +120,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
     def get_fieldsets(self, request, obj=None):
         """Return the fieldsets, without what the portal writes itself, and with the reason where needed."""
         is_editing = self.is_editing(request, obj)
-        left_out = self.computed_fields if obj is None else ()
+        left_out = () if obj else (*self.computed_fields, self.publication_column)
         swapped = {} if is_editing or obj is None else {"unofficial": "translations"}
         fieldsets = []
         for title, options in self.layout(request, obj):
@@ -124,13 +138,11 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         shown = flatten_fieldsets(self.get_fieldsets(request, obj))
-        if getattr(request, "reads_history", False):
-            return shown
         readonly = [*super().get_readonly_fields(request, obj), *self.computed_fields]
         if obj is not None:
             readonly += self.fixed_fields
-        if self.publication_field and not may(request.user, "publish", self.model):
-            readonly.append(self.publication_field)
+        if self.publication_column:
+            readonly.append(self.publication_column)
         if is_focal_point(request.user):
             edits = {*kind_of(self.model).focal_point_edits, "change_reason", "no_telephone"}
             readonly += [name for name in shown if name not in edits]
@@ -156,7 +168,7 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
         return [FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context["notes"] = self.notes(request, obj)
+        context["notes"] = [*self.notes(request, obj)]
         form = context["adminform"].form
         lines = [line for inline in context["inline_admin_formsets"] for line in inline.formset.forms]
         if any(each.numbers for each in (form, *lines)):
@@ -171,13 +183,14 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def save_model(self, request, obj, form, change):
         """Save the row with the reason; a row in which nothing was changed is not written again."""
-        obj._change_reason = form.kept_reason(form) or None
+        request.sent.hold()
+        form.tell_writer()
         if form.changes_row() or not change:
             super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
-        for line in formset.forms:
-            line.instance._change_reason = form.kept_reason(line) or None
+        if any(line.numbers for line in formset.forms):
+            form.tell_writer(formset.forms)
         super().save_formset(request, form, formset, change)
 
     def construct_change_message(self, request, form, formsets, add=False):
@@ -197,8 +210,10 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
 
     def message_user(self, request, message, *args, **kwargs):
         """Tell the user what was done; the admin itself would call a form that was only sent a change."""
-        if getattr(request, "changed_nothing", False):
-            message = _("Nothing was changed.")
+        if getattr(request, "is_again", False):
+            message = SAVED_ALREADY
+        elif getattr(request, "changed_nothing", False):
+            message = SAVED_ALREADY if request.sent.entry() else _("Nothing was changed.")
         super().message_user(request, message, *args, **kwargs)
 
     # Finding rows.
@@ -222,28 +237,6 @@ class RecordAdmin(RecordOptions, SimpleHistoryAdmin):
             return rows, may_repeat
         others, _may_repeat = super().get_search_results(request, queryset, folded)
         return queryset.filter(Q(pk__in=rows.values("pk")) | Q(pk__in=others.values("pk"))), False
-
-    # History: read, never rewritten.
-
-    def revert_disabled(self, request, obj=None):
-        return True
-
-    def history_view(self, request, object_id, extra_context=None):
-        self.require_numbers(unquote(object_id))
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """Show an old version. The package would also save it, without our rules and for whoever may view."""
-        self.require_numbers(object_id, version_id)
-        if request.method == "POST":
-            raise PermissionDenied
-        request.reads_history = True
-        return super().history_form_view(request, object_id, version_id, extra_context)
-
-    @staticmethod
-    def require_numbers(*ids):
-        if not all(number.isdecimal() for number in ids):
-            raise Http404
 
 
 def lacks_language(model, lang):
@@ -290,7 +283,10 @@ class MissingText(admin.SimpleListFilter):
         return self.CHOICES.items()
 
     def queryset(self, request, queryset):
-        return queryset.filter(self.condition(queryset.model, self.value()))
+        if self.value() is None:
+            return queryset
+        # What was annulled lacks nothing any more.
+        return queryset.filter(queryset.model.standing(), self.condition(queryset.model, self.value()))
 
 
 class Missing(admin.SimpleListFilter):
@@ -305,5 +301,5 @@ class Missing(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         for gap in kind_of(queryset.model).gaps:
             if gap.slug == self.value():
-                return gap.narrow(queryset)
+                return gap.narrow(queryset.filter(queryset.model.standing()))
         return queryset

@@ -12,7 +12,7 @@ from django.template import engines
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from commitments.models import Update
+from commitments.models import PolicyArea, Update
 from commitments.views import card_rows
 from faces.timeline import timeline
 from plans.compliance import Level
@@ -20,7 +20,7 @@ from plans.models import Section
 from record.text import Text, languages_in_order
 
 from . import samples
-from .samples import both, counted, other, own
+from .samples import HERE, both, counted, other, own
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,20 @@ def draw(markup, given, request):
 
 @cache
 def compiled(markup):
-    return engines["django"].from_string("{% load dates levels pieces tables texts %}" + markup)
+    return engines["django"].from_string("{% load changes dates levels pieces tables texts %}" + markup)
 
 
 def components():
     """Return all components, their samples in the language of the page."""
-    return [*of_levels(), *of_texts(), *of_commitments(), *of_reports(), *of_lists(), *of_frame()]
+    return [
+        *of_levels(),
+        *of_texts(),
+        *of_commitments(),
+        *of_reports(),
+        *of_lists(),
+        *of_changes(),
+        *of_frame(),
+    ]
 
 
 # Levels
@@ -892,11 +900,72 @@ def of_lists():
     ]
 
 
+# Changes
+
+
+def of_changes():
+    entity = samples.entity()
+    commitment = samples.commitment()
+    milestone = samples.milestone(1)
+    why = {"reason": own("La ficha de ejemplo imprime otra fecha.", "The example card prints another day.")}
+    moved = samples.change(
+        milestone, {"ends_on": ["2002-06-30", "2002-12-31"], "note_en": ["", "A note"]}, **why
+    )
+    area = samples.sample(PolicyArea, slug="", **both("name", "Área de ejemplo", "Example area"))
+    columns = {"policy_areas": [[], [area.pk]], "recommendations": [[], [0]]}
+    linked = samples.change(commitment, columns, linked=[area])
+    same = own("Este comienzo es el mismo en las dos. ", "This beginning is the same in both. ") * 12
+    columns = {
+        "title_en": ["Old example", "Example of a commitment"],
+        "description_es": [f"{same}Antes.", f"{same}Ahora."],
+        "unofficial": [{}, {"title_en": ""}],
+    }
+    long = samples.change(commitment, columns, action="published")
+    struck = samples.change(entity, {"website": []}, "struck")
+    created, hidden = samples.change(entity, action="created"), samples.change(None)
+    hidden.kind = created.kind
+    return [
+        component(
+            "changed",
+            "What was done to which row",
+            "templates/includes/_changed.html",
+            "Wherever a change is told.",
+            state("A row that was added", told=created),
+            state("A row that the public may not read any more", told=hidden),
+        ),
+        component(
+            "columns",
+            "What was and what is",
+            "templates/includes/_columns.html",
+            "In the list of changes: columns side by side, on a phone one below the other.",
+            state("A date and a text", told=moved),
+            state("Linked rows, one of them not public", told=linked),
+            state("A translation of ours, and a long text", told=long),
+            state("Personal data that were taken out", told=struck),
+        ),
+        component(
+            "changes",
+            "What changed on a page",
+            "templates/includes/_changes.html",
+            "At the foot of a commitment, a plan and a report.",
+            state(
+                "Changes",
+                entries=[(each.entry, [each]) for each in (moved, long)],
+                has_more=True,
+                address=HERE,
+            ),
+            state("Nothing since the loading", target="changes-none", loaded_on=samples.END_TERM),
+            state("Never loaded", target="changes-unknown"),
+        ),
+    ]
+
+
 # What frames a page
 
 
 def of_frame():
     row = samples.section()
+    parts = {"parts": [samples.annulled_part()], "more": 3}
     with_note = samples.sample(Section, document=row.document, place="p. 2", note=own("Nota", "Note"))
     neighbours = (
         '<nav class="neighbours" aria-label="{{ label }}">'
@@ -911,6 +980,22 @@ def of_frame():
             "Where the page stands",
             "templates/includes/_breadcrumb.html templates/includes/_crumb.html",
             "At the head of each page, as at the head of this one: a page has one.",
+        ),
+        component(
+            "annulled",
+            "Annulled",
+            "templates/includes/_annulled.html",
+            "At the head of the page of what was annulled, and of each part that a page names at its end.",
+            state("A page", annulled=samples.notice(), is_page=True),
+            state("With what it belongs to", annulled=samples.notice(owner=samples.plan()), is_page=True),
+            state("A part, without a reason", annulled=samples.notice("")),
+        ),
+        component(
+            "annulled-parts",
+            "What was annulled of a page",
+            "templates/includes/_annulled_parts.html",
+            "At the end of a page that showed it, closed: its words, when and why.",
+            state("An update that was put right, and more", annulled_parts=parts),
         ),
         component(
             "sources",

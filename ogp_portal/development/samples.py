@@ -3,9 +3,11 @@
 They are of a plan IX that does not exist, of years in which there was no plan.
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from itertools import count
 from types import SimpleNamespace
+
+from django.utils.timezone import make_aware
 
 from commitments.models import (
     Assessment,
@@ -23,9 +25,12 @@ from commitments.models import (
 )
 from commitments.models.milestone import UNREPORTED
 from entities.models import Entity
+from faces.annulled import Notice, Part
+from faces.changes import Told, give_whole_texts
 from plans.compliance import Level, tally
 from plans.models import Listing, Plan, Recommendation, Report, Section, Term, Theme
-from record.models import Document
+from record.dates import LIMA
+from record.models import Change, Document, Entry
 from record.text import Text, digest, languages_in_order
 
 # Where the links of samples lead: to the words that say what they are.
@@ -33,12 +38,13 @@ HERE = "#samples"
 
 START, END = date(2001, 1, 1), date(2002, 12, 31)
 HALF = date(2002, 6, 30)
+WRITTEN = datetime(2003, 3, 31, 12, tzinfo=LIMA)
 MID_TERM, END_TERM, CLOCK = date(2001, 12, 31), date(2002, 12, 31), date(2003, 3, 31)
 
 _keys = count(1)
 
 
-def sample(model, related=None, **values):
+def sample(model, /, related=None, **values):
     """Return an unsaved row, with `related`: the rows that each of its managers gives.
 
     Values that are no fields are set as they are, like the columns that a queryset adds.
@@ -213,6 +219,20 @@ def update(code, related=None, **values):
         related=related or {"evidence": []},
         **{"as_of": END_TERM, "report": report("9-update"), **sourced(), **values},
     )
+
+
+def notice(reason="Entró dos veces por error.", **values):
+    """Return the notice of what was annulled on the last day of the samples."""
+    return Notice(make_aware(datetime.combine(CLOCK, time(12))), reason, **values)
+
+
+def annulled_part():
+    """Return an update that was annulled and replaced."""
+    words = both("text", "Texto del reporte de ejemplo.", "Text of the example report.")
+    row = update("9-2-1-u1", status="complete", percent=100, done_as_printed="2002", **words)
+    part = Part(row, notice())
+    part.replaced_by = [update("9-2-1-u2")]
+    return part
 
 
 def milestone(number, updates=(), related=None, **values):
@@ -396,3 +416,21 @@ def term(slug, **values):
     words = both("term", "Palabra de ejemplo", "Example word")
     meaning = both("definition", "Lo que la palabra quiere decir.", "What the word means.")
     return sample(Term, slug=slug, **words, **meaning, **values)
+
+
+def change(row, columns=None, action=Change.Action.CHANGED, linked=(), **entry):
+    """Return a change of a row as readers may know it; it may name the row, if there is one, and `linked`."""
+    label = row._meta.label_lower if row else ""
+    stored = sample(
+        Change,
+        entry=Entry(pk=next(_keys), at=WRITTEN, **{"act": "edit"} | entry),
+        model=label,
+        object_id=row and row.pk,
+        action=action,
+        columns=columns or {},
+        public_at=WRITTEN,
+        related={"pages": []},
+    )
+    told = Told(stored, {(each._meta.label_lower, each.pk): each for each in (row, *linked) if each})
+    give_whole_texts([told])
+    return told

@@ -55,7 +55,7 @@ class DocumentViewSet(RecordViewSet):
     lookup_value_regex = SLUG
 
     def get_queryset(self):
-        return Document.objects.all()
+        return Document.objects.published()
 
     def for_reading(self, rows):
         return rows.for_reading()

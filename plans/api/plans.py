@@ -119,6 +119,10 @@ class PlanViewSet(RecordViewSet):
     def compliance(self, request, number):
         """What each report on the plan judged."""
         self.check_object_parameters()
+        return self.at_address(lambda: self.compliance_of(number), number=number)
+
+    def compliance_of(self, number):
+        """Answer with the compliance of a plan on the date that is asked for."""
         plan = get_object_or_404(self.for_reading(self.get_queryset()), number=number)
         plan.as_of = self.on
         reports = Report.objects.as_of(self.on).filter(plan=plan)

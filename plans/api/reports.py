@@ -91,7 +91,7 @@ class ReportViewSet(RecordViewSet):
         others = list(
             Report.objects.as_of(None)
             .filter(plan__in={report.plan_id for report in rows})
-            .prefetch_related("assessments")
+            .with_levels()
             .order_by("-cutoff_on", "slug")
         )
         for report in rows:

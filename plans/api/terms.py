@@ -29,7 +29,7 @@ class TermViewSet(RecordViewSet):
     lookup_value_regex = SLUG
 
     def get_queryset(self):
-        return Term.objects.all()
+        return Term.objects.published()
 
     def for_reading(self, rows):
         return rows.select_related("document")

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from record.publication import PublicQuerySet
 from record.sources import Sourced
@@ -38,6 +37,8 @@ class DeclaredFigure(Translated, Sourced):
         PERCENT_AT_LEVEL = "percent_at_level", _("Percentage of commitments at a level")
         STARRED = "starred", _("Starred commitments")
         OTHER = "other", _("Another figure, not computed here")
+
+    belongs_to = ("plan", "report")
 
     slug = models.SlugField(
         _("slug"),
@@ -78,7 +79,6 @@ class DeclaredFigure(Translated, Sourced):
     as_printed = models.CharField(_("as printed"), max_length=50)
 
     label = Bilingual()
-    history = HistoricalRecords()
     objects = DeclaredFigureQuerySet.as_manager()
 
     class Meta:
@@ -115,7 +115,7 @@ class DeclaredFigure(Translated, Sourced):
         return f"{self.label}: {self.as_printed}"
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         return Plan.public(f"{way}plan__") & Report.none_or_public(f"{way}report__")
 
     def clean(self):

@@ -5,11 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from entities.models import Entity
 from record.dates import dates_in_order
-from record.publication import PublicQuerySet, Status
+from record.publication import PublicQuerySet, Status, standing_along
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Translated
 
@@ -23,9 +22,12 @@ def roman(number):
 class PlanQuerySet(PublicQuerySet):
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
+
+        def standing(way):
+            return models.Count(way, filter=standing_along(Plan, way), distinct=True)
+
         return self.annotate(
-            commitments_count=models.Count("commitments", distinct=True),
-            milestones_count=models.Count("commitments__milestones", distinct=True),
+            commitments_count=standing("commitments"), milestones_count=standing("commitments__milestones")
         )
 
 
@@ -35,6 +37,8 @@ class Plan(Translated, Sourced):
     The canonical period is the one that the plan's own document prints, or else the Government's latest
     document; a year stands for its first and last day. What each source prints is in `periods`.
     """
+
+    publication_column = "status"
 
     number = models.PositiveSmallIntegerField(_("number"), unique=True, validators=[MinValueValidator(1)])
     title_es = models.CharField(_("title in Spanish"), max_length=250)
@@ -65,7 +69,6 @@ class Plan(Translated, Sourced):
 
     title = Bilingual()
     approval_norm = Bilingual()
-    history = HistoricalRecords()
     objects = PlanQuerySet.as_manager()
 
     class Meta:
@@ -81,7 +84,7 @@ class Plan(Translated, Sourced):
         return str(self.title)
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         return Q(**{f"{way}status": Status.PUBLISHED})
 
     @classmethod
@@ -111,8 +114,6 @@ class PlanPeriod(Sourced):
     ends_on = models.DateField(_("end"), null=True, blank=True)
     as_printed = models.CharField(_("as printed"), max_length=100)
 
-    history = HistoricalRecords()
-
     class Meta:
         ordering = ["plan", "starts_on", "ends_on", "id"]
         verbose_name = _("period as printed")
@@ -135,8 +136,6 @@ class PlanSource(FurtherSource):
         Plan, verbose_name=_("plan"), on_delete=models.CASCADE, related_name="further_sources"
     )
 
-    history = HistoricalRecords()
-
     class Meta(FurtherSource.Meta):
         ordering = ["plan", "document", "place", "id"]
 
@@ -158,7 +157,6 @@ class Theme(Translated, Sourced):
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
 
     name = Bilingual()
-    history = HistoricalRecords()
 
     class Meta:
         ordering = ["plan__number", "order", "id"]

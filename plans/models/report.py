@@ -5,10 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from record.publication import PublicQuerySet, Status, other_end
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from record.search import Searchable, SearchableQuerySet
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Translated
 
@@ -32,9 +31,16 @@ class ReportQuerySet(PublicQuerySet):
 
     def for_tally(self):
         """Fetch what the tallies of these reports need, in a fixed number of queries."""
-        return self.select_related("plan", "document").prefetch_related(
-            "assessments", "plan__themes", "plan__commitments", "further_sources__document"
+        return (
+            self.with_levels()
+            .select_related("plan", "document")
+            .prefetch_related("plan__themes", "plan__commitments", "further_sources__document")
         )
+
+    def with_levels(self):
+        """Fetch what `levels()` of these reports reads."""
+        cards = other_end(Report, "assessments").published()
+        return self.prefetch_related(models.Prefetch("assessments", cards))
 
 
 class Report(Translated, Sourced):
@@ -56,6 +62,9 @@ class Report(Translated, Sourced):
         FULL = "full", _("Full: this record holds its level for every commitment")
         PARTIAL = "partial", _("Partial: this record holds some of its levels")
         NOT_HELD = "not_held", _("Not held: the report exists, this record does not hold its levels")
+
+    belongs_to = ("plan",)
+    publication_column = "status"
 
     # Civil society is heard, and never sets the level shown (rule 2).
     LEVEL_SETTING_AUTHORS = (Author.GOVERNMENT, Author.IRM)
@@ -87,7 +96,6 @@ class Report(Translated, Sourced):
     status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
     title = Bilingual()
-    history = HistoricalRecords()
     objects = ReportQuerySet.as_manager()
 
     class Meta:
@@ -108,12 +116,8 @@ class Report(Translated, Sourced):
         return str(self.title)
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         return cls.said(way) & Plan.public(f"{way}plan__")
-
-    @classmethod
-    def said(cls, way=""):
-        return Q(**{f"{way}status": Status.PUBLISHED})
 
     @classmethod
     def reading_order(cls):
@@ -186,8 +190,6 @@ class ReportSource(FurtherSource):
         Report, verbose_name=_("report"), on_delete=models.CASCADE, related_name="further_sources"
     )
 
-    history = HistoricalRecords()
-
     class Meta(FurtherSource.Meta):
         ordering = ["report", "document", "place", "id"]
 
@@ -208,6 +210,8 @@ class Recommendation(Translated, Searchable, Sourced):
     The commitments that follow it name it themselves (`Commitment.recommendations`).
     """
 
+    belongs_to = ("report",)
+    publication_column = "status"
     search_columns = ("text", "answer", "outcome")
 
     slug = models.SlugField(
@@ -231,7 +235,6 @@ class Recommendation(Translated, Searchable, Sourced):
     text = Bilingual()
     answer = Bilingual()
     outcome = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = RecommendationQuerySet.as_manager()
 
     class Meta:
@@ -246,12 +249,8 @@ class Recommendation(Translated, Searchable, Sourced):
         return str(self.text)[:80]
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         return cls.said(way) & Report.public(f"{way}report__")
-
-    @classmethod
-    def said(cls, way=""):
-        return Q(**{f"{way}status": Status.PUBLISHED})
 
     @classmethod
     def reading_order(cls):
@@ -270,8 +269,6 @@ class RecommendationSource(FurtherSource):
         on_delete=models.CASCADE,
         related_name="further_sources",
     )
-
-    history = HistoricalRecords()
 
     class Meta(FurtherSource.Meta):
         ordering = ["recommendation", "document", "place", "id"]

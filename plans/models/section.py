@@ -6,11 +6,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from record.models import Document
-from record.order import ORDER_FIELDS, Alphabetical, alphabetical
-from record.search import SEARCH_FIELDS, Searchable, SearchableQuerySet
+from record.order import Alphabetical, alphabetical
+from record.search import Searchable, SearchableQuerySet
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 
@@ -46,6 +45,7 @@ class Section(Translated, Searchable, Sourced):
     # What a report says in short, so that its page can quote it whole.
     SUMMARIES = (Kind.THEME_SYNTHESIS, Kind.CONCLUSIONS, Kind.LESSONS)
 
+    belongs_to = ("plan", "report")
     search_columns = ("heading", "text")
 
     slug = models.SlugField(
@@ -91,7 +91,6 @@ class Section(Translated, Searchable, Sourced):
     heading = Bilingual()
     text = Bilingual()
     note = Bilingual()
-    history = HistoricalRecords(excluded_fields=SEARCH_FIELDS)
     objects = SectionQuerySet.as_manager()
 
     class Meta:
@@ -118,7 +117,7 @@ class Section(Translated, Searchable, Sourced):
         return str(self.heading) or self.slug
 
     @classmethod
-    def public(cls, way=""):
+    def published_with(cls, way):
         return Plan.public(f"{way}plan__") | Report.public(f"{way}report__")
 
     def clean(self):
@@ -174,7 +173,6 @@ class Term(Translated, Searchable, Alphabetical):
 
     term = Bilingual()
     definition = Bilingual()
-    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = SearchableQuerySet.as_manager()
 
     class Meta:

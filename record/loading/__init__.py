@@ -53,7 +53,7 @@ def load_record(folder: Path) -> Outcome:
     with only_one():
         for attempt in range(ATTEMPTS):
             try:
-                # Whoever loads it gets the same words, in the history too.
+                # Whoever loads it gets the same words.
                 with translation.override("en"):
                     return _load(folder)
             except Moved:

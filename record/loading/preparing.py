@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from ..models import LoadedRow
-from ..sources import Sourced
 from .constraints import broken, twins
 from .faults import MOST_SHOWN, near, quoted
 from .files import columns_of
@@ -173,6 +172,9 @@ class Preparation:
                 links[column] = set()
             else:
                 values[column] = spec.get_default()
+        if loaded and self._is_filled_in(instance, values, links, loaded.columns):
+            self._keep(row, loaded)
+            return
         columns = sorted({*values, *links})
         before = None if is_new else digest(instance, columns, stored.links_of(instance.pk))
         for column, value in values.items():
@@ -202,6 +204,19 @@ class Preparation:
             after,
         )
 
+    def _is_filled_in(self, instance, values, links, known):
+        """Tell whether staff filled in otherwise what the files say of a row for the first time."""
+        for column in {*values, *links} - set(known):
+            spec = instance._meta.get_field(column)
+            if spec.many_to_many:
+                stored, wanted, empty = self.stored[type(instance)].links_of(instance.pk), links, set()
+                stored = stored.get(column, set())
+            else:
+                stored, wanted, empty = getattr(instance, column), values, spec.get_default()
+            if stored not in (empty, wanted[column]):
+                return True
+        return False
+
     def _keep(self, row, loaded):
         self.outcome.kept.append(str(row))
         self._remember(row, loaded)
@@ -217,10 +232,6 @@ class Preparation:
             self.loaded.append(loaded)
 
     def _derive(self, row, instance):
-        instance._change_reason = f"load_record: {row.file}"[:100]
-        if isinstance(instance, Sourced) and instance.document_id:
-            # What the files mend was copied wrongly before.
-            instance._transcription_source = f"{instance.document}, {instance.place}"
         try:
             instance.derive()
         except ValidationError as error:

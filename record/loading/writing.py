@@ -2,10 +2,11 @@
 
 import time
 
-from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
+from django.db import DatabaseError, connection
 
 from ..models import LoadedFile, LoadedRow
+from ..sources import Sourced
+from ..writing import WRITING_LOCK, required, writing
 from .faults import Fault, RecordError
 
 BATCH = 500
@@ -22,13 +23,19 @@ def write(preparation, files, gone):
     """
     model = None
     try:
-        with transaction.atomic():
+        with writing(act="load") as this:
             started = time.monotonic()
-            _hold(preparation.stored)
+            _wait_for_writers()
             if any(stored.has_changed() for stored in preparation.stored.values()):
                 raise Moved
             for model, stored in preparation.stored.items():
                 _write_rows(stored, preparation.added[model], preparation.updated[model])
+                # What the files mend was copied wrongly before: there the right words stand.
+                this.sources |= {
+                    (model, row.pk): f"{row.document}, {row.place}"
+                    for row, _ in preparation.updated[model]
+                    if isinstance(row, Sourced) and row.document_id
+                }
             model = LoadedRow
             _remember(preparation.loaded, files, gone)
     except DatabaseError as error:
@@ -37,20 +44,14 @@ def write(preparation, files, gone):
     return time.monotonic() - started
 
 
-def _hold(models):
-    """Keep others from writing to some models until the end of the transaction; everybody goes on reading.
+def _wait_for_writers():
+    """Wait until nobody else writes, and keep everybody from it until the end; all go on reading.
 
     SQLite does so by itself as soon as a transaction begins.
     """
-    if connection.vendor != "postgresql" or not models:
-        return
-    tables = [model._meta.db_table for model in models]
-    tables += [
-        spec.remote_field.through._meta.db_table for model in models for spec in model._meta.many_to_many
-    ]
-    with connection.cursor() as cursor:
-        names = ", ".join(map(connection.ops.quote_name, tables))
-        cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITING_LOCK])
 
 
 def _write_rows(stored, added, updated):
@@ -70,59 +71,24 @@ def _write_rows(stored, added, updated):
             spec,
             [(row.pk, links[spec.name]) for row, links in (*added, *updated) if spec.name in links],
         )
-    _keep_history(model, [row for row, _ in added], "+")
-    _keep_history(model, [row for row, _ in updated], "~")
 
 
 def _write_links(stored, spec, wanted):
     """Make the linked rows of some rows, in one column, those that are wanted."""
     through = spec.remote_field.through
     source, target = (spec.m2m_field_name(), spec.m2m_reverse_field_name())
+    changed = [(pk, others) for pk, others in wanted if others != stored.links[spec.name].get(pk, set())]
+    if not changed:
+        return
+    # Many links at once, which no signal tells of.
+    required(f"{through._meta.label}: loading").touch_links(stored.model, spec, [pk for pk, _ in changed])
     new = []
-    for pk, others in wanted:
+    for pk, others in changed:
         before = stored.links[spec.name].get(pk, set())
         if gone := before - others:
             through._base_manager.filter(**{source: pk, f"{target}__in": gone}).delete()
         new += [through(**{f"{source}_id": pk, f"{target}_id": other}) for other in sorted(others - before)]
     through._base_manager.bulk_create(new, batch_size=BATCH)
-
-
-def _keep_history(model, rows, sign):
-    """Write the rows of the history that saving each row by itself would write, from what is stored now.
-
-    The database copies them: Python would take longer over them than over all the rest.
-    """
-    history = getattr(model, model._meta.simple_history_manager_attribute).model
-    now = timezone.now()
-    names = [connection.ops.quote_name(spec.column) for spec in history.tracked_fields]
-    by_reason = {}
-    for row in rows:
-        by_reason.setdefault(row._change_reason, []).append(row.pk)
-    with connection.cursor() as cursor:
-        for reason, pks in by_reason.items():
-            for start in range(0, len(pks), BATCH):
-                batch = pks[start : start + BATCH]
-                cursor.execute(
-                    f"INSERT INTO {connection.ops.quote_name(history._meta.db_table)}"
-                    f" ({', '.join(names)}, history_date, history_type, history_change_reason)"
-                    f" SELECT {', '.join(names)}, %s, %s, %s"
-                    f" FROM {connection.ops.quote_name(model._meta.db_table)}"
-                    f" WHERE {connection.ops.quote_name(model._meta.pk.column)}"
-                    f" IN ({', '.join(['%s'] * len(batch))}) ORDER BY 1",
-                    [connection.ops.adapt_datetimefield_value(now), sign, reason, *batch],
-                )
-    for spec in history._history_m2m_fields if rows else ():
-        versions = {
-            getattr(version, model._meta.pk.attname): version
-            for version in history.objects.filter(history_date=now)
-        }
-        linked, through = getattr(history, spec.name).model, spec.remote_field.through
-        names = [column.attname for column in through._meta.concrete_fields]
-        source = through._meta.get_field(spec.m2m_field_name()).attname
-        links = (link for link in through._base_manager.values(*names) if link[source] in versions)
-        linked._base_manager.bulk_create(
-            [linked(history=versions[link[source]], **link) for link in links], batch_size=BATCH
-        )
 
 
 def _remember(loaded, files, gone):

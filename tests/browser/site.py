@@ -32,6 +32,7 @@ PAGES = {
     "search that finds nothing": ("/es/buscar/?q=trasparencia+xyz", "/en/search/?q=transparensy+xyz"),
     "glossary": ("/es/glosario/", "/en/glossary/"),
     "open data": ("/es/datos/", "/en/data/"),
+    "changes": ("/es/cambios/", "/en/changes/"),
     "about": ("/es/acerca/", "/en/about/"),
     "components": ("/es/components/", "/en/components/"),
     "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),

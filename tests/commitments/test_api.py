@@ -7,6 +7,7 @@ from plans.compliance import Level
 from plans.models import Section
 from record.models import Document
 from record.publication import Status
+from record.writing import writing
 from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,
@@ -52,7 +53,8 @@ def test_commitment_tells_what_it_is(client):
         starts_on=date(2015, 1, 1),
         ends_on=date(2016, 12, 31),
     )
-    row.policy_areas.add(area)
+    with writing(reason="made for a test"):
+        row.policy_areas.add(area)
 
     answer = commitment(client, row)
 
@@ -189,8 +191,9 @@ def test_commitment_lists_its_responsibilities_with_their_sources(client):
 def test_commitment_alone_adds_its_texts_items_and_titles(client):
     row = make_commitment(problem_es="Problema", relevance_en="Relevance", period_as_printed="2015-2016")
     source = {"commitment": row, "document": make_document(), "place": "p. 2"}
-    CommitmentTitle.objects.create(title="Another title", language="en", **source)
-    CommitmentItem.objects.create(kind="footnote", text_es="Nota", **source)
+    with writing(reason="made for a test"):
+        CommitmentTitle.objects.create(title="Another title", language="en", **source)
+        CommitmentItem.objects.create(kind="footnote", text_es="Nota", **source)
 
     answer = commitment(client, row)
 
@@ -256,7 +259,8 @@ def test_commitment_alone_names_the_published_recommendations_that_it_follows(cl
     row = make_commitment()
     followed, draft = make_recommendation(), make_recommendation(status=Status.DRAFT)
     make_recommendation()
-    row.recommendations.set([followed, draft])
+    with writing(reason="made for a test"):
+        row.recommendations.set([followed, draft])
 
     assert commitment(client, row)["recommendations"] == [followed.slug]
     assert "recommendations" not in get(client, "commitments/")["results"][0]
@@ -785,7 +789,8 @@ def test_policy_area_leads_to_its_commitments(client):
 def fill(plan):
     """Give a plan a commitment with one of everything that the API says of it."""
     row = make_commitment(plan=plan, theme=make_theme(plan=plan))
-    row.policy_areas.add(make_policy_area())
+    with writing(reason="made for a test"):
+        row.policy_areas.add(make_policy_area())
     report = make_report(plan=plan)
     card = make_assessment(report=report, commitment=row)
     make_finding(commitment=row, report=report)
@@ -861,7 +866,8 @@ def test_commitment_takes_as_many_queries_with_many_milestones_as_with_few(clien
         make_evidence(update=make_update(milestone=step, report=make_report(plan=row.plan)))
         make_finding(commitment=row, report=make_assessment(commitment=row).report)
         make_responsibility(commitment=row)
-        row.recommendations.add(make_recommendation())
+        with writing(reason="made for a test"):
+            row.recommendations.add(make_recommendation())
 
     assert queries(client, address) == few
 

@@ -8,6 +8,7 @@ from commitments.filters import AssessmentFilters, CommitmentFilters, MilestoneF
 from commitments.models import Assessment, Commitment, Milestone, Update
 from plans.compliance import Level
 from record.publication import Status
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -61,7 +62,8 @@ def test_commitments_of_plans_themes_and_policy_areas():
     second = make_commitment(plan=theme.plan)
     third = make_commitment()
     area, other = make_policy_area(), make_policy_area()
-    second.policy_areas.set([area, other])
+    with writing(reason="made for a test"):
+        second.policy_areas.set([area, other])
 
     assert commitments(f"plan={theme.plan.number}") == [first, second]
     assert commitments(f"plan={theme.plan.number}&plan={third.plan.number}") == [first, second, third]

@@ -4,7 +4,9 @@ import pytest
 
 from commitments import gaps
 from commitments.models import Commitment, Milestone
+from record.actions import annul
 from record.kinds import kinds
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -42,7 +44,8 @@ def plan():
         theme=make_theme(plan=plan),
         description_en="Text",
     )
-    whole.policy_areas.add(make_policy_area())
+    with writing(reason="made for a test"):
+        whole.policy_areas.add(make_policy_area())
     make_responsibility(commitment=whole, role="co_lead")
     make_assessment(commitment=whole, report=make_report(plan=plan))
     milestone = make_milestone(commitment=whole, number=1, ends_on=date(2016, 6, 30))
@@ -75,11 +78,21 @@ def test_milestone_whose_update_gives_no_state_is_told_apart_from_one_without_up
     assert lacking("report") == []
 
 
-def test_evidence_of_a_draft_proves_nothing(plan):
+def test_evidence_of_an_annulled_update_proves_nothing(plan):
     milestone = Milestone.objects.get(code="7-1-1")
-    milestone.updates.update(workflow="draft")
+    annul(None, milestone.updates.get(), "Se publicó por error")
 
     assert lacking("evidence") == ["7-1-1"]
+
+
+def test_evidence_of_a_draft_proves_nothing(plan):
+    commitment = Commitment.objects.get(code="7-1")
+    of_draft, with_draft = (make_milestone(commitment=commitment, number=number) for number in (2, 3))
+    make_evidence(update=make_update(milestone=of_draft, workflow="draft"))
+    make_evidence(update=make_update(milestone=with_draft), status="draft")
+    make_evidence(milestone=with_draft, status="draft")
+
+    assert lacking("evidence") == ["7-1-2", "7-1-3"]
 
 
 def test_level_without_a_card_is_counted_and_makes_no_text(plan):
@@ -114,7 +127,8 @@ def test_table_gives_how_many_of_how_many_for_each_plan_that_has_such_rows(plan)
 def test_translations_count_what_is_ours_stale_and_missing():
     plan = make_plan(title_es="Uno", title_en="One", unofficial={"title_en": ""})
     plan.title_es = "Otro"
-    plan.save()
+    with writing(reason="made for a test"):
+        plan.save()
     make_plan(title_es="Dos", title_en="")
 
     english = next(

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 
 from commitments.models import Commitment, Milestone
 from record.publication import Status
+from record.writing import writing
 from tests.factories import make_commitment, make_document, make_milestone, make_plan, make_update
+from tests.log import last_change
 
 pytestmark = pytest.mark.django_db
 
@@ -238,7 +240,7 @@ def test_planned_dates_that_are_public_do_not_move():
     milestone = make_milestone(ends_on=DUE)
     milestone.ends_on = date(2018, 12, 31)
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError), writing(reason="made for a test"):
         milestone.save()
     assert Milestone.objects.get().ends_on == DUE
 
@@ -246,19 +248,20 @@ def test_planned_dates_that_are_public_do_not_move():
 def test_planned_dates_copied_wrongly_move_with_the_source_that_is_kept():
     milestone = make_milestone(ends_on=DUE, document=make_document())
     milestone.ends_on = date(2016, 6, 30)
-    milestone._transcription_source = "V Plan, ficha 4"
 
-    milestone.save()
+    with writing(reason="made for a test", source="V Plan, ficha 4"):
+        milestone.save()
 
     assert Milestone.objects.get().ends_on == date(2016, 6, 30)
-    assert "V Plan, ficha 4" in milestone.history.first().history_change_reason
+    assert last_change(milestone).entry.source == "V Plan, ficha 4"
 
 
 def test_planned_dates_of_a_draft_plan_move():
     milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
     milestone.ends_on = date(2018, 12, 31)
 
-    milestone.save()
+    with writing(reason="made for a test"):
+        milestone.save()
 
     assert Milestone.objects.get().ends_on == date(2018, 12, 31)
 
@@ -267,7 +270,8 @@ def test_other_columns_of_a_public_milestone_change():
     milestone = make_milestone(ends_on=DUE)
     milestone.note_es = "Nota"
 
-    milestone.save()
+    with writing(reason="made for a test"):
+        milestone.save()
 
     assert Milestone.objects.get().note_es == "Nota"
 

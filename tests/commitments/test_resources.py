@@ -16,8 +16,10 @@ from commitments.resources import (
 )
 from entities.resources import EntityResource
 from faces.files import Xlsx
+from record.models import Change
 from record.publication import Status
 from record.search import SEARCH_FIELDS
+from record.writing import writing
 from tests.admin_pages import address
 from tests.factories import (
     make_assessment,
@@ -36,6 +38,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+ERRATUM = "Errata de imprenta"
 
 
 def table(*rows):
@@ -57,6 +61,11 @@ def faults(result):
             *(f"{row.number}: {row.error_dict}" for row in result.invalid_rows),
         ]
     )
+
+
+def reason_of(row):
+    """Return the reason of the last change of a row."""
+    return Change.objects.of(row).last().entry.reason
 
 
 def milestone_row(**columns):
@@ -105,7 +114,8 @@ def test_files_name_rows_by_public_identifiers_and_hold_no_search_text():
     plan = make_plan()
     commitment = make_commitment(plan=plan, theme=make_theme(plan=plan))
     areas = [make_policy_area(slug="a"), make_policy_area(slug="b")]
-    commitment.policy_areas.set(areas)
+    with writing(reason="made for a test"):
+        commitment.policy_areas.set(areas)
 
     row = CommitmentResource().export(Commitment.objects.all()).dict[0]
 
@@ -148,7 +158,7 @@ def test_new_commitment_and_new_assessment_are_added_by_whoever_is_no_focal_poin
     assert Assessment.objects.get().commitment == Commitment.objects.get()
 
 
-def test_new_row_is_added_with_its_code_and_history():
+def test_new_row_is_added_with_its_code_and_noted_in_the_log():
     commitment, document, user = make_commitment(), make_document(), make_user("plans.change_report")
 
     result = load(
@@ -159,15 +169,15 @@ def test_new_row_is_added_with_its_code_and_history():
     assert faults(result) == ""
     milestone = Milestone.objects.get(code=f"{commitment.code}-7")
     assert milestone.ends_on == date(2016, 12, 31)
-    record = milestone.history.get()
-    assert (record.history_user, record.history_change_reason) == (user, "import: rows.csv")
+    entry = Change.objects.of(milestone).get().entry
+    assert (entry.by, entry.act, entry.file) == (user, "import", "rows.csv")
 
 
 def test_columns_that_a_file_lacks_stay_as_they_are():
     milestone = make_milestone(note_es="Nota")
 
     load(
-        MilestoneResource(reason="Errata"),
+        MilestoneResource(reason=ERRATUM),
         {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Otra"},
     )
 
@@ -181,7 +191,7 @@ def test_emptied_cells_become_null_or_empty():
     empty = {"ogp_id": "", "is_starred": "", "title_en": ""}
 
     result = load(
-        CommitmentResource(reason="Errata"),
+        CommitmentResource(reason=ERRATUM),
         {"plan": commitment.plan.number, "number": commitment.number} | empty,
         {"plan": other.plan.number, "number": other.number} | empty,
     )
@@ -194,10 +204,10 @@ def test_emptied_cells_become_null_or_empty():
 def test_translations_keep_their_fingerprints():
     milestone = make_milestone(unofficial={"activity_en": ""})
     row = {"commitment": milestone.commitment.code, "number": milestone.number}
-    load(MilestoneResource(reason="x"), row | {"activity_es": "Otra"})
+    load(MilestoneResource(reason=ERRATUM), row | {"activity_es": "Otra"})
 
     load(
-        MilestoneResource(reason="x"),
+        MilestoneResource(reason=ERRATUM),
         row | {"unofficial": "activity_en|note_en", "note_es": "N", "note_en": "N"},
     )
 
@@ -260,7 +270,7 @@ def test_unknown_level_or_policy_area_is_refused():
         {"report": card.report.slug, "commitment": commitment.code, "level": "finished"},
     )
     area = load(
-        CommitmentResource(reason="x"),
+        CommitmentResource(reason=ERRATUM),
         {"plan": commitment.plan.number, "number": commitment.number, "policy_areas": "unknown"},
     )
 
@@ -349,7 +359,8 @@ def test_row_whose_texts_are_only_cleaned_is_skipped():
 
 def test_unclean_row_of_old_is_skipped_when_nothing_else_is_changed():
     milestone = make_milestone()
-    Milestone.objects.filter(pk=milestone.pk).update(activity_es="u\u00adno\r\ndos", note_es="N\ufeff")
+    with writing(reason="made for a test"):
+        Milestone.objects.filter(pk=milestone.pk).update(activity_es="u\u00adno\r\ndos", note_es="N\ufeff")
     row = {"commitment": milestone.commitment.code, "number": milestone.number}
 
     result = load(MilestoneResource(), row | {"activity_es": "uno\ndos"})
@@ -367,7 +378,7 @@ def test_rows_are_named_with_any_dash(dash):
 
     results = [
         load(
-            CommitmentResource(reason="x"),
+            CommitmentResource(reason=ERRATUM),
             {
                 "plan": plan.number,
                 "number": commitment.number,
@@ -379,7 +390,7 @@ def test_rows_are_named_with_any_dash(dash):
             MilestoneResource(),
             milestone_row(commitment=commitment.code.replace("-", dash), document=make_document().slug),
         ),
-        load(EntityResource(), {"slug": f"pcm{dash}sgp", "acronym": "SGP"}),
+        load(EntityResource(reason=ERRATUM), {"slug": f"pcm{dash}sgp", "acronym": "SGP"}),
     ]
 
     assert [faults(result) for result in results] == ["", "", ""]
@@ -436,18 +447,14 @@ def test_number_is_let_through_with_one_reason_for_the_file():
 
     assert "fax 2345678" in faults(refused)
     assert faults(result) == ""
-    reasons = {row.number: row.history.get().history_change_reason for row in Milestone.objects.all()}
-    assert reasons == {
-        1: "import: rows.csv; no es teléfono: Es un expediente",
-        2: "import: rows.csv",
-    }
+    assert reason_of(Milestone.objects.first()) == "no es teléfono: Es un expediente"
 
 
 def test_number_that_stands_is_not_asked_about_when_its_row_is_imported_again():
     milestone = make_milestone(activity_es=NUMBER)
     row = {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": NUMBER}
 
-    result = load(MilestoneResource(reason="x"), row | {"note_es": "Nota"})
+    result = load(MilestoneResource(reason=ERRATUM), row | {"note_es": "Nota"})
 
     assert faults(result) == ""
     milestone.refresh_from_db()
@@ -456,10 +463,11 @@ def test_number_that_stands_is_not_asked_about_when_its_row_is_imported_again():
 
 def test_texts_that_stand_are_not_looked_at_again_by_an_import():
     milestone = make_milestone()
-    Milestone.objects.update(note_es="Escriba a a@b.pe")
+    with writing(reason="made for a test"):
+        Milestone.objects.update(note_es="Escriba a a@b.pe")
 
     result = load(
-        MilestoneResource(reason="x"),
+        MilestoneResource(reason=ERRATUM),
         {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Otra"},
     )
 
@@ -479,7 +487,7 @@ def test_reason_for_a_number_is_kept_beside_the_source_of_an_imported_date():
     milestone = make_milestone(ends_on=date(2016, 12, 31))
 
     result = load(
-        MilestoneResource(reason="x", no_telephone="Es un expediente"),
+        MilestoneResource(reason=ERRATUM, no_telephone="Es un expediente"),
         {
             "commitment": milestone.commitment.code,
             "number": milestone.number,
@@ -490,19 +498,19 @@ def test_reason_for_a_number_is_kept_beside_the_source_of_an_imported_date():
     )
 
     assert faults(result) == ""
-    assert milestone.history.first().history_change_reason == (
-        "corrección de transcripción: Plan, p. 9; no es teléfono: Es un expediente"
+    change = Change.objects.of(milestone).last()
+    assert (change.source, change.entry.reason) == (
+        "Plan, p. 9",
+        f"{ERRATUM}; no es teléfono: Es un expediente",
     )
 
 
-def test_long_name_of_a_file_does_not_push_the_reason_for_a_number_out():
-    row = milestone_row(commitment=make_commitment().code, document=make_document().slug, activity_es=NUMBER)
+def test_long_name_of_a_file_is_kept_as_far_as_it_fits():
+    row = milestone_row(commitment=make_commitment().code, document=make_document().slug)
 
-    MilestoneResource(no_telephone="Es un expediente").import_data(table(row), file_name="x" * 200)
+    MilestoneResource().import_data(table(row), file_name="x" * 300)
 
-    reason = Milestone.objects.get().history.get().history_change_reason
-    assert len(reason) == 100
-    assert reason.endswith("x; no es teléfono: Es un expediente")
+    assert Change.objects.of(Milestone.objects.get()).get().entry.file == "x" * 200
 
 
 # What Excel cannot hold.
@@ -519,11 +527,18 @@ def export(client, model, file_format):
 def test_text_that_excel_cannot_hold_is_told_with_its_place(admin_client):
     plan = make_plan()
     make_commitment(plan=plan, number=1)
-    Commitment.objects.create(
-        plan=plan, number=2, title_es="Dos", problem_es="x" * 32_768, document=make_document(), place="p. 1"
-    )
+    with writing(reason="made for a test"):
+        Commitment.objects.create(
+            plan=plan,
+            number=2,
+            title_es="Dos",
+            problem_es="x" * 32_768,
+            document=make_document(),
+            place="p. 1",
+        )
     make_commitment(plan=plan, number=3)
-    Commitment.objects.filter(number=3).update(title_es="Tres\x07<b>")
+    with writing(reason="made for a test"):
+        Commitment.objects.filter(number=3).update(title_es="Tres\x07<b>")
 
     response, words = export(admin_client, Commitment, 1)
 
@@ -565,7 +580,8 @@ def test_character_that_excel_cannot_read_is_refused(character):
 @pytest.mark.parametrize("text", ["x" * 32_767, "uno\ndos\ttres", "\U0001f600" * 16_383])
 def test_text_that_excel_can_hold_is_written_whole(admin_client, text):
     make_assessment()
-    Assessment.objects.update(results=text)
+    with writing(reason="made for a test"):
+        Assessment.objects.update(results=text)
 
     response, _words = export(admin_client, Assessment, 1)
 
@@ -598,32 +614,32 @@ def test_public_row_is_imported_with_a_reason_only():
     row = {"commitment": milestone.commitment.code, "number": milestone.number, "activity_es": "Después"}
 
     unsaid = load(MilestoneResource(), row)
-    result = load(MilestoneResource(reason="Errata"), row)
+    result = load(MilestoneResource(reason=ERRATUM), row)
 
     assert "1: " in faults(unsaid)
     assert faults(result) == ""
-    assert milestone.history.first().history_change_reason == "Errata"
+    assert reason_of(milestone) == ERRATUM
 
 
 def test_public_dates_are_imported_with_the_source_of_the_right_one_only():
     milestone = make_milestone(ends_on=date(2016, 12, 31))
     row = {"commitment": milestone.commitment.code, "number": milestone.number, "ends_on": "2016-06-30"}
 
-    unsaid = load(MilestoneResource(reason="Errata"), row)
-    result = load(MilestoneResource(reason="Errata"), row | {"transcription_source": "Plan, p. 9"})
+    unsaid = load(MilestoneResource(reason=ERRATUM), row)
+    result = load(MilestoneResource(reason=ERRATUM), row | {"transcription_source": "Plan, p. 9"})
 
     assert "transcription_source" in faults(unsaid)
     assert faults(result) == ""
     milestone.refresh_from_db()
     assert milestone.ends_on == date(2016, 6, 30)
-    assert milestone.history.first().history_change_reason == "corrección de transcripción: Plan, p. 9"
+    assert Change.objects.of(milestone).last().source == "Plan, p. 9"
 
 
 def test_published_update_is_not_imported_over():
     update = make_update(text_es="Dicho")
 
     result = load(
-        UpdateResource(reason="Errata"),
+        UpdateResource(reason=ERRATUM),
         {"milestone": update.milestone.code, "number": update.number, "text_es": "Otro"},
     )
 
@@ -719,7 +735,7 @@ def test_focal_point_overwrites_no_row_of_others_by_an_import(resource, make):
     user = make_focal_point(make_entity())
     line = resource().export(type(row).objects.all()).dict[0] | {"place": "overwritten"}
 
-    result = load(resource(user=user, reason="x"), line)
+    result = load(resource(user=user, reason=ERRATUM), line)
 
     assert faults(result)
     row.refresh_from_db()
@@ -743,7 +759,7 @@ def test_import_happens_in_two_steps_with_user_and_reason(admin_client, admin_us
     milestone = make_milestone()
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
 
-    page = upload(admin_client, Milestone, content, reason="Errata")
+    page = upload(admin_client, Milestone, content, reason=ERRATUM)
     unchanged = Milestone.objects.get().activity_es
     response = admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
 
@@ -751,8 +767,8 @@ def test_import_happens_in_two_steps_with_user_and_reason(admin_client, admin_us
     assert response.status_code == 302
     milestone.refresh_from_db()
     assert milestone.activity_es == "Otra"
-    record = milestone.history.first()
-    assert (record.history_user, record.history_change_reason) == (admin_user, "Errata")
+    entry = Change.objects.of(milestone).last().entry
+    assert (entry.by, entry.reason) == (admin_user, ERRATUM)
 
 
 def test_first_step_shows_the_line_of_a_fault(admin_client):
@@ -783,7 +799,7 @@ def test_preview_marks_changes_without_inline_styles(admin_client):
     milestone = make_milestone(activity_es="Antes <b>")
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Después <b>\n"
 
-    page = upload(admin_client, Milestone, content, reason="Errata").content.decode()
+    page = upload(admin_client, Milestone, content, reason=ERRATUM).content.decode()
 
     assert "<ins>" in page
     assert "style=" not in page
@@ -794,7 +810,7 @@ def test_second_step_of_a_file_that_was_imported_already_is_told_in_words(admin_
     content = f"commitment,number\n{make_commitment().code},1\n"
     milestone = make_milestone()
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
-    confirm = upload(admin_client, Milestone, content, reason="x").context["confirm_form"].initial
+    confirm = upload(admin_client, Milestone, content, reason=ERRATUM).context["confirm_form"].initial
     admin_client.post(address(Milestone, "process_import"), confirm)
 
     response = admin_client.post(address(Milestone, "process_import"), confirm, follow=True)
@@ -811,7 +827,8 @@ def test_second_step_writes_nothing_when_a_row_went_bad_in_between(admin_client)
     content = "\n".join(["commitment,number,activity_es", *lines])
     confirm = upload(admin_client, Milestone, content).context["confirm_form"].initial
     bad.commitment.plan.status = Status.PUBLISHED
-    bad.commitment.plan.save()
+    with writing(reason="made for a test"):
+        bad.commitment.plan.save()
 
     response = admin_client.post(address(Milestone, "process_import"), confirm)
 
@@ -823,7 +840,7 @@ def test_second_step_writes_nothing_when_a_row_went_bad_in_between(admin_client)
 def test_second_step_takes_only_what_the_first_step_gave(admin_client, change):
     milestone = make_milestone()
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
-    confirm = upload(admin_client, Milestone, content, reason="x").context["confirm_form"].initial
+    confirm = upload(admin_client, Milestone, content, reason=ERRATUM).context["confirm_form"].initial
 
     response = admin_client.post(address(Milestone, "process_import"), confirm | change)
 
@@ -836,13 +853,13 @@ def test_reason_for_a_number_goes_with_the_file_through_both_steps(admin_client)
     milestone = make_milestone()
     content = f'commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},"{NUMBER}"\n'
 
-    refused = upload(admin_client, Milestone, content, reason="Errata")
-    page = upload(admin_client, Milestone, content, reason="Errata", no_telephone="Es un expediente")
+    refused = upload(admin_client, Milestone, content, reason=ERRATUM)
+    page = upload(admin_client, Milestone, content, reason=ERRATUM, no_telephone="Es un expediente")
     response = admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
 
     assert "fax 2345678" in refused.content.decode()
     assert response.status_code == 302
-    assert milestone.history.first().history_change_reason == "Errata; no es teléfono: Es un expediente"
+    assert reason_of(milestone) == f"{ERRATUM}; no es teléfono: Es un expediente"
 
 
 @pytest.mark.parametrize(
@@ -851,7 +868,6 @@ def test_reason_for_a_number_goes_with_the_file_through_both_steps(admin_client)
         {"reason": "Lo pidió a@b.pe"},
         {"reason": "tel. 2345678"},
         {"no_telephone": "Lo dijo a@b.pe"},
-        {"reason": "x" * 80, "no_telephone": "Es un expediente"},
     ],
     ids=str,
 )
@@ -859,7 +875,7 @@ def test_reasons_of_an_import_are_looked_at_too(admin_client, given):
     milestone = make_milestone()
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
 
-    page = upload(admin_client, Milestone, content, **{"reason": "Errata"} | given)
+    page = upload(admin_client, Milestone, content, **{"reason": ERRATUM} | given)
 
     assert page.context["form"].errors
     assert page.context.get("confirm_form") is None
@@ -869,10 +885,10 @@ def test_reason_of_an_import_is_kept_clean(admin_client):
     milestone = make_milestone()
     content = f"commitment,number,activity_es\n{milestone.commitment.code},{milestone.number},Otra\n"
 
-    page = upload(admin_client, Milestone, content, reason=" Er\u00adrata ")
+    page = upload(admin_client, Milestone, content, reason=" Errata de im\u00adprenta ")
     admin_client.post(address(Milestone, "process_import"), page.context["confirm_form"].initial)
 
-    assert milestone.history.first().history_change_reason == "Errata"
+    assert reason_of(milestone) == ERRATUM
 
 
 def test_focal_point_imports_only_updates(client):

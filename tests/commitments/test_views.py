@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 
 from commitments.models import Responsibility
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -82,7 +83,8 @@ def test_list_is_narrowed_by_every_filter_of_its_form(client):
     wanted = make_commitment(
         plan=plan, number=1, theme=theme, is_starred=True, title_es="Municipalidad", title_en=""
     )
-    wanted.policy_areas.add(area)
+    with writing(reason="made for a test"):
+        wanted.policy_areas.add(area)
     make_responsibility(commitment=wanted, entity=entity)
     make_assessment(report=report, commitment=wanted, level="limited")
     make_update(milestone=make_milestone(commitment=wanted), status="in_progress")
@@ -331,7 +333,8 @@ def test_text_in_the_other_language_has_its_language_and_a_label(client):
 def test_translation_of_ours_has_a_label_and_says_when_it_is_stale(client):
     commitment = make_commitment(title_es="Abrir", title_en="Open", unofficial={"title_es": ""})
     commitment.title_en = "Open more"
-    commitment.save()
+    with writing(reason="made for a test"):
+        commitment.save()
 
     body = get(client, commitment, lang="es").content.decode()
 
@@ -342,7 +345,8 @@ def test_translation_of_ours_has_a_label_and_says_when_it_is_stale(client):
 def test_promise_tells_titles_items_area_theme_and_star(client):
     theme = make_theme(name_en="Openness")
     commitment = make_commitment(plan=theme.plan, theme=theme, ogp_id="PE0049", label="3.m")
-    commitment.policy_areas.add(make_policy_area(name_en="Open data"))
+    with writing(reason="made for a test"):
+        commitment.policy_areas.add(make_policy_area(name_en="Open data"))
     make_commitment_title(commitment=commitment, title="Another title", place="Table 2")
     make_commitment_item(commitment=commitment, text_en="A new portal")
 
@@ -599,7 +603,8 @@ def test_options_count_what_the_other_filters_leave(client):
                 commitment=commitment, report=first.reports.first() or make_report(plan=first), level=level
             )
     area = make_policy_area(name_en="Health")
-    make_commitment(plan=second, number=1).policy_areas.add(area)
+    with writing(reason="made for a test"):
+        make_commitment(plan=second, number=1).policy_areas.add(area)
 
     everything, narrowed = options(client), options(client, plan="7", level="complete")
 

@@ -3,6 +3,7 @@ import tablib
 
 from entities.models import Entity
 from entities.resources import EntityResource
+from record.models import Change
 from tests.factories import make_entity, make_user
 
 pytestmark = pytest.mark.django_db
@@ -13,13 +14,15 @@ def test_entity_is_written_by_its_slug_and_names_its_parent_by_slug():
     rows = tablib.Dataset(("programa", "Después", "ministerio"), headers=["slug", "name_es", "parent"])
     user = make_user()
 
-    result = EntityResource(user=user).import_data(rows, file_name="entities.csv")
+    result = EntityResource(user=user, reason="Errata de imprenta").import_data(
+        rows, file_name="entities.csv"
+    )
 
     assert not result.has_errors() and not result.has_validation_errors()
     entity.refresh_from_db()
     assert (entity.name_es, entity.parent) == ("Después", parent)
-    record = entity.history.first()
-    assert (record.history_user, record.history_change_reason) == (user, "import: entities.csv")
+    entry = Change.objects.of(entity).last().entry
+    assert (entry.by, entry.file) == (user, "entities.csv")
 
 
 def test_unchanged_entity_is_skipped():
@@ -29,7 +32,7 @@ def test_unchanged_entity_is_skipped():
     result = EntityResource().import_data(rows)
 
     assert result.totals["skip"] == 1
-    assert Entity.objects.get().history.count() == 1
+    assert Change.objects.of(Entity.objects.get()).count() == 1
 
 
 @pytest.mark.parametrize(

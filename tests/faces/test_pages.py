@@ -3,6 +3,7 @@ from django.utils import translation
 
 from faces.pages import language_notes
 from record.text import Text
+from record.writing import writing
 from tests.factories import make_commitment, make_entity, make_policy_area, make_responsibility
 from tests.pages import address
 
@@ -29,7 +30,8 @@ def test_language_notes_tell_what_must_be_known(text, notes):
 def test_options_of_a_form_have_the_label_of_their_language(client):
     make_responsibility(entity=make_entity(slug="x", name_es="Ministerio", name_en=""))
     area = make_policy_area(slug="y", name_es="Área", name_en="Area", unofficial={"name_en": ""})
-    make_commitment().policy_areas.add(area)
+    with writing(reason="made for a test"):
+        make_commitment().policy_areas.add(area)
 
     body = client.get(address("commitments:commitment-list")).content.decode()
 

@@ -4,6 +4,7 @@ import pytest
 
 from plans.models import RecommendationSource
 from record.publication import Status
+from record.writing import writing
 from tests.api import errors, get, queries, results, table
 from tests.factories import (
     make_assessment,
@@ -530,10 +531,12 @@ def test_recommendation_tells_its_text_and_what_was_answered(client):
         unofficial={"text_en": ""},
     )
     followed = make_commitment()
-    followed.recommendations.add(row)
+    with writing(reason="made for a test"):
+        followed.recommendations.add(row)
     hidden = make_commitment(plan=make_plan(status=Status.DRAFT))
-    hidden.recommendations.add(row)
-    RecommendationSource.objects.create(recommendation=row, document=report.document, place="p. 9")
+    with writing(reason="made for a test"):
+        hidden.recommendations.add(row)
+        RecommendationSource.objects.create(recommendation=row, document=report.document, place="p. 9")
 
     answer = get(client, f"recommendations/{row.slug}/", lang="en")
 
@@ -686,10 +689,11 @@ def fill(plan):
         make_responsibility(commitment=commitment)
         make_milestone(commitment=commitment)
         recommendation = make_recommendation(report=first)
-        commitment.recommendations.add(recommendation)
-        RecommendationSource.objects.create(
-            recommendation=recommendation, document=make_document(), place="p. 2"
-        )
+        with writing(reason="made for a test"):
+            commitment.recommendations.add(recommendation)
+            RecommendationSource.objects.create(
+                recommendation=recommendation, document=make_document(), place="p. 2"
+            )
     make_listing(plan=plan, report=first)
     make_section(plan=plan)
     make_section(report=first, theme=theme)

@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from plans.models import DeclaredFigure
 from record.loading import load_record
 from record.publication import Status
+from record.writing import writing
 from tests.admin_pages import add, edit, errors
 from tests.api import errors as api_errors
 from tests.api import get, results, table
@@ -157,7 +158,7 @@ def test_other_figures_are_not_computed():
 def test_measures_and_levels_that_do_not_exist_or_fit_are_refused(columns):
     figure = make_declared_figure()
 
-    with pytest.raises(IntegrityError, match="figure_"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="figure_"), writing(reason="made for a test"):
         DeclaredFigure.objects.filter(pk=figure.pk).update(**columns)
 
 
@@ -313,7 +314,7 @@ def test_figure_of_a_draft_is_added_and_a_public_one_changes_with_a_reason_only(
     added = add(admin_client, DeclaredFigure, **columns)
     figure = DeclaredFigure.objects.get()
     unsaid = edit(admin_client, figure, as_printed="4")
-    said = edit(admin_client, figure, as_printed="4", change_reason="Errata")
+    said = edit(admin_client, figure, as_printed="4", change_reason="Errata de imprenta")
 
     assert added.status_code == 302, errors(added)
     assert (unsaid.status_code, said.status_code) == (200, 302)
@@ -322,7 +323,7 @@ def test_figure_of_a_draft_is_added_and_a_public_one_changes_with_a_reason_only(
 def test_level_that_does_not_fit_is_refused_in_words(admin_client):
     figure = make_declared_figure()
 
-    response = edit(admin_client, figure, level="complete", change_reason="x")
+    response = edit(admin_client, figure, level="complete", change_reason="Errata de imprenta")
 
     assert "El nivel corresponde solo a los compromisos en un nivel" in errors(response)
 
@@ -432,8 +433,9 @@ def test_figures_of_a_plan_are_on_its_page_beside_what_the_record_counts(client)
     make_declared_figure(plan=plan, report=None, document=make_document(title_en="Letter"), place="p. 9")
     make_declared_figure(report=make_report(plan=plan), label_en="Of a report")
 
-    page = words(client.get(address("plans:plan-detail", 7)))
+    page, _, log = words(client.get(address("plans:plan-detail", 7))).rpartition("What changed on this page")
 
+    assert "Of a report" in log
     assert "Commitments formulated" in page
     assert "three 1 the printed one is higher by 2" in page
     assert "Letter: p. 9" in page

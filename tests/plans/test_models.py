@@ -8,6 +8,7 @@ from django.db.models import ProtectedError
 from plans.models import Plan, Recommendation, Report, Section
 from record.models import Document
 from record.publication import Status
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -72,7 +73,8 @@ def test_plan_roman_writes_the_number_as_the_plans_do():
 
 def test_sources_when_there_are_further_ones_come_main_first():
     plan = make_plan()
-    further = plan.further_sources.create(document=make_document(), place="p. 7")
+    with writing(reason="made for a test"):
+        further = plan.further_sources.create(document=make_document(), place="p. 7")
 
     assert plan.sources == [plan, further]
 
@@ -151,6 +153,7 @@ def test_section_of_neither_or_of_both_is_refused():
         with (
             pytest.raises(IntegrityError, match="section_of_a_plan_or_a_report"),
             transaction.atomic(),
+            writing(reason="made for a test"),
         ):
             Section.objects.filter(pk=section.pk).update(**owners)
 

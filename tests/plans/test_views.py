@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -515,7 +516,8 @@ def test_recommendation_stands_with_answer_outcome_commitments_and_sources(clien
     recommendation = make_recommendation(
         report=report, text_en="Publish more.", answer_en="It was done.", outcome_en="A portal."
     )
-    make_commitment(plan=report.plan, number=3, title_en="Portal").recommendations.add(recommendation)
+    with writing(reason="made for a test"):
+        make_commitment(plan=report.plan, number=3, title_en="Portal").recommendations.add(recommendation)
     make_further_source(recommendation, note_en="What came of it")
 
     page = read(client, "plans:recommendation-list")
@@ -542,7 +544,8 @@ def test_drafts_of_recommendations_are_not_on_the_pages(client):
     make_recommendation(report=make_report(status="draft"), text_en="Hidden")
     recommendation = make_recommendation(report=report, text_en="Seen")
     commitment = make_commitment(plan=make_plan(status="draft"), title_en="Hidden")
-    commitment.recommendations.add(recommendation)
+    with writing(reason="made for a test"):
+        commitment.recommendations.add(recommendation)
 
     page = read(client, "plans:recommendation-list") + words(get(client, REPORT, report.slug))
 

@@ -6,16 +6,18 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
+from django.utils.timezone import now
 
-from commitments.models import Assessment, Commitment, Milestone
+from commitments.models import Assessment, Commitment, Milestone, PolicyArea
 from entities.models import Entity
-from plans.models import Plan
+from plans.models import Plan, Report
 from record import loading
 from record.loading import load_record
-from record.models import LoadedFile, LoadedRow
+from record.models import Change, Entry, LoadedFile, LoadedRow, Version
 from record.order import sort_key
-from tests.factories import make_entity
-from tests.record.files import PLAN, change, load, put
+from record.writing import writing
+from tests.factories import make_entity, make_milestone
+from tests.record.files import ENTITIES, PLAN, change, load, put
 
 
 @pytest.mark.django_db
@@ -35,9 +37,6 @@ def test_new_rows_are_added_whatever_their_order_in_the_file(folder):
 def test_rows_remember_which_file_they_came_from(folder):
     load(folder)
 
-    assert (
-        Entity.objects.get(slug="sgp").history.get().history_change_reason == "load_record: 00-entities.yaml"
-    )
     assert LoadedRow.objects.get(model="entities.entity", key="sgp").file == "00-entities.yaml"
 
 
@@ -92,20 +91,21 @@ def test_a_row_edited_by_staff_is_kept_and_listed(folder):
     load(folder)
     pcm = Entity.objects.get(slug="pcm")
     pcm.website = "https://www.gob.pe/pcm"
-    pcm.acronym = "P.C.M."
-    pcm.save()
+    with writing(reason="made for a test"):
+        pcm.save()
     load(folder)  # nothing changed in the files
     change(folder, "00-entities.yaml", "kind: presidency", "kind: presidency\n    acronym: PCM")
 
     said = load(folder)
 
-    # The website is no column of the file: staff may fill it in. The acronym was not one when it was loaded.
+    # The website is no column of the file: staff may fill it in.
     assert Entity.objects.get(slug="pcm").website == "https://www.gob.pe/pcm"
     assert "updated: 1" in said
 
     pcm = Entity.objects.get(slug="pcm")
     pcm.acronym = "P.C.M."
-    pcm.save()
+    with writing(reason="made for a test"):
+        pcm.save()
     change(folder, "00-entities.yaml", "acronym: PCM", "acronym: PCM.")
 
     said = load(folder)
@@ -116,10 +116,24 @@ def test_a_row_edited_by_staff_is_kept_and_listed(folder):
 
 
 @pytest.mark.django_db
+def test_what_staff_filled_in_is_kept_when_the_files_say_it_for_the_first_time(folder):
+    load(folder)
+    with writing(reason="made for a test"):
+        Entity.objects.filter(slug="pcm").update(website="https://www.gob.pe/pcm")
+    change(folder, "00-entities.yaml", "kind: presidency", "kind: presidency\n    website: http://pcm.pe")
+
+    said = load(folder)
+
+    assert "Edited by staff and kept: entities.entity pcm" in said
+    assert Entity.objects.get(slug="pcm").website == "https://www.gob.pe/pcm"
+
+
+@pytest.mark.django_db
 def test_linked_rows_edited_by_staff_are_kept(folder):
     load(folder)
     commitment = Plan.objects.get(number=5).commitments.get()
-    commitment.policy_areas.clear()
+    with writing(reason="made for a test"):
+        commitment.policy_areas.clear()
     change(folder, "10-plan.yaml", "title_es: Compromiso", "title_es: Otro título")
 
     assert "Edited by staff and kept: commitments.commitment 5 | 4" in load(folder)
@@ -127,29 +141,47 @@ def test_linked_rows_edited_by_staff_are_kept(folder):
 
 
 @pytest.mark.django_db
-def test_a_row_deleted_by_staff_is_not_revived(folder):
+def test_a_row_annulled_by_staff_stays_annulled(folder):
     load(folder)
-    Entity.objects.get(slug="sgp").coordinated_plans.update(coordinator=None)
-    Entity.objects.get(slug="sgp").delete()
-    change(folder, "00-entities.yaml", "kind: executive_body", "kind: other")
+    with writing(reason="made for a test"):
+        Milestone.objects.filter(code="5-4-1").update(annulled_at=now())
+    change(folder, "10-plan.yaml", "activity_es: Actividad", "activity_es: Otra actividad")
 
     said = load(folder)
 
-    assert not Entity.objects.filter(slug="sgp").exists()
-    assert "Deleted by staff and not revived: entities.entity sgp" in said
+    assert "updated: 1" in said
+    assert not Milestone.objects.filter(code="5-4-1").exists()
+    assert Milestone.everything.get(code="5-4-1").activity_es == "Otra actividad"
+
+
+@pytest.mark.django_db
+def test_a_draft_deleted_by_staff_is_not_revived(folder):
+    change(folder, "10-plan.yaml", "status: published", "status: draft")
+    load(folder)
+    with writing(reason="made for a test"):
+        Milestone.objects.all().delete()
+        Commitment.objects.get().delete()
+    change(folder, "10-plan.yaml", "title_es: Compromiso", "title_es: Otro título")
+
+    said = load(folder)
+
+    assert not Commitment.objects.exists()
+    assert "Deleted by staff and not revived: commitments.commitment 5 | 4" in said
 
 
 @pytest.mark.django_db
 def test_numbers_of_rows_are_never_used_twice(folder):
+    change(folder, "10-plan.yaml", "status: published", "status: draft")
     load(folder)
-    last = Entity.objects.latest("pk")
+    last = Milestone.objects.latest("pk")
     number = last.pk
-    last.children.update(parent=None)
-    last.delete()
-    put(folder, "20-more.yaml", "entities.entity:\n  - {slug: x, name_es: X, kind: other}\n")
+    with writing(reason="made for a test"):
+        last.delete()
+    more = "{commitment: 5-4, number: 2, activity_es: X, document: v-plan, place: p. 1}"
+    put(folder, "20-more.yaml", f"commitments.milestone:\n  - {more}\n")
 
     load(folder)
-    loaded, entered = Entity.objects.get(slug="x"), make_entity()
+    loaded, entered = Milestone.objects.get(number=2), make_milestone()
 
     assert number < loaded.pk < entered.pk
 
@@ -174,7 +206,7 @@ def test_a_row_taken_out_of_the_files_is_kept_and_listed(folder):
 
 
 @pytest.mark.django_db
-def test_a_planned_date_mended_in_the_files_says_so_in_the_history(folder):
+def test_a_planned_date_mended_in_the_files_says_where_the_right_one_stands(folder):
     load(folder)
     change(folder, "10-plan.yaml", "ends_on: 2023-06-30", "ends_on: 2023-12-31")
 
@@ -182,7 +214,9 @@ def test_a_planned_date_mended_in_the_files_says_so_in_the_history(folder):
 
     milestone = Plan.objects.get(number=5).commitments.get().milestones.get()
     assert str(milestone.ends_on) == "2023-12-31"
-    assert milestone.history.first().history_change_reason.startswith("corrección de transcripción: Plan")
+    change_of_date = Change.objects.public().of(milestone).get()
+    assert change_of_date.columns == {"ends_on": ["2023-06-30", "2023-12-31"]}
+    assert change_of_date.source == "Plan, ficha 4"
 
 
 @pytest.mark.django_db
@@ -285,22 +319,42 @@ def test_what_saving_works_out_is_worked_out_for_loaded_rows_too(folder):
     assert milestone.code == "5-4-1"
     assert list(Milestone.objects.search("actividades")) == [milestone]
     milestone.ends_on = date(2024, 1, 1)
-    with pytest.raises(ValidationError, match=str(Milestone.DATES_STAND)[:20]):
+    with (
+        pytest.raises(ValidationError, match=str(Milestone.DATES_STAND)[:20]),
+        writing(reason="made for a test"),
+    ):
         milestone.save()
 
 
 @pytest.mark.django_db
-def test_the_history_of_a_loaded_row_has_one_version_with_its_linked_rows(folder):
+def test_the_first_loading_is_one_change_and_a_later_one_logs_what_it_changes(folder):
     load(folder)
+    first = Change.objects.get()
     change(folder, "10-plan.yaml", "[health, labor]", "[labor]")
     load(folder)
 
-    last, first = Commitment.objects.get().history.all()
-    assert (first.history_type, last.history_type) == ("+", "~")
-    assert first.history_change_reason == last.history_change_reason == "load_record: 10-plan.yaml"
-    assert first.title_es == last.title_es == "Compromiso"
-    assert [link.policyarea.slug for link in first.policy_areas.all()] == ["health", "labor"]
-    assert [link.policyarea.slug for link in last.policy_areas.all()] == ["labor"]
+    commitment = Commitment.objects.get()
+    later = Change.objects.exclude(pk=first.pk).get()
+    areas = dict(PolicyArea.objects.values_list("slug", "pk"))
+    assert (first.action, first.columns["entities.entity"]) == ("loaded", [0, 2])
+    assert (later.model, later.object_id, later.action) == (
+        "commitments.commitment",
+        commitment.pk,
+        "changed",
+    )
+    assert later.columns == {"policy_areas": [sorted(areas.values()), [areas["labor"]]]}
+    assert (first.entry.act, later.entry.act) == ("load", "load")
+    assert (first.entry.version, later.entry.version) == (1, 2)
+
+
+@pytest.mark.django_db
+def test_a_loading_that_changes_nothing_makes_no_version(folder):
+    load(folder)
+    put(folder, "00-entities.yaml", ENTITIES + "\n")
+
+    load(folder)
+
+    assert (Entry.objects.count(), Version.current()) == (1, 1)
 
 
 @pytest.mark.django_db
@@ -309,7 +363,7 @@ def test_a_row_of_which_no_value_changed_is_not_written(folder):
     change(folder, "10-plan.yaml", "    status: published\n", "    status: published\n    title_en: ''\n")
 
     assert "updated: 0, unchanged: 6" in load(folder)
-    assert Plan.objects.get().history.count() == 1
+    assert Entry.objects.count() == 1
 
 
 @pytest.mark.django_db
@@ -348,10 +402,12 @@ def test_texts_stay_as_they_are_written(folder):
 
 
 @pytest.mark.django_db
-def test_rows_that_staff_deleted_with_all_that_hangs_on_them_stay_deleted(folder):
+def test_drafts_that_staff_deleted_with_all_that_hangs_on_them_stay_deleted(folder):
+    change(folder, "10-plan.yaml", "status: published", "status: draft")
     load(folder)
-    Milestone.objects.all().delete()
-    Commitment.objects.all().delete()
+    with writing(reason="made for a test"):
+        Milestone.objects.all().delete()
+        Commitment.objects.all().delete()
     change(folder, "10-plan.yaml", "V Plan", "Plan V")
 
     said = load(folder)
@@ -362,16 +418,14 @@ def test_rows_that_staff_deleted_with_all_that_hangs_on_them_stay_deleted(folder
 
 @pytest.mark.django_db
 def test_a_row_that_names_one_that_staff_deleted_is_told_so(folder):
+    put(folder, "20-report.yaml", JUDGED.partition("commitments.assessment")[0])
     load(folder)
-    Plan.objects.update(coordinator=None)
-    Entity.objects.get(slug="sgp").delete()
-    put(
-        folder,
-        "20-more.yaml",
-        "entities.entity:\n  - {slug: x, name_es: X, kind: other, parent: sgp}\n",
-    )
+    with writing(reason="made for a test"):
+        Report.objects.get().delete()
+    more = "{slug: 5-r1, report: 5-report, text_es: X, document: v-plan, place: p. 1}"
+    put(folder, "30-more.yaml", f"plans.recommendation:\n  - {more}\n")
 
-    with pytest.raises(CommandError, match="names entities.entity sgp, which was deleted by staff"):
+    with pytest.raises(CommandError, match="names plans.report 5-report, which was deleted by staff"):
         load(folder)
 
 
@@ -387,7 +441,8 @@ def test_a_row_that_somebody_edits_while_the_loading_is_prepared_is_kept(folder,
             for acronym in edits:
                 pcm = Entity.objects.get(slug="pcm")
                 pcm.acronym, pcm.name_es = acronym, "La de ellos"
-                pcm.save()
+                with writing(reason="made for a test"):
+                    pcm.save()
 
     monkeypatch.setattr(loading, "Preparation", Slow)
 

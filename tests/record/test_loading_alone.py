@@ -1,33 +1,17 @@
 """One loading at a time, beside readers, and killed half-way: real processes on a real database."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tests.record.files import ENTITIES, PLAN, put
+from tests.record.processes import manage, new_database, start
 
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory, django_db_setup, django_db_blocker):
-    """Make a new database of the kind that the tests run on; return its address."""
-    if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        from django.db import connection
-
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute("DROP DATABASE IF EXISTS loaded WITH (FORCE)")
-            cursor.execute("CREATE DATABASE loaded")
-        base, _, options = os.environ["DATABASE_URL"].partition("?")
-        url = f"{base.rsplit('/', 1)[0]}/loaded" + (f"?{options}" if options else "")
-    else:
-        url = f"sqlite:///{tmp_path_factory.mktemp('database') / 'loaded.sqlite3'}"
-    manage(url, "migrate", "-v0")
-    return url
+    """The address of a new database."""
+    return new_database("loaded", tmp_path_factory.mktemp("database"), django_db_blocker)
 
 
 @pytest.fixture
@@ -37,14 +21,7 @@ def writing(database, tmp_path):
     folder.mkdir()
     put(folder, "00-entities.yaml", ENTITIES)
     put(folder, "10-plan.yaml", PLAN)
-    process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, str(started), str(folder)], **surroundings(database)
-    )
-    for _ in range(600):
-        if started.exists() or process.poll() is not None:
-            break
-        time.sleep(0.1)
-    assert started.exists(), process.communicate()[0]
+    process = start(database, SLOW, started, folder)
     yield process, folder
     process.kill()
     process.communicate()
@@ -69,23 +46,6 @@ QuerySet.bulk_create = create_and_wait
 call_command("load_record", folder)
 """
 COUNT = "from entities.models import Entity; print(Entity.objects.count(), 'entities')"
-
-
-def surroundings(database):
-    return {
-        "cwd": settings.BASE_DIR,
-        "env": os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        "stdout": subprocess.PIPE,
-        "stderr": subprocess.STDOUT,
-        "text": True,
-    }
-
-
-def manage(database, *arguments):
-    """Run manage.py on a database; return (exit code, what it says)."""
-    command = [sys.executable, Path(settings.BASE_DIR) / "manage.py", *arguments]
-    done = subprocess.run(command, timeout=120, **surroundings(database))
-    return done.returncode, done.stdout
 
 
 def test_while_one_loading_writes_a_second_says_so_and_ends_and_readers_go_on(writing, database):

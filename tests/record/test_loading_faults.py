@@ -11,6 +11,7 @@ from record.loading import RecordError, load_record
 from record.loading.constraints import reading
 from record.loading.faults import MOST_SHOWN
 from record.models import LoadedFile, LoadedRow
+from record.writing import writing
 from tests.factories import make_commitment, make_plan, make_theme
 from tests.record.files import change, load, put
 
@@ -111,7 +112,8 @@ def test_the_same_key_in_a_file_that_is_not_read_again_is_refused_with_both_plac
 
 
 def test_a_key_that_staff_entered_first_is_known_to_be_in_its_file(folder):
-    Entity.objects.create(slug="pcm", name_es="La de ellos", kind="presidency")
+    with writing(reason="made for a test"):
+        Entity.objects.create(slug="pcm", name_es="La de ellos", kind="presidency")
     load(folder)
     put(folder, "20-more.yaml", "\nentities.entity:\n  - {slug: pcm, name_es: Otra, kind: other}\n")
 

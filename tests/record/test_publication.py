@@ -3,6 +3,7 @@
 from itertools import product
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from commitments.models import (
@@ -18,7 +19,7 @@ from faces.filters import RowFilter
 from ogp_portal.api_urls import router
 from plans.models import DeclaredFigure, Plan, Recommendation, Report, Section, Theme
 from record.kinds import kinds
-from record.publication import Public, Status
+from record.publication import Public, Status, without_annulment
 from tests import factories
 from tests.api import errors, get
 
@@ -99,7 +100,9 @@ def statuses_of(levels):
 
 
 def test_every_kind_that_may_be_a_draft_has_its_ways():
-    conditional = {kind.model for kind in kinds() if issubclass(kind.model, Public) and kind.model.public()}
+    conditional = {
+        kind.model for kind in kinds() if issubclass(kind.model, Public) and kind.model.published_with("")
+    }
 
     # What is part of a row goes with it (test_said.py).
     assert {model for model in conditional if not model.part_of} <= {model for model, _levels, _make in WAYS}
@@ -123,7 +126,7 @@ FILTERS = [
     (prefix, name, param)
     for prefix, viewset, _basename in router.registry
     for name, param in getattr(viewset, "filterset_class", None).base_filters.items()
-    if isinstance(param, RowFilter) and param.extra["model"].public()
+    if isinstance(param, RowFilter) and param.extra["model"].published_with("")
 ]
 PAGES = {
     "commitments:commitment-list": ["plan", "theme", "report"],
@@ -163,3 +166,12 @@ def test_identifier_of_a_draft_is_unknown_to_the_filters_of_pages(client, page, 
 
     assert client.get(address, {name: named(param)}).status_code == 200
     assert client.get(address, {name: named(param, plan=Status.DRAFT)}).status_code == 400
+
+
+def test_a_condition_of_which_one_part_asks_for_annulment_alone_asks_for_nothing_without_it():
+    """None, or one that stands: where the annulled one may be read, all of them may."""
+    condition = Q(report__isnull=True) | Q(report__annulled_at__isnull=True)
+
+    assert without_annulment(condition) == Q()
+    assert without_annulment(condition & Q(plan__status="published")) == Q(plan__status="published")
+    assert without_annulment(Q(annulled_at__isnull=True) & Q(status="published")) == Q(status="published")

@@ -1,10 +1,14 @@
 """Parts are public with their owner, and what was said stays said."""
 
+from functools import partial
+
 import pytest
 
 from plans.models import Plan
 from record.kinds import kinds
 from record.publication import Status, holds, needs_reason
+from record.writing import writing
+from tests import factories
 from tests.factories import (
     make,
     make_finding,
@@ -27,21 +31,26 @@ OF_NO_PLAN = {
 }
 
 
+@pytest.fixture
+def draft_plans(monkeypatch):
+    """Let the plans of all rows that are made be drafts."""
+    monkeypatch.setattr(factories, "make_plan", partial(factories.make_plan, status=Status.DRAFT))
+
+
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.label)
-def test_rows_of_a_draft_plan_are_not_public_by_sql_and_in_python(kind):
+def test_rows_of_a_draft_plan_are_not_public_by_sql_and_in_python(kind, draft_plans):
     row = make(kind.model)
-    if kind.label == "plans.recommendation":
-        row = make_recommendation()
 
     def seen():
         stored = kind.model.objects.get(pk=row.pk)
         return kind.rows().filter(pk=row.pk).exists(), stored.is_public
 
     before = seen()
-    Plan.objects.update(status=Status.DRAFT)
+    with writing(reason="made for a test"):
+        Plan.objects.update(status=Status.PUBLISHED)
 
-    assert before == (True, True)
-    assert seen() == ((True, True) if kind.label in OF_NO_PLAN else (False, False))
+    assert before == ((True, True) if kind.label in OF_NO_PLAN else (False, False))
+    assert seen() == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -49,11 +58,9 @@ def test_rows_of_a_draft_plan_are_not_public_by_sql_and_in_python(kind):
     [make_report, make_recommendation, make_update],
     ids=["report", "recommendation", "update"],
 )
-def test_what_was_said_needs_a_reason_while_its_plan_is_a_draft_again(make_row):
+def test_what_was_said_needs_a_reason_while_its_plan_is_a_draft(make_row, draft_plans):
     row = make_row()
-    Plan.objects.update(status=Status.DRAFT)
 
-    row.refresh_from_db()
     assert not row.is_public
     assert needs_reason(row)
 

@@ -1,4 +1,4 @@
-"""The documents that everything stands in, and what the portal remembers of loading the record."""
+"""The documents that everything stands in."""
 
 from types import SimpleNamespace
 
@@ -7,27 +7,27 @@ from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from .order import ORDER_FIELDS, Alphabetical, alphabetical
-from .publication import other_end
-from .search import SEARCH_FIELDS, Searchable, SearchableQuerySet
-from .sources import Sourced
-from .text import Bilingual, Language, Translated
+from ..order import Alphabetical, alphabetical
+from ..publication import other_end
+from ..search import Searchable, SearchableQuerySet
+from ..sources import Sourced
+from ..text import Bilingual, Language, Translated
 
 
 class DocumentQuerySet(SearchableQuerySet):
     def with_use(self):
-        """Add `is_quoted`: whether a row of the record has it as its source, not only lists it."""
+        """Add `is_quoted`: whether a public row of the record has it as its source, not only lists it."""
         quoted = Q(pk__in=[])
         for model in apps.get_models():
             if issubclass(model, Sourced):
-                quoted |= Exists(model._base_manager.filter(document=OuterRef("pk")))
+                quoted |= Exists(model._default_manager.published().filter(document=OuterRef("pk")))
         return self.annotate(is_quoted=ExpressionWrapper(quoted, models.BooleanField()))
 
     def for_reading(self):
         """Fetch what lists and pages say of a document, in a fixed number of queries."""
-        listings = other_end(Document, "listings").select_related("plan", "report__plan", "document")
+        listings = other_end(Document, "listings").published()
+        listings = listings.select_related("plan", "report__plan", "document")
         return self.with_use().prefetch_related(models.Prefetch("listings", listings))
 
 
@@ -65,7 +65,6 @@ class Document(Translated, Searchable, Alphabetical):
 
     title = Bilingual()
     publisher = Bilingual()
-    history = HistoricalRecords(excluded_fields=[*SEARCH_FIELDS, *ORDER_FIELDS])
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -88,45 +87,3 @@ class Document(Translated, Searchable, Alphabetical):
         """Where the document is listed or, where nothing lists it, the document itself."""
         itself = SimpleNamespace(document=self, place=_("the document itself"))
         return list(self.listings.all()) or [itself]
-
-
-class LoadedFile(models.Model):
-    """A file of the record as it was last loaded; while its digest stays the same it is not read again."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    digest = models.CharField(_("digest"), max_length=64)
-    loaded_at = models.DateTimeField(_("loaded at"), auto_now=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("loaded file")
-        verbose_name_plural = _("loaded files")
-
-    def __str__(self):
-        return self.name
-
-
-class LoadedRow(models.Model):
-    """A row of the record as it was last loaded: its natural key, and the digest of the values it got.
-
-    While the row in the database still has these values, nobody edited it and the record may update it.
-    `file` is '' once the row left the files, `digest` where staff entered the row first and the record never
-    wrote it.
-    """
-
-    file = models.CharField(_("file"), max_length=100)
-    model = models.CharField(_("model"), max_length=100)
-    key = models.CharField(_("natural key"), max_length=700)
-    # A row whose key staff later changed is still found.
-    object_id = models.BigIntegerField(_("row"))
-    columns = models.JSONField(_("columns"))
-    digest = models.CharField(_("digest"), max_length=64)
-
-    class Meta:
-        ordering = ["model", "key"]
-        verbose_name = _("loaded row")
-        verbose_name_plural = _("loaded rows")
-        constraints = [models.UniqueConstraint(fields=["model", "key"], name="one_loaded_row_per_key")]
-
-    def __str__(self):
-        return f"{self.model} {self.key}"

@@ -1,0 +1,134 @@
+"""Changes that somebody proposes: kept until a publisher accepts or refuses them, and never public."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from .applying import apply, as_dict, model_of, rows_of
+from .cleaning import clean
+from .models import Act, Change, Proposal
+from .personal import find_addresses
+from .rights import entities_of, is_focal_point, may, may_publish
+from .writing import SentTwice, WriteRefused, is_reason, writing
+
+ANSWER_NEEDED = _("Say why you refuse it: whoever proposed it reads that.")
+RIGHTS = {Change.Action.CREATED: "add", Change.Action.DELETED: "delete"}
+
+
+class Answered(WriteRefused):
+    """A proposal was accepted or refused before."""
+
+    def __init__(self):
+        super().__init__(_("This proposal was answered already."), code="answered")
+
+
+def proposals_for(user):
+    """Return the proposals that a user may see: his own; whoever may publish sees all.
+
+    A focal point who has no entity any more sees none.
+    """
+    if may_publish(user):
+        return Proposal.objects.all()
+    if not user.is_authenticated or (is_focal_point(user) and not entities_of(user)):
+        return Proposal.objects.none()
+    return Proposal.objects.filter(by=user)
+
+
+def keep(this, row):
+    """Keep what a Writing that was rolled back would have written of a row, and of its lines; return that.
+
+    Raises SentTwice where the same form was kept before.
+    """
+    changes = [as_dict(change) for change in this.changes]
+    for change in changes:
+        # An entry has one source for all its rows; here each keeps its own.
+        change["source"] = change["source"] or this.source
+    try:
+        with transaction.atomic():
+            return Proposal.objects.create(
+                by=this.by,
+                by_name=this.by.get_username(),
+                reason=this.reason,
+                model=row._meta.label_lower,
+                object_id=row.pk,
+                name=str(row)[:200],
+                changes=changes,
+                form=this.form or None,
+            )
+    except IntegrityError as error:
+        raise SentTwice from error
+
+
+def accept(proposal, by, answer=""):
+    """Do what was proposed, with its reason, as an entry of whoever accepts it; return that.
+
+    Raises PermissionDenied where he may not write it himself, Answered, and what `apply` raises where rows
+    are not any more what they were; then nothing is written.
+    """
+    _require_publisher(by)
+    answer = _checked(answer)
+    with transaction.atomic():
+        with writing(by, proposal.reason, act=Act.ACCEPT.value) as this:
+            # Rows before proposals, as whoever takes personal data out of both holds them.
+            this.hold(rows_of(proposal.changes))
+            open_one = _held(proposal)
+            if not may_write(by, open_one.changes):
+                raise PermissionDenied
+            apply(open_one.changes)
+        _answer(proposal, by, state=Proposal.State.ACCEPTED, answer=answer, entry=this.entry)
+    return this.entry
+
+
+def refuse(proposal, by, answer):
+    """Refuse what was proposed; whoever proposed it reads why. Raises WriteRefused without an answer."""
+    _require_publisher(by)
+    answer = _checked(answer)
+    if not is_reason(answer):
+        raise WriteRefused(ANSWER_NEEDED, code="answer_needed")
+    with transaction.atomic():
+        _held(proposal)
+        _answer(proposal, by, state=Proposal.State.REFUSED, answer=answer)
+
+
+def may_write(user, changes):
+    """Tell whether a user might make all of some changes himself."""
+    return all(_may_write(user, change) for change in changes)
+
+
+def _may_write(user, change):
+    model, right = model_of(change["model"]), RIGHTS.get(change["action"], "change")
+    if model is None:
+        return False
+    row = None if right == "add" else model._base_manager.filter(pk=change["object_id"]).first()
+    return may(user, right, row or model)
+
+
+def _require_publisher(user):
+    if not may_publish(user):
+        raise PermissionDenied
+
+
+def _held(proposal):
+    """Return a proposal as it is stored, held until the end of the transaction; raise Answered."""
+    stored = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if stored.state != Proposal.State.OPEN:
+        raise Answered
+    return stored
+
+
+def _answer(proposal, by, **columns):
+    Proposal.objects.filter(pk=proposal.pk).update(
+        answered_by=by, answered_by_name=by.get_username(), answered_at=now(), **columns
+    )
+
+
+def _checked(answer):
+    answer = clean(answer or "")
+    if addresses := find_addresses(answer):
+        raise WriteRefused(
+            _("No e-mail address may stand in an answer (%(found)s)."),
+            code="contact_details",
+            params={"found": ", ".join(addresses)},
+        )
+    return answer

@@ -1,0 +1,640 @@
+"""The one way to write to the record (rule 3).
+
+    with writing(user, "The end date was copied wrongly"):
+        milestone.ends_on = date(2017, 6, 30)
+        milestone.save()
+
+Whatever is saved inside belongs to one transaction and one entry of the log, with one reason. Outside of it
+rows of the record cannot be saved, deleted or linked, in whatever way: `Public` and its querysets refuse it,
+and what passes them by is stopped at the database's door (`seal`).
+"""
+
+import re
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Value
+from django.db.models.signals import m2m_changed, pre_delete
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from .cleaning import clean
+from .personal import find_addresses
+
+REASON_NEEDED = _("The public reads this. Say why you change it.")
+# A reason has at least this many letters: "x" is none.
+LEAST_LETTERS = 8
+
+# The name, to PostgreSQL, of the lock that writers share and a loading has alone.
+WRITING_LOCK = 3_070_612
+BATCH = 500
+
+_current = ContextVar("writing", default=None)
+_is_sealed = ContextVar("sealed", default=True)
+
+
+class NotWriting(RuntimeError):
+    """A row of the record was about to be written outside of `writing()`."""
+
+    def __init__(self, what):
+        super().__init__(f"{what}: rows of the record are written inside `with writing(by, reason):` only.")
+
+
+class WriteRefused(ValidationError):
+    """The writer refuses what was written, for everybody; the message says why."""
+
+
+class ReasonNeeded(WriteRefused):
+    """A public row was changed without a reason."""
+
+    def __init__(self):
+        super().__init__(REASON_NEEDED, code="reason_needed")
+
+
+class StaysPublished(WriteRefused):
+    """A published row was about to be deleted, or made a draft again."""
+
+    MESSAGE = _(
+        "“%(name)s” was published: it is not deleted, nor made a draft again. Annul it, with the reason; "
+        "its words stay behind a notice."
+    )
+
+    def __init__(self, name):
+        super().__init__(self.MESSAGE, code="stays_published", params={"name": name})
+
+
+class StillNamed(WriteRefused):
+    """A row was about to be annulled while rows that stand name it, or to name one that was annulled."""
+
+    OF_OTHERS = _(
+        "“%(name)s” is named by what stands, such as “%(by)s”: let that name another, or annul it first."
+    )
+    OF_ANNULLED = _("“%(name)s” names something that was annulled: let it name another.")
+
+    def __init__(self, name, by=None):
+        message = self.OF_ANNULLED if by is None else self.OF_OTHERS
+        super().__init__(message, code="still_named", params={"name": name, "by": by})
+
+
+class SentTwice(WriteRefused):
+    """The same form was sent before, and did its work then."""
+
+    def __init__(self):
+        super().__init__(_("This form was saved already."), code="sent_twice")
+
+
+@contextmanager
+def writing(by=None, reason="", source="", as_of=None, act="edit", form=None):
+    """Write rows of the record: one transaction, one reason, one entry of the log.
+
+    `by` is a user, None where a command writes; `source` says where the right words stand, `as_of` of which
+    day they speak; `act` is one of `Act`; `form` identifies the form that was sent. Inside another
+    `writing()` it joins that one, and says what that one left open. Yields the Writing; its `entry` is there
+    afterwards, None where nothing changed. Raises WriteRefused, and then nothing was written.
+    """
+    reason, source = clean(str(reason or "")), clean(str(source or ""))
+    outer = _current.get()
+    if outer is not None:
+        outer.join(by, reason, source, as_of, act)
+        yield outer
+        return
+    this = Writing(by, reason, source, as_of, act, form)
+    with transaction.atomic():
+        token = _current.set(this)
+        try:
+            this.share_lock()
+            yield this
+            this.finish()
+        finally:
+            _current.reset(token)
+
+
+@contextmanager
+def unsealed():
+    """Let statements pass that are no words of anybody: migrations, and emptying a whole database."""
+    token = _is_sealed.set(False)
+    try:
+        yield
+    finally:
+        _is_sealed.reset(token)
+
+
+def required(what):
+    """Return the Writing that is open; raise NotWriting without one."""
+    this = _current.get()
+    if this is None:
+        raise NotWriting(what)
+    return this
+
+
+def is_reason(text):
+    """Tell whether a text is long enough to say why something was changed."""
+    return sum(char.isalpha() for char in text) >= LEAST_LETTERS
+
+
+@dataclass
+class Before:
+    """What a row was when it was first touched; `columns` is None where it did not exist."""
+
+    columns: dict | None
+    is_readable: bool = False
+    is_said: bool = False
+    name: str = ""
+
+
+@dataclass
+class Writing:
+    """What is written together."""
+
+    by: object
+    reason: str
+    source: str
+    as_of: object
+    act: str
+    form: str | None
+    # The name of the file that is imported.
+    file: str = ""
+    touched: dict = field(default_factory=dict)  # {model: {pk: Before}}
+    # {(model, column): {pk: the linked pks}}, before and after
+    links: dict = field(default_factory=dict)
+    # The models whose tables the database was asked to write, link tables among them.
+    written: set = field(default_factory=set)
+    # {(model, pk): where the right words of a row stand}, where one entry has several.
+    sources: dict = field(default_factory=dict)
+    # Keeps the changes for `proposed` instead of writing them: whoever asks for it rolls back.
+    is_proposal: bool = False
+    # {(model, pk)} of rows whose personal data were taken out: their change keeps no words.
+    struck: set = field(default_factory=set)
+    changes: list = field(default_factory=list)
+    entry: object = None
+
+    def join(self, by, reason, source, as_of, act):
+        """Say what was left open: an act inside a form has its own name, and its reason if none was given."""
+        self.by = self.by if self.by is not None else by
+        self.reason = self.reason or reason
+        self.source = self.source or source
+        self.as_of = self.as_of or as_of
+        self.act = act if self.act == "edit" else self.act
+
+    def share_lock(self):
+        """Wait while a loading writes: it alone may write then."""
+        if connection.vendor == "postgresql" and self.act != "load":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [WRITING_LOCK])
+
+    # What is about to be written.
+
+    def touch(self, model, pks, name=""):
+        """Remember what some rows are, before they are written for the first time, and hold them."""
+        known = self.touched.setdefault(model, {})
+        new = sorted({pk for pk in pks if pk is not None and pk not in known})
+        stored = {row.pk: row for row in held_rows(model, new)} if new else {}
+        for pk in new:
+            row = stored.get(pk)
+            known[pk] = (
+                Before(snapshot(row), bool(row._is_readable), bool(row._is_said), name)
+                if row
+                else Before(None, name=name)
+            )
+
+    def touch_links(self, model, column, pks):
+        """Remember to which rows some rows are linked, before that changes."""
+        self.touch(model, pks)
+        known = self.links.setdefault((model, column.name), {})
+        new = [pk for pk in pks if pk not in known]
+        known |= linked(column, new)
+
+    def created(self, model, pks):
+        """Remember that some rows did not exist before."""
+        known = self.touched.setdefault(model, {})
+        known |= {pk: Before(None) for pk in pks if pk not in known}
+
+    def hold(self, rows):
+        """Keep others from writing some rows, given as {model: pks}; return the version of each.
+
+        That is {(model, pk): number}, as `Change.objects.seen()` gives it.
+        """
+        from .models import Change
+
+        for model in sorted(rows, key=lambda model: model._meta.label):
+            self.touch(model, rows[model])
+        return Change.objects.seen(rows)
+
+    # What was written.
+
+    def finish(self):
+        """Write the entry of what changed, and the record's next version if the public sees any of it."""
+        if untouched := {each for each in self.written if not self._was_touched(each)}:
+            names = ", ".join(sorted(model._meta.label for model in untouched))
+            raise NotWriting(f"{names} was written past the writer")
+        if self._is_first_loading():
+            self.changes = [self._first_loading()]
+        else:
+            self.changes = [change for model in self.touched for change in self._changes_of(model)]
+        if not self.changes:
+            return
+        self._check_reason()
+        if not self.is_proposal:
+            self._write_entry()
+
+    def _was_touched(self, model):
+        owner = model._meta.auto_created
+        if not owner:
+            return model in self.touched
+        columns = [each.name for each in owner._meta.many_to_many if each.remote_field.through is model]
+        return any((owner, column) in self.links for column in columns)
+
+    def _is_first_loading(self):
+        from .models import Entry
+
+        return self.act == "load" and any(self.touched.values()) and not Entry.objects.exists()
+
+    def _first_loading(self):
+        from .models import Change
+
+        counts = {model._meta.label_lower: [0, len(pks)] for model, pks in self.touched.items() if pks}
+        change = Change(action=Change.Action.LOADED, columns=counts)
+        change.is_public, change.needs_reason, change.on_pages = True, False, ()
+        return change
+
+    def _check_reason(self):
+        # The files of the record are reviewed as code is, and say why in their own history.
+        needed = self.act != "load" and any(change.needs_reason for change in self.changes)
+        if needed and not is_reason(self.reason):
+            raise ReasonNeeded
+        if addresses := find_addresses(f"{self.reason} {self.source}"):
+            raise WriteRefused(
+                _("No e-mail address may stand in a reason (%(found)s)."),
+                code="contact_details",
+                params={"found": ", ".join(addresses)},
+            )
+
+    def _write_entry(self):
+        from .models import Change, ChangedPage, Entry, Version
+
+        moment = now()
+        is_user = self.by is not None and self.by.pk is not None
+        entry = Entry(
+            by=self.by if is_user else None,
+            by_name=self.by.get_username() if is_user else "",
+            at=moment,
+            act=self.act,
+            reason=self.reason,
+            source=self.source,
+            as_of=self.as_of,
+            form=self.form or None,
+            file=self.file[:200],
+        )
+        try:
+            # Nothing follows a refusal: the transaction ends with it.
+            entry.save()
+        except IntegrityError as error:
+            raise SentTwice from error
+        for change in self.changes:
+            change.entry = entry
+            change.public_at = moment if change.is_public else None
+        # SQLite returns keys of many rows as PostgreSQL does.
+        Change.objects.bulk_create(self.changes, batch_size=BATCH)
+        pages = [
+            ChangedPage(change=change, model=label, object_id=pk)
+            for change in self.changes
+            for label, pk in change.on_pages
+        ]
+        ChangedPage.objects.bulk_create(pages, batch_size=BATCH)
+        if any(change.is_public for change in self.changes):
+            # The last statements, so that others wait for this row as short as can be.
+            entry.version = Version.step(moment)
+            Entry.objects.filter(pk=entry.pk).update(version=entry.version)
+        self.entry = entry
+
+    def _changes_of(self, model):
+        """Return the Changes of the rows of a model, those that are as they were left out."""
+        touched = self.touched[model]
+        after = {row.pk: row for row in stored_rows(model, touched)}
+        after_links = self._links_after(model, touched)
+        changes = []
+        for pk, was in touched.items():
+            row = after.get(pk)
+            if row is None and was.columns is None:
+                continue
+            old = None if was.columns is None else was.columns | self._links_before(model, pk)
+            new = None if row is None else snapshot(row) | after_links.get(pk, {})
+            changes += self._changes_of_row(model, pk, was, row, old, new)
+        return changes
+
+    def _links_before(self, model, pk):
+        return {
+            column: pks[pk] for (owner, column), pks in self.links.items() if owner is model and pk in pks
+        }
+
+    def _links_after(self, model, pks):
+        found = {}
+        for owner, column in self.links:
+            if owner is model:
+                of_column = linked(model._meta.get_field(column), self.links[owner, column])
+                for pk, others in of_column.items():
+                    found.setdefault(pk, {})[column] = others
+        return found
+
+    def _changes_of_row(self, model, pk, was, row, old, new):
+        from .models import Change
+
+        is_struck = (model, pk) in self.struck
+        columns = {} if old is None and not self.is_proposal else differences(old or {}, new or {})
+        if old is not None and new is not None and not columns and not is_struck:
+            return []
+        if was.is_said and (row is None or not row._is_said) and not is_struck:
+            raise StaysPublished(name_of(row) if row is not None else was.name)
+        source = self.sources.get((model, pk), self.source)
+        if was.is_said and self.act not in ("load", "strike"):
+            row.check_change(columns, source)
+        if row is not None:
+            check_names(row)
+        is_readable = row is not None and bool(row._is_readable)
+        action = Change.Action.CHANGED
+        if is_struck:
+            action, columns = Change.Action.STRUCK, {name: [] for name in columns}
+        elif old is None:
+            action = Change.Action.CREATED
+        elif new is None:
+            action = Change.Action.DELETED
+        elif "annulled_at" in columns:
+            action = Change.Action.RESTORED if columns["annulled_at"][1] is None else Change.Action.ANNULLED
+        elif is_readable and not was.is_readable:
+            action = Change.Action.PUBLISHED
+        change = Change(
+            model=model._meta.label_lower,
+            object_id=pk,
+            name=(name_of(row) if row is not None else was.name)[:200],
+            action=action,
+            columns=columns,
+            source=self.sources.get((model, pk), ""),
+        )
+        change.is_public = was.is_readable or is_readable
+        change.needs_reason = was.is_said
+        change.on_pages = pages_of(row) if row is not None else ()
+        if action != Change.Action.PUBLISHED or set(columns) <= {model.publication_column}:
+            return [change]
+        # What was changed while it was a draft stays private; that it was published does not.
+        published = Change(model=change.model, object_id=pk, name=change.name, action=action)
+        published.is_public, published.needs_reason, published.on_pages = True, False, change.on_pages
+        change.action, change.is_public = Change.Action.CHANGED, False
+        return [change, published]
+
+
+# What rows are.
+
+# The types of values that JSON has too.
+_PLAIN = frozenset({str, int, float, bool, dict, list, type(None)})
+
+
+@cache
+def columns_of(model):
+    """Return the columns that the log keeps: those that somebody writes, and whether the row was annulled.
+
+    Its key is none, nor is what follows from other columns.
+    """
+    return [
+        each
+        for each in model._meta.concrete_fields
+        if (each.editable or each.name == "annulled_at") and not each.primary_key
+    ]
+
+
+def stored_rows(model, pks):
+    """Yield some rows as they are stored, with what names them, and whether they may be published so.
+
+    That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`.
+    """
+    from .kinds import kind_of
+
+    pks = list(pks)
+    named_with = {*kind_of(model).named_with, *paths_to_pages(model)}
+    for start in range(0, len(pks), BATCH):
+        rows = _with_publication(model).filter(pk__in=pks[start : start + BATCH]).order_by("pk")
+        rows = rows.annotate(_names_annulled=is_true(model.naming_annulled()))
+        yield from rows.select_related(*named_with) if named_with else rows
+
+
+def held_rows(model, pks):
+    """Yield some rows as they are stored; nobody else may write them until the end of the transaction."""
+    if len(pks) == 1:
+        # Most rows are saved one by one, and Django takes longer to write the statement than the database
+        # to answer it.
+        sql, params, place = _statement_of_one(model, connection.vendor)
+        yield from model._base_manager.raw(sql, [*params[:place], pks[0], *params[place + 1 :]])
+        return
+    for start in range(0, len(pks), BATCH):
+        yield from _held(model, pk__in=pks[start : start + BATCH])
+
+
+@cache
+def _statement_of_one(model, vendor):
+    """Return the statement that holds a row, its parameters, and which of these is the key."""
+    key = -1
+    sql, params = _held(model, pk=key).query.sql_with_params()
+    return sql, params, params.index(key)
+
+
+def _held(model, **condition):
+    rows = _with_publication(model).filter(**condition).order_by("pk")
+    return rows.select_for_update(no_key=True, of=("self",))
+
+
+def _with_publication(model):
+    return model._base_manager.annotate(
+        _is_readable=is_true(model.readable()), _is_said=is_true(model.said())
+    )
+
+
+def is_true(condition):
+    """Return an expression that is true where a condition holds; an empty one always does."""
+    return ExpressionWrapper(condition, BooleanField()) if condition else Value(True)
+
+
+def check_names(row):
+    """Raise StillNamed where a row that stands names one that was annulled, and must not."""
+    if not row.is_annulled and row._names_annulled:
+        raise StillNamed(name_of(row))
+    if row.is_annulled and (by := next((each for rows in row.rows_naming_it() for each in rows[:1]), None)):
+        raise StillNamed(name_of(row), name_of(by))
+
+
+def snapshot(row):
+    """Return {column: value} of a row in memory, as the log keeps it."""
+    return {each.name: as_json(getattr(row, each.attname)) for each in columns_of(type(row))}
+
+
+def as_json(value):
+    """Return a value as the log keeps it: dates as 2017-09-30, numbers with a decimal point as text."""
+    is_plain = type(value) in _PLAIN or isinstance(value, str | int)
+    return value if is_plain else DjangoJSONEncoder().default(value)
+
+
+def linked(column, pks):
+    """Return {pk: sorted pks of the rows that it is linked to} of some rows, through one column."""
+    found = {pk: [] for pk in pks}
+    through, owner, target = (
+        column.remote_field.through,
+        column.m2m_column_name(),
+        column.m2m_reverse_name(),
+    )
+    rows = through._base_manager.filter(**{f"{owner}__in": list(pks)}).order_by(target)
+    for pk, other in rows.values_list(owner, target):
+        found[pk].append(other)
+    return found
+
+
+def differences(old, new):
+    """Return {column: [before, after]} of what differs; a text that was only cleaned does not (rule 11)."""
+    return {
+        name: [old.get(name), new.get(name)]
+        for name in old | new
+        if _plain(old.get(name)) != _plain(new.get(name))
+    }
+
+
+def _plain(value):
+    return clean(value) if isinstance(value, str) else value
+
+
+def name_of(row):
+    """Return what people call a row: its public identifier or, without one, its words."""
+    from .kinds import kind_of
+
+    public_id = kind_of(type(row)).public_id
+    return str(getattr(row, public_id)) if public_id else str(row)
+
+
+@cache
+def paths_to_pages(model):
+    """Return {path of columns: model} from a model to what it belongs to, as far as that leads."""
+    found = {}
+    for name in model.belongs_to or filter(None, [model.part_of]):
+        owner = model._meta.get_field(name).related_model
+        if owner is model:
+            continue
+        found[name] = owner
+        found |= {f"{name}__{path}": other for path, other in paths_to_pages(owner).items()}
+    return found
+
+
+def pages_of(row):
+    """Return {(label of the kind, pk)} of the pages on which a row is seen; it has their rows in memory."""
+    from .kinds import kind_of
+
+    found = {(row._meta.label_lower, row.pk)} if kind_of(type(row)).has_page else set()
+    for path, model in paths_to_pages(type(row)).items():
+        if kind_of(model).has_page:
+            owner = row
+            for name in path.split("__"):
+                owner = owner and getattr(owner, name)
+            if owner:
+                found.add((model._meta.label_lower, owner.pk))
+    return found
+
+
+# The hooks that no class of rows brings by itself.
+
+
+def is_of_record(model):
+    """Tell whether the rows of a model belong to the record."""
+    from .publication import Public
+
+    return isinstance(model, type) and issubclass(model, Public)
+
+
+def before_delete(sender, instance, **kwargs):
+    """Touch a row before it is deleted: alone, in a queryset, or with the row that it belongs to."""
+    if not is_of_record(sender):
+        return
+    this = required(f"{sender._meta.label}.delete()")
+    this.touch(sender, [instance.pk], name_of(instance))
+    for column in sender._meta.many_to_many:
+        this.touch_links(sender, column, [instance.pk])
+    # The links of others to a row that goes are part of what those say.
+    for relation in sender._meta.related_objects:
+        if relation.many_to_many and is_of_record(relation.related_model):
+            owners = relation.related_model._base_manager.filter(**{relation.field.name: instance.pk})
+            pks = list(owners.order_by().values_list("pk", flat=True))
+            this.touch_links(relation.related_model, relation.field, pks)
+
+
+def before_linking(sender, instance, action, reverse, model, pk_set, **kwargs):
+    """Touch the rows whose links are about to change, from whichever end."""
+    owner = model if reverse else type(instance)
+    if not action.startswith("pre_") or not is_of_record(owner):
+        return
+    this = required(f"{sender._meta.label}, {action.removeprefix('pre_')}")
+    [column] = [each for each in owner._meta.many_to_many if each.remote_field.through is sender]
+    if not reverse:
+        pks = [instance.pk]
+    elif pk_set is not None:
+        pks = sorted(pk_set)
+    else:
+        linked_rows = owner._base_manager.filter(**{column.name: instance.pk})
+        pks = list(linked_rows.order_by().values_list("pk", flat=True))
+    this.touch_links(owner, column, pks)
+
+
+# The seal.
+
+_WRITES = re.compile(
+    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)?"
+    r"|DELETE\s+FROM(?:\s+ONLY)?|MERGE\s+INTO(?:\s+ONLY)?|TRUNCATE(?:\s+TABLE)?(?:\s+ONLY)?"
+    r"|COPY)\s+"
+    r'(?:["\[`]?\w+["\]`]?\s*\.\s*)?["\[`]?(\w+)["\]`]?',
+    re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
+_WRITING_WORDS = {
+    *("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "MERGE", "TRUNCATE", "COPY"),
+    *("EXPLAIN", "DO", "PREPARE"),
+}
+_BEGINS = re.compile(r"[\s(;]*(?:/\*.*?\*/|--[^\n]*\n|[\s(;])*(\w+)", re.DOTALL)
+
+
+def tables():
+    """Return {table: model, or the model of links} of the record."""
+    if not hasattr(tables, "found"):
+        tables.found = {
+            model._meta.db_table: model
+            for model in apps.get_models(include_auto_created=True)
+            if is_of_record(model._meta.auto_created or model) and not model._meta.proxy
+        }
+    return tables.found
+
+
+def seal(execute, sql, params, many, context):
+    """Let a statement reach the database unless it writes to the record outside of `writing()`."""
+    begins = _BEGINS.match(sql) if isinstance(sql, str) else None
+    if begins and (begins[1].upper() in _WRITING_WORDS or ";" in sql) and _is_sealed.get():
+        for table in _WRITES.findall(_COMMENTS.sub(" ", sql)):
+            model = tables().get(table) or tables().get(table.lower())
+            if model is not None:
+                required(f"A statement writes to {table}").written.add(model)
+    return execute(sql, params, many, context)
+
+
+def seal_connection(connection, **kwargs):
+    """Put the seal on a new connection to the database."""
+    if seal not in connection.execute_wrappers:
+        connection.execute_wrappers.append(seal)
+
+
+def connect():
+    """Set the hooks and the seal; once, when the apps are ready."""
+    from django.db import connections
+    from django.db.backends.signals import connection_created
+
+    pre_delete.connect(before_delete)
+    m2m_changed.connect(before_linking)
+    connection_created.connect(seal_connection)
+    for each in connections.all(initialized_only=True):
+        seal_connection(each)
