@@ -312,7 +312,7 @@ def addresses(made):
 
 
 # What a page tells of the log: it does not forget what was annulled.
-LOG = r'<section class="changes">.*?</section>'
+LOG = r'<section aria-labelledby="changes">.*?</section>'
 
 
 def answer(client, where):
