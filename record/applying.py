@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .kinds import kind_of
 from .models import Change
-from .publication import Status
 from .writing import WriteRefused, as_json, columns_of, differences, is_of_record, linked, required, snapshot
 
 
@@ -83,7 +82,8 @@ def change_back(row, change):
     Whether it is published or annulled is not gone back to: that has acts of its own.
     """
     old = columns_before(row, change)
-    acts = {"annulled_at", *publication_columns(type(row))}
+    # These say what became of the row: acts change them.
+    acts = {"annulled_at", row.publication_column}
     columns = {
         name: values for name, values in differences(columns_now(row), old).items() if name not in acts
     }
@@ -94,15 +94,6 @@ def change_back(row, change):
         "action": Change.Action.CHANGED.value,
         "columns": columns,
     }
-
-
-def publication_columns(model):
-    """Return the names of the columns that say whether a row is published."""
-    return [
-        field.name
-        for field in model._meta.concrete_fields
-        if [value for value, _label in field.flatchoices] == Status.values
-    ]
 
 
 def model_of(label):

@@ -4,6 +4,7 @@ A page shows the words of a row as the public reads them, or will; whoever confi
 he read, and posts nothing of the row. Buttons of the row's own page lead there.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 from django import forms
@@ -144,7 +145,7 @@ class StrikeForm(ReasonForm):
 # The acts.
 
 
-class RowAct:
+class RowAct(ABC):
     """An act on one row that the admin has a page for."""
 
     # In the address, on the button, and above the words of the row.
@@ -178,9 +179,9 @@ class RowAct:
         """Return what the page shows of the row, and of what goes with it."""
         return [Part("", words_of(row))]
 
+    @abstractmethod
     def act(self, user, row, answers):
         """Do it, on the version that was read; return the row whose page opens then."""
-        raise NotImplementedError
 
     def told(self, row, answers):
         """Return the sentences that say what was done."""
