@@ -308,9 +308,8 @@ class Writing:
         ]
         ChangedPage.objects.bulk_create(pages, batch_size=BATCH)
         if any(change.is_public for change in self.changes):
-            # The last statements, so that others wait for this row as short as can be.
-            entry.version = Version.step(moment)
-            Entry.objects.filter(pk=entry.pk).update(version=entry.version)
+            # The last statement, so that others wait for this row as short as can be.
+            Version.step(entry)
         self.entry = entry
 
     def _changes_of(self, model):

@@ -25,18 +25,31 @@ class Version(models.Model):
         return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
 
     @classmethod
-    def step(cls, at):
-        """Count one version up and return it. Whoever writes next waits here until this one is written."""
+    def step(cls, entry):
+        """Count one version up, as that of an entry. Whoever writes next waits here until this is written."""
+        entry.version = cls._stepped(entry)
+        if entry.version is None:
+            cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
+            entry.version = cls._stepped(entry)
+
+    @classmethod
+    def _stepped(cls, entry):
         step = f"UPDATE {cls._meta.db_table} SET number = number + 1, at = %s WHERE id = 1 RETURNING number"
-        values = [connection.ops.adapt_datetimefield_value(at)]
+        values = [connection.ops.adapt_datetimefield_value(entry.at)]
+        # One statement where the database can, so that it is the last one; SQLite has one writer at a time.
+        is_one = connection.vendor == "postgresql"
+        if is_one:
+            step = (
+                f"WITH step AS ({step}) UPDATE {Entry._meta.db_table} SET version = step.number FROM step "
+                f"WHERE {Entry._meta.db_table}.id = %s RETURNING version"
+            )
+            values.append(entry.pk)
         with connection.cursor() as cursor:
             cursor.execute(step, values)
-            stepped = cursor.fetchone()
-            if not stepped:
-                cls.objects.bulk_create([cls(pk=1)], ignore_conflicts=True)
-                cursor.execute(step, values)
-                stepped = cursor.fetchone()
-        return stepped[0]
+            [number] = cursor.fetchone() or [None]
+        if not is_one:
+            Entry.objects.filter(pk=entry.pk).update(version=number)
+        return number
 
 
 class Act(models.TextChoices):

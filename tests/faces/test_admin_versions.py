@@ -12,7 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from commitments.models import Commitment, CommitmentItem, Evidence, Milestone, PolicyArea
+from commitments.models import (
+    Commitment,
+    CommitmentItem,
+    CommitmentSource,
+    CommitmentTitle,
+    Evidence,
+    Milestone,
+    PolicyArea,
+)
 from faces.admin import RecordAdmin
 from faces.admin.comparing import ANNULLED_MEANWHILE, CHANGED_MEANWHILE
 from faces.admin.sending import CHANGED_BEFORE_DELETION, NEVER_OPENED, SAVED_ALREADY
@@ -803,7 +811,8 @@ def test_edit_of_a_published_commitment_takes_at_most_twenty_queries(ana):
     for _ in range(3):
         make_milestone(commitment=commitment)
         make_responsibility(commitment=commitment)
-        factories.make(CommitmentItem, commitment=commitment)
+        for lines in (CommitmentItem, CommitmentTitle, CommitmentSource):
+            factories.make(lines, commitment=commitment)
 
     queries = queries_of_edit(ana, commitment, title_es="Otro")
 
