@@ -18,7 +18,7 @@ from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, M
 
 from record.cleaning import clean, plain_dashes
 from record.personal import find_addresses
-from record.publication import clean_texts, needs_reason
+from record.publication import Status, clean_texts, needs_reason
 from record.rights import is_focal_point, may_publish
 from record.writing import REASON_NEEDED, is_reason, required, writing
 
@@ -283,6 +283,9 @@ class RecordResource(ModelResource):
                 errors[name] = ValidationError(_("You may not set this."))
         if errors:
             raise ValidationError(errors)
+        column = instance.publication_column
+        if column and getattr(instance, column) == Status.PUBLISHED != stored.get(column):
+            instance.check_publication()
 
     def reserved_fields(self):
         """Return the fields that the user may not set."""

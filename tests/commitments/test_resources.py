@@ -692,6 +692,42 @@ def test_rules_of_the_model_hold_for_imports():
     assert "commitment" in faults(other_plan)
 
 
+def correction_row(wrong, number, **columns):
+    row = {"milestone": wrong.milestone.code, "number": number, "as_of": str(wrong.as_of), "text_es": "Otro"}
+    return row | {"corrects": wrong.code, "document": wrong.document.slug, "place": "p. 1"} | columns
+
+
+def test_a_correction_is_published_by_an_import_as_by_its_page():
+    wrong = make_update(workflow=Status.PUBLISHED)
+    publisher = make_user("plans.change_report")
+    first = correction_row(wrong, 50, workflow="published")
+
+    unreasoned = load(UpdateResource(publisher), first)
+    assert "50" not in faults(unreasoned) and faults(unreasoned)
+    assert faults(load(UpdateResource(publisher, ERRATUM), first)) == ""
+    second = load(UpdateResource(publisher, ERRATUM), correction_row(wrong, 51, workflow="published"))
+    elsewhere = correction_row(wrong, 52, milestone=make_milestone().code, workflow="published")
+    moved = load(UpdateResource(publisher, ERRATUM), elsewhere)
+
+    assert wrong.code in faults(second)
+    assert faults(moved)
+    assert wrong.corrections.count() == 1
+
+
+def test_focal_point_corrects_no_update_of_others_by_an_import():
+    """He would learn which drafts there are, and move words of others."""
+    entity = make_entity()
+    own = make_milestone()
+    make_responsibility(commitment=own.commitment, entity=entity, role="lead")
+    others = make_update(workflow=Status.PUBLISHED)
+
+    row = correction_row(others, 1, milestone=own.code)
+    result = load(UpdateResource(make_focal_point(entity)), row)
+
+    assert "corrects" in faults(result)
+    assert not own.updates.exists()
+
+
 def test_focal_point_imports_no_update_as_that_of_a_report():
     led = make_responsibility()
     report = make_report(plan=led.commitment.plan)
