@@ -29,6 +29,9 @@ from .admin import (
     telephone_error,
 )
 
+# Rows of a file: each takes some hundredths of a second.
+MOST_ROWS = 2_000
+
 
 class Named(ForeignKeyWidget):
     """A row of another model, by its public identifier, with any dash in it."""
@@ -140,11 +143,14 @@ def as_stored(value):
 class PlainDiff(Diff):
     """What an import changes, marked by elements; the package writes inline styles, that the CSP forbids."""
 
+    # Seconds that a cell may take; what takes longer is marked as a whole.
+    PATIENCE = 0.05
     ELEMENTS = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
 
     def as_html(self):
         cells = []
         matcher = diff_match_patch()
+        matcher.Diff_Timeout = self.PATIENCE
         for before, after in zip(self.left, self.right, strict=True):
             parts = matcher.diff_main("" if self.new else str(before or ""), str(after or ""))
             matcher.diff_cleanupSemantic(parts)
@@ -207,7 +213,12 @@ class RecordResource(ModelResource):
         return PlainDiff
 
     def before_import(self, dataset, **kwargs):
-        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError."""
+        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError.
+
+        More rows than one answer can wait for are refused too.
+        """
+        if len(dataset) > MOST_ROWS:
+            raise ValueError(_("A file has at most %(most)s rows: divide it.") % {"most": MOST_ROWS})
         if dataset.headers:
             dataset.headers = [as_stored(header) for header in dataset.headers]
         headers = [header for header in dataset.headers or () if header]

@@ -30,6 +30,8 @@ from .personal import find_addresses
 REASON_NEEDED = _("The public reads this. Say why you change it.")
 # A reason has at least this many letters: "x" is none.
 LEAST_LETTERS = 8
+# Every page and list that tells a change gives its reason, and where the words stand, whole.
+MOST_CHARACTERS = 20_000
 
 # The name, to PostgreSQL, of the lock that writers share and a loading has alone.
 WRITING_LOCK = 3_070_612
@@ -292,6 +294,12 @@ class Writing:
         needed = self.act != "load" and any(change.needs_reason for change in self.changes)
         if needed and not is_reason(self.reason):
             raise ReasonNeeded
+        if max(len(self.reason), len(self.source)) > MOST_CHARACTERS:
+            raise WriteRefused(
+                _("A reason, and a source, have at most %(most)s characters: say it shorter."),
+                code="too_long",
+                params={"most": MOST_CHARACTERS},
+            )
         if addresses := find_addresses(f"{self.reason} {self.source}"):
             raise WriteRefused(
                 _("No e-mail address may stand in a reason (%(found)s)."),
@@ -382,6 +390,10 @@ class Writing:
             row.check_change(columns, source)
         if row is not None:
             check_names(row)
+        is_loading = self.act == "load"
+        if old and row and row._is_said and model.publication_column in columns and not is_loading:
+            # An act asks before; whoever only saves is asked here.
+            row.check_publication()
         is_readable = row is not None and bool(row._is_readable)
         action = Change.Action.CHANGED
         if is_struck:

@@ -1,4 +1,5 @@
 import json
+import zipfile
 from datetime import date
 from io import BytesIO
 
@@ -712,6 +713,33 @@ def test_a_correction_is_published_by_an_import_as_by_its_page():
     assert wrong.code in faults(second)
     assert faults(moved)
     assert wrong.corrections.count() == 1
+
+
+def packed(text):
+    """Return a sheet with a long text in it, that takes little room."""
+    book = BytesIO()
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", text)
+    return book.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "content"),
+    [("rows.xlsx", 1, packed("A" * 11_000_000)), ("rows.csv", 0, b"milestone,number\n" * 700_000)],
+)
+def test_file_that_is_too_large_is_not_read(admin_client, name, number, content):
+    page = address(Update, "import")
+    data = {"format": number, "import_file": SimpleUploadedFile(name, content)}
+
+    response = admin_client.post(page, data)
+
+    assert list(response.context["form"].errors) == ["import_file"]
+
+
+def test_file_with_more_rows_than_an_answer_can_wait_for_is_refused():
+    row = milestone_row(commitment="5-1")
+
+    assert "2000" in faults(load(MilestoneResource(), *[row] * 2_001)).replace(",", "").replace("\xa0", "")
 
 
 def test_focal_point_corrects_no_update_of_others_by_an_import():

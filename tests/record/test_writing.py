@@ -780,6 +780,17 @@ def test_planned_dates_of_a_public_milestone_move_with_the_source_of_the_right_o
     assert changes(milestone) == [("changed", {"ends_on": ["2016-12-31", "2017-06-30"]}, True)]
 
 
+@pytest.mark.parametrize("said", ["reason", "source"])
+def test_what_every_list_of_changes_gives_whole_is_short(said):
+    commitment = make_commitment(title_es="Antes")
+
+    with pytest.raises(WriteRefused), writing(**{"reason": WHY} | {said: "razón " * 4_000}):
+        Commitment.objects.update(title_es="Después")
+
+    commitment.refresh_from_db()
+    assert commitment.title_es == "Antes"
+
+
 def test_the_same_form_does_its_work_once():
     make_commitment()
     with writing(reason=WHY, form="a" * 36):
