@@ -165,6 +165,9 @@ def publish_update(by, update, reason="", seen=None):
     act = Act.CORRECT if is_correction else Act.PUBLISH
     with acting(by, update, act, reason, seen=seen) as found:
         required("update").as_of = found.as_of
+        if is_correction:
+            # Of two corrections of it, begun in two ways, one is published.
+            required("update").hold({Update: [found.corrects_id]})
         if found.moves_word:
             _annul_replaced(found)
         return publish(by, found)
@@ -174,7 +177,6 @@ def _annul_replaced(correction):
     """Annul the update on the wrong milestone that a correction replaces on the right one."""
     if not correction.milestone.is_public:
         raise NobodyWouldSee(correction.code)
-    required("correction").hold({Update: [correction.corrects_id]})
     wrong = Update.everything.get(pk=correction.corrects_id)
     if not wrong.is_annulled:
         wrong.annulled_at = now()

@@ -8,8 +8,9 @@ from faces.resources import AllNamed, RecordResource, TextOrNull, computed, name
 from plans.models import Plan, Report, Theme
 from record.kinds import kind_of
 from record.models import Document
+from record.publication import Status
 from record.rights import is_settled, is_visible_to, visible_to
-from record.writing import required
+from record.writing import REASON_NEEDED, is_reason, required
 
 from .models import Assessment, Commitment, Milestone, PolicyArea, Update
 
@@ -24,7 +25,10 @@ class OwnResource(RecordResource):
         return rows if self.user is None else visible_to(self.user, rows)
 
     def is_own(self, instance):
-        return self.user is None or is_visible_to(self.user, self.bound_to(instance))
+        return self.may_see(self.bound_to(instance))
+
+    def may_see(self, row):
+        return self.user is None or is_visible_to(self.user, row)
 
     def bound_to(self, instance):
         """Return the stored row that decides whose a line is; a new line is its parent's."""
@@ -128,7 +132,12 @@ class UpdateResource(OwnResource):
     def check(self, instance, row):
         if instance.pk and is_settled(instance, kind_of(Update).settled):
             raise ValidationError(_("A published update stays as it is. Add a new one that corrects it."))
+        if instance.corrects and not self.may_see(instance.corrects):
+            raise ValidationError({"corrects": _("This row is not of your entities.")})
         super().check(instance, row)
+        is_said = instance.workflow == Status.PUBLISHED
+        if instance.corrects and is_said and not is_reason(self.reason):
+            raise ValidationError(REASON_NEEDED)
 
 
 class AssessmentResource(OwnResource):

@@ -18,7 +18,7 @@ from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, M
 
 from record.cleaning import clean, plain_dashes
 from record.personal import find_addresses
-from record.publication import clean_texts, needs_reason
+from record.publication import Status, clean_texts, needs_reason
 from record.rights import is_focal_point, may_publish
 from record.writing import REASON_NEEDED, is_reason, required, writing
 
@@ -28,6 +28,9 @@ from .admin import (
     new_numbers,
     telephone_error,
 )
+
+# Rows of a file: each takes some hundredths of a second.
+MOST_ROWS = 2_000
 
 
 class Named(ForeignKeyWidget):
@@ -140,11 +143,14 @@ def as_stored(value):
 class PlainDiff(Diff):
     """What an import changes, marked by elements; the package writes inline styles, that the CSP forbids."""
 
+    # Seconds that a cell may take; what takes longer is marked as a whole.
+    PATIENCE = 0.05
     ELEMENTS = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
 
     def as_html(self):
         cells = []
         matcher = diff_match_patch()
+        matcher.Diff_Timeout = self.PATIENCE
         for before, after in zip(self.left, self.right, strict=True):
             parts = matcher.diff_main("" if self.new else str(before or ""), str(after or ""))
             matcher.diff_cleanupSemantic(parts)
@@ -207,7 +213,12 @@ class RecordResource(ModelResource):
         return PlainDiff
 
     def before_import(self, dataset, **kwargs):
-        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError."""
+        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError.
+
+        More rows than one answer can wait for are refused too.
+        """
+        if len(dataset) > MOST_ROWS:
+            raise ValueError(_("A file has at most %(most)s rows: divide it.") % {"most": MOST_ROWS})
         if dataset.headers:
             dataset.headers = [as_stored(header) for header in dataset.headers]
         headers = [header for header in dataset.headers or () if header]
@@ -283,6 +294,9 @@ class RecordResource(ModelResource):
                 errors[name] = ValidationError(_("You may not set this."))
         if errors:
             raise ValidationError(errors)
+        column = instance.publication_column
+        if column and getattr(instance, column) == Status.PUBLISHED != stored.get(column):
+            instance.check_publication()
 
     def reserved_fields(self):
         """Return the fields that the user may not set."""

@@ -18,7 +18,7 @@ _TELEPHONE = re.compile(
             # But no amount of millions: no telephone is written in three groups like +10 000 000.
             r"\+(?!\d{1,3}(?:[ .]\d{3}){2}(?![ .-]?\d))\d{1,3}(?:[ ().-]*\d){7,12}",
             rf"(?<![\w-])\(?51[ -]?1\)?[ -]+{_SEVEN_DIGITS}",
-            rf"(?<![\w-])\(511?\)[ -]*1?[ -]*{_SEVEN_DIGITS}",
+            rf"(?<![\w-])\(511?\)[ -]*(?:1[ -]*)?{_SEVEN_DIGITS}",
             r"\(0\d{1,2}\)[ -]*\d{3}[ .-]?\d{3,4}(?![\w-])",
             rf"(?<![\w.-])01[ -]{_SEVEN_DIGITS}",
             r"\b(?:tel[eé]fonos?|telephones?|phones?|tele?f?|tlf|fax)"

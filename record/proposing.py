@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from .applying import apply, as_dict, model_of, rows_of
+from .applying import Outdated, apply, as_dict, model_of, outdated, rows_of
 from .cleaning import clean
 from .models import Act, Change, Proposal
 from .personal import find_addresses
@@ -38,14 +38,18 @@ def proposals_for(user):
 def keep(this, row):
     """Keep what a Writing that was rolled back would have written of a row, and of its lines; return that.
 
-    Raises SentTwice where the same form was kept before.
+    Raises SentTwice where the same form was kept before, and what `apply` does where rows were written since.
     """
     changes = [as_dict(change) for change in this.changes]
     for change in changes:
         # An entry has one source for all its rows; here each keeps its own.
         change["source"] = change["source"] or this.source
     try:
-        with transaction.atomic():
+        with writing(this.by) as holding:
+            # Whoever takes personal data out of a row meanwhile takes them out of its proposals too.
+            holding.hold(rows_of(changes))
+            if found := outdated(changes):
+                raise Outdated(found)
             return Proposal.objects.create(
                 by=this.by,
                 by_name=this.by.get_username(),

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .cleaning import clean
-from .writing import required
+from .writing import NotWriting, required
 
 _reads_annulled = ContextVar("reads_annulled", default=False)
 _behind_a_notice = ContextVar("behind_a_notice", default=())
@@ -88,22 +88,31 @@ class PublicQuerySet(models.QuerySet):
     # Inside `writing()` only.
 
     def update(self, **columns):
-        this = required(f"{self.model._meta.label}: update()")
+        label = self.model._meta.label
+        this = required(f"{label}: update()")
+        derived = [each.name for each in self.model._meta.concrete_fields if not each.editable]
+        if this.act != "load" and (wrong := {*derived} & {*columns} - {"annulled_at"}):
+            raise NotWriting(f"{label}: update() of {', '.join(wrong)}, which follows from other columns")
         pks = list(self.order_by().values_list("pk", flat=True))
         if not pks:
             # The database would be asked to write and nobody would be touched.
             return 0
         this.touch(self.model, pks)
-        return super().update(**columns)
+        with this.letting_pass(self.model):
+            # No others, which somebody else may have made such meanwhile.
+            return super(PublicQuerySet, self.filter(pk__in=pks)).update(**columns)
 
     update.alters_data = True
 
-    def bulk_create(self, objs, *args, **kwargs):
-        this = required(f"{self.model._meta.label}: bulk_create()")
+    def bulk_create(self, objs, batch_size=None, ignore_conflicts=False, update_conflicts=False, **kwargs):
+        label = self.model._meta.label
+        this = required(f"{label}: bulk_create()")
+        if ignore_conflicts or update_conflicts:
+            raise NotWriting(f"{label}: bulk_create() where only the database knows what becomes of a row")
         objs = list(objs)
-        # With a key of its own a row may be one that exists: `update_conflicts`.
         this.touch(self.model, [row.pk for row in objs])
-        created = super().bulk_create(objs, *args, **kwargs)
+        with this.letting_pass(self.model):
+            created = super().bulk_create(objs, batch_size, **kwargs)
         this.created(self.model, [row.pk for row in created])
         return created
 
@@ -268,7 +277,8 @@ class Public(models.Model):
         this = required(f"{model._meta.label}.save()")
         if not kwargs.get("force_insert"):
             this.touch(model, [self.pk])
-        super().save_base(*args, **kwargs)
+        with this.letting_pass(model):
+            super().save_base(*args, **kwargs)
         this.created(model, [self.pk])
 
     def validate_unique(self, exclude=None):

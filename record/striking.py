@@ -107,7 +107,8 @@ def strike_from_log(row, words):
     entries = Entry.objects.filter(pk__in={change.entry_id for change in own})
     own_pks = {change.pk for change in own}
     # A name may quote what it belongs to.
-    beside = [each for each in Change.objects.filter(entry__in=entries) if each.pk not in own_pks]
+    named = Q(entry__in=entries) | Q(name__icontains=words.text[:LEAST_STRUCK])
+    beside = [each for each in Change.objects.filter(named) if each.pk not in own_pks]
     for change in own:
         change.columns = words.without_all(change.columns)
     for change in (*own, *beside):

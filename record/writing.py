@@ -18,7 +18,7 @@ from functools import cache
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Value
 from django.db.models.signals import m2m_changed, pre_delete
 from django.utils.timezone import now
@@ -30,6 +30,8 @@ from .personal import find_addresses
 REASON_NEEDED = _("The public reads this. Say why you change it.")
 # A reason has at least this many letters: "x" is none.
 LEAST_LETTERS = 8
+# Every page and list that tells a change gives its reason, and where the words stand, whole.
+MOST_CHARACTERS = 20_000
 
 # The name, to PostgreSQL, of the lock that writers share and a loading has alone.
 WRITING_LOCK = 3_070_612
@@ -101,8 +103,11 @@ def writing(by=None, reason="", source="", as_of=None, act="edit", form=None):
     reason, source = clean(str(reason or "")), clean(str(source or ""))
     outer = _current.get()
     if outer is not None:
+        outer.check_place("writing()")
         outer.join(by, reason, source, as_of, act)
-        yield outer
+        # What is refused in it is refused of the whole, also where somebody keeps the refusal to himself.
+        with transaction.atomic(savepoint=False):
+            yield outer
         return
     this = Writing(by, reason, source, as_of, act, form)
     with transaction.atomic():
@@ -112,6 +117,7 @@ def writing(by=None, reason="", source="", as_of=None, act="edit", form=None):
             yield this
             this.finish()
         finally:
+            this.is_open = False
             _current.reset(token)
 
 
@@ -130,6 +136,7 @@ def required(what):
     this = _current.get()
     if this is None:
         raise NotWriting(what)
+    this.check_place(what)
     return this
 
 
@@ -173,6 +180,25 @@ class Writing:
     struck: set = field(default_factory=set)
     changes: list = field(default_factory=list)
     entry: object = None
+    # A task or a thread may have been handed the context: it writes elsewhere, or when all is over.
+    is_open: bool = True
+    connection: object = field(default_factory=lambda: connections[DEFAULT_DB_ALIAS])
+    # The models whose own classes are writing just now: a statement to their tables is no surprise.
+    passing: list = field(default_factory=list)
+
+    def check_place(self, what):
+        """Raise NotWriting where this is over, or where another connection would write."""
+        if not self.is_open or connections[DEFAULT_DB_ALIAS] is not self.connection:
+            raise NotWriting(what)
+
+    @contextmanager
+    def letting_pass(self, model):
+        """Let statements pass that write rows of a model, all of which were touched."""
+        self.passing.append(model)
+        try:
+            yield
+        finally:
+            self.passing.pop()
 
     def join(self, by, reason, source, as_of, act):
         """Say what was left open: an act inside a form has its own name, and its reason if none was given."""
@@ -268,6 +294,12 @@ class Writing:
         needed = self.act != "load" and any(change.needs_reason for change in self.changes)
         if needed and not is_reason(self.reason):
             raise ReasonNeeded
+        if max(len(self.reason), len(self.source)) > MOST_CHARACTERS:
+            raise WriteRefused(
+                _("A reason, and a source, have at most %(most)s characters: say it shorter."),
+                code="too_long",
+                params={"most": MOST_CHARACTERS},
+            )
         if addresses := find_addresses(f"{self.reason} {self.source}"):
             raise WriteRefused(
                 _("No e-mail address may stand in a reason (%(found)s)."),
@@ -346,6 +378,8 @@ class Writing:
 
         is_struck = (model, pk) in self.struck
         columns = {} if old is None and not self.is_proposal else differences(old or {}, new or {})
+        if old is not None and new is not None:
+            columns |= made_unclean(old, new)
         if old is not None and new is not None and not columns and not is_struck:
             return []
         if was.is_said and (row is None or not row._is_said) and not is_struck:
@@ -355,6 +389,10 @@ class Writing:
             row.check_change(columns, source)
         if row is not None:
             check_names(row)
+        is_loading = self.act == "load"
+        if old and row and row._is_said and model.publication_column in columns and not is_loading:
+            # An act asks before; whoever only saves is asked here.
+            row.check_publication()
         is_readable = row is not None and bool(row._is_readable)
         action = Change.Action.CHANGED
         if is_struck:
@@ -499,6 +537,18 @@ def differences(old, new):
     }
 
 
+def made_unclean(old, new):
+    """Return {column: [before, after]} of texts that were clean and got what nobody sees: no form does that.
+
+    Marks of direction are such: they turn around what readers read.
+    """
+    return {
+        name: [old[name], new[name]]
+        for name in old.keys() & new.keys()
+        if old[name] != new[name] and old[name] == _plain(old[name]) and new[name] != _plain(new[name])
+    }
+
+
 def _plain(value):
     return clean(value) if isinstance(value, str) else value
 
@@ -584,18 +634,26 @@ def before_linking(sender, instance, action, reverse, model, pk_set, **kwargs):
 
 # The seal.
 
+# A name, perhaps with that of its schema before it.
+_NAME = r'(?:["\[`]?\w+["\]`]?\s*\.\s*)?["\[`]?(\w+)["\]`]?'
 _WRITES = re.compile(
-    r"\b(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?(?:\s+ONLY)?"
-    r"|DELETE\s+FROM(?:\s+ONLY)?|MERGE\s+INTO(?:\s+ONLY)?|TRUNCATE(?:\s+TABLE)?(?:\s+ONLY)?"
-    r"|COPY)\s+"
-    r'(?:["\[`]?\w+["\]`]?\s*\.\s*)?["\[`]?(\w+)["\]`]?',
+    r"\b(INSERT\s+(?:OR\s+\w+\s+)?INTO|REPLACE\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM|MERGE\s+INTO"
+    r"|COPY|(?:ALTER|DROP)\s+TABLE(?:\s+IF\s+EXISTS)?)\b(?:\s*ONLY\b)?[\s(]*" + _NAME,
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"/\*.*?\*/|--[^\n]*", re.DOTALL)
-_WRITING_WORDS = {
-    *("INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "MERGE", "TRUNCATE", "COPY"),
-    *("EXPLAIN", "DO", "PREPARE"),
+# It may empty several tables at once.
+_EMPTIES = re.compile(r"\bTRUNCATE\b([^;]*)", re.IGNORECASE)
+# Texts are taken out with comments: one may stand in the other.
+_NO_WORDS = re.compile(r"'(?:[^']|'')*'|/\*.*?\*/|--[^\n]*", re.DOTALL)
+_READS = {
+    *("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "START", "SET", "RESET", "SHOW"),
+    *("PRAGMA", "VACUUM", "ANALYZE", "LOCK", "FETCH", "CLOSE"),
 }
+# What they write stands elsewhere, or is put together only when it is done; so do names in another spelling.
+_HIDE_WRITES = {"DO", "CALL", "EXECUTE"}
+_HIDES_NAMES = re.compile(r"\bU&\"", re.IGNORECASE)
+# An account that goes leaves its name in the log (`Entry.by_name`).
+_FORGETS_ACCOUNT = re.compile(r'\s*UPDATE "?record_entry"? SET "?by_id"? = NULL WHERE', re.IGNORECASE)
 _BEGINS = re.compile(r"[\s(;]*(?:/\*.*?\*/|--[^\n]*\n|[\s(;])*(\w+)", re.DOTALL)
 
 
@@ -610,15 +668,49 @@ def tables():
     return tables.found
 
 
+@cache
+def log_tables():
+    """Return the tables of the log, which only the writer writes."""
+    from .models import Change, ChangedPage, Entry, Version
+
+    return frozenset(model._meta.db_table for model in (Change, ChangedPage, Entry, Version))
+
+
 def seal(execute, sql, params, many, context):
     """Let a statement reach the database unless it writes to the record outside of `writing()`."""
-    begins = _BEGINS.match(sql) if isinstance(sql, str) else None
-    if begins and (begins[1].upper() in _WRITING_WORDS or ";" in sql) and _is_sealed.get():
-        for table in _WRITES.findall(_COMMENTS.sub(" ", sql)):
-            model = tables().get(table) or tables().get(table.lower())
-            if model is not None:
-                required(f"A statement writes to {table}").written.add(model)
+    if _is_sealed.get():
+        text = sql if isinstance(sql, str) else _as_text(sql, context["cursor"])
+        begins = _BEGINS.match(text)
+        word = begins[1].upper() if begins else ""
+        if word not in _READS or ";" in text:
+            _look_at(word, text)
     return execute(sql, params, many, context)
+
+
+def _as_text(sql, cursor):
+    """Return a statement as text; drivers of PostgreSQL take bytes, and their own kind of statements."""
+    return sql.decode(errors="replace") if isinstance(sql, bytes) else sql.as_string(cursor.cursor)
+
+
+def _look_at(word, text):
+    if word in _HIDE_WRITES or _HIDES_NAMES.search(text):
+        raise NotWriting(f"{word}, of which nobody can tell what it writes")
+    text = _NO_WORDS.sub(" ", text)
+    found = [(verb.upper(), table) for verb, table in _WRITES.findall(text)]
+    for names in _EMPTIES.findall(text):
+        found += [("TRUNCATE", table) for table in re.findall(r"\w+", names)]
+    for verb, table in found:
+        if table.lower() in log_tables() and not _FORGETS_ACCOUNT.match(text):
+            required(f"A statement writes to {table}")
+        model = tables().get(table) or tables().get(table.lower())
+        if model is None:
+            continue
+        this = required(f"A statement writes to {table}")
+        this.written.add(model)
+        # Whoever deletes rows, or links them, was heard before the statement.
+        is_heard = model._meta.auto_created or not verb.startswith(("INSERT", "UPDATE"))
+        if not is_heard and model not in this.passing:
+            raise NotWriting(f"A statement writes to {table} past {model.__name__}")
 
 
 def seal_connection(connection, **kwargs):

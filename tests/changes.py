@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from record.models import Change, Entry
-from record.writing import writing
+from record.writing import unsealed, writing
 
 REASON = "The plan prints another one"
 
@@ -27,14 +27,16 @@ def annul(row, reason="It was entered twice"):
 def date_back(change, days):
     """Let a change have been written some days earlier."""
     moment = change.entry.at - timedelta(days=days)
-    Entry.objects.filter(pk=change.entry.pk).update(at=moment)
-    Change.objects.filter(pk=change.pk).update(public_at=moment)
+    with unsealed():
+        Entry.objects.filter(pk=change.entry.pk).update(at=moment)
+        Change.objects.filter(pk=change.pk).update(public_at=moment)
 
 
 def load(*rows):
     """Let the record have been loaded for the first time with some rows, and nothing else written."""
-    Change.objects.all().delete()
-    Entry.objects.all().delete()
+    with unsealed():
+        Change.objects.all().delete()
+        Entry.objects.all().delete()
     with writing(act="load") as this:
         for row in rows:
             this.created(type(row), [row.pk])

@@ -478,7 +478,7 @@ class Update(Translated, Searchable, Sourced):
         super().check_publication()
         if self.corrects is None:
             return
-        if other := self.corrects.standing_correction():
+        if other := self.corrects.standing_correction(beside=self):
             raise WriteRefused(
                 self.CORRECTED, code="corrected", params={"name": self.corrects.code, "other": other.code}
             )
@@ -501,9 +501,10 @@ class Update(Translated, Searchable, Sourced):
         """Whether it is the correction of an update that stood on the wrong milestone."""
         return self.corrects is not None and self.corrects.milestone_id != self.milestone_id
 
-    def standing_correction(self):
-        """Return the published update that corrects this one and was not annulled, or None."""
-        return self.corrections.filter(workflow=Publication.PUBLISHED).first()
+    def standing_correction(self, beside=None):
+        """Return the published update, but one, that corrects this one and was not annulled, or None."""
+        others = self.corrections.filter(workflow=Publication.PUBLISHED)
+        return others.exclude(pk=beside and beside.pk).first()
 
     def replaced(self):
         """Return the update that this one corrects, if the public may read that at its address; or None."""

@@ -238,6 +238,15 @@ class ComparedFormSet:
         if self.is_bound and self.sent and self.sent.shows_lines(self.prefix):
             self._look_for_others()
 
+    def total_form_count(self):
+        """Count the lines that were sent: what a browser says of their number costs a form each."""
+        count = super().total_form_count()
+        if not self.is_bound:
+            return count
+        pattern = re.compile(rf"{re.escape(self.prefix)}-(\d{{1,5}})-")
+        sent = [int(match[1]) for name in self.data if (match := pattern.match(name))]
+        return min(count, max(sent, default=-1) + 1, len(self.data))
+
     def _construct_form(self, i, **kwargs):
         """Make the form of a line; one in which nothing was changed is not looked at."""
         form = super()._construct_form(i, **kwargs)

@@ -1,5 +1,7 @@
 """Import and export in the admin."""
 
+import zipfile
+
 from django import forms
 from django.contrib import admin, messages
 from django.core import signing
@@ -21,6 +23,23 @@ from .forms import (
     telephone_error,
 )
 
+# A file is read, and written out again, while on SQLite nobody else can write.
+MOST_BYTES = 10_000_000
+
+
+def weight_of(file):
+    """Return the bytes of a file that was sent; of a packed one, such as a sheet, all that it holds."""
+    if not zipfile.is_zipfile(file):
+        return file.size
+    try:
+        with zipfile.ZipFile(file) as packed:
+            return sum(part.file_size for part in packed.infolist())
+    except zipfile.BadZipFile:
+        # Whoever reads it says so in words.
+        return file.size
+    finally:
+        file.seek(0)
+
 
 class RecordImportForm(ImportForm):
     bound_field_class = CleanField
@@ -33,6 +52,14 @@ class RecordImportForm(ImportForm):
     )
 
     no_telephone = NoTelephoneField(widget=admin.widgets.AdminTextInputWidget)
+
+    def clean_import_file(self):
+        file = self.cleaned_data["import_file"]
+        if weight_of(file) > MOST_BYTES:
+            raise ValidationError(
+                _("A file has at most %(most)s MB: divide it.") % {"most": MOST_BYTES // 1_000_000}
+            )
+        return file
 
     def clean(self):
         """Refuse contact details in the reasons."""

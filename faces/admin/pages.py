@@ -22,7 +22,7 @@ from .acts import Acts
 from .forms import RecordOptions, RowForm
 from .history import History
 from .proposals import Proposing
-from .sending import SAVED_ALREADY, SentOnce
+from .sending import SAVED_ALREADY, SentOnce, is_key
 from .versions import with_version
 
 FOCAL_POINT_BOUNDS = _(
@@ -159,7 +159,7 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
         for name in self.get_autocomplete_fields(request):
             values = initial.get(name, [])
             values = values if isinstance(values, list) else [values]
-            if not all(str(value).isdecimal() for value in values):
+            if not all(is_key(str(value)) for value in values):
                 del initial[name]
         return initial
 

@@ -1,9 +1,11 @@
 """How a form that was sent is answered: once, over the version that was read, with nothing lost."""
 
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import IntegrityError, router
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,6 +23,8 @@ from .versions import FIELD, Opening, Sent, Slipped, as_it_was, by_whom, new_num
 
 # How often a form is tried while others write the same rows.
 ATTEMPTS = 5
+# A number with so many digits is more than a key in a database.
+KEY_DIGITS = 19
 # How many changes of others are named one by one.
 NAMED = 12
 
@@ -67,7 +71,13 @@ class SentOnce:
     """The pages of a model, whose forms and deletions act on the versions that were read, and act once."""
 
     def changelist_view(self, request, *args, **kwargs):
-        return self._answer_plainly(request, super().changelist_view, *args, **kwargs)
+        if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise SuspiciousOperation("No row has such a key.")
+        try:
+            return self._answer_plainly(request, super().changelist_view, *args, **kwargs)
+        except OverflowError:
+            # A number in the address is more than SQLite knows: Django asks to mend the address so.
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def _answer_plainly(self, request, view, *args, **kwargs):
         """Answer with a view that has no form to show again: what is refused is told on the same page."""
@@ -279,6 +289,11 @@ class SentOnce:
     def delete_view(self, request, *args, **kwargs):
         request.confirms_deletion = request.method == "POST"
         return self._answer_plainly(request, super().delete_view, *args, **kwargs)
+
+
+def is_key(text):
+    """Tell whether a text is a number that a row may have as its key in every database."""
+    return text.isdecimal() and len(text) < KEY_DIGITS
 
 
 def seal_rows(versions):

@@ -404,3 +404,19 @@ def test_page_does_not_name_what_a_correction_replaces_where_nobody_may_read_tha
 
     assert get(client, f"updates/{correction.code}/")["corrects"] is None
     assert hidden.code not in client.get(ours.commitment.get_absolute_url()).content.decode()
+
+
+def test_whoever_only_saves_publishes_no_more_than_the_act():
+    wrong = make_update(workflow=Status.PUBLISHED)
+    columns = {"milestone": wrong.milestone, "corrects": wrong, "as_of": wrong.as_of}
+    make_update(**columns, workflow=Status.PUBLISHED)
+    second = make_update(**columns, workflow=Status.DRAFT)
+    proof = make_evidence(update=second, status=Status.DRAFT)
+    second.workflow, proof.status = Status.PUBLISHED, Status.PUBLISHED
+
+    for row in (second, proof):
+        with pytest.raises(WriteRefused), writing(reason=REASON):
+            row.save()
+
+    assert wrong.corrections.said().count() == 1
+    assert not Evidence.everything.get().is_public

@@ -1,4 +1,5 @@
 import json
+import zipfile
 from datetime import date
 from io import BytesIO
 
@@ -690,6 +691,69 @@ def test_rules_of_the_model_hold_for_imports():
 
     assert "as_of" in faults(future)
     assert "commitment" in faults(other_plan)
+
+
+def correction_row(wrong, number, **columns):
+    row = {"milestone": wrong.milestone.code, "number": number, "as_of": str(wrong.as_of), "text_es": "Otro"}
+    return row | {"corrects": wrong.code, "document": wrong.document.slug, "place": "p. 1"} | columns
+
+
+def test_a_correction_is_published_by_an_import_as_by_its_page():
+    wrong = make_update(workflow=Status.PUBLISHED)
+    publisher = make_user("plans.change_report")
+    first = correction_row(wrong, 50, workflow="published")
+
+    unreasoned = load(UpdateResource(publisher), first)
+    assert "50" not in faults(unreasoned) and faults(unreasoned)
+    assert faults(load(UpdateResource(publisher, ERRATUM), first)) == ""
+    second = load(UpdateResource(publisher, ERRATUM), correction_row(wrong, 51, workflow="published"))
+    elsewhere = correction_row(wrong, 52, milestone=make_milestone().code, workflow="published")
+    moved = load(UpdateResource(publisher, ERRATUM), elsewhere)
+
+    assert wrong.code in faults(second)
+    assert faults(moved)
+    assert wrong.corrections.count() == 1
+
+
+def packed(text):
+    """Return a sheet with a long text in it, that takes little room."""
+    book = BytesIO()
+    with zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", text)
+    return book.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "content"),
+    [("rows.xlsx", 1, packed("A" * 11_000_000)), ("rows.csv", 0, b"milestone,number\n" * 700_000)],
+)
+def test_file_that_is_too_large_is_not_read(admin_client, name, number, content):
+    page = address(Update, "import")
+    data = {"format": number, "import_file": SimpleUploadedFile(name, content)}
+
+    response = admin_client.post(page, data)
+
+    assert list(response.context["form"].errors) == ["import_file"]
+
+
+def test_file_with_more_rows_than_an_answer_can_wait_for_is_refused():
+    row = milestone_row(commitment="5-1")
+
+    assert "2000" in faults(load(MilestoneResource(), *[row] * 2_001)).replace(",", "").replace("\xa0", "")
+
+
+def test_focal_point_corrects_no_update_of_others_by_an_import():
+    """He would learn which drafts there are, and move words of others."""
+    entity = make_entity()
+    own = make_milestone()
+    make_responsibility(commitment=own.commitment, entity=entity, role="lead")
+    others = make_update(workflow=Status.PUBLISHED)
+
+    row = correction_row(others, 1, milestone=own.code)
+    result = load(UpdateResource(make_focal_point(entity)), row)
+
+    assert "corrects" in faults(result)
+    assert not own.updates.exists()
 
 
 def test_focal_point_imports_no_update_as_that_of_a_report():

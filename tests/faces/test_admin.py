@@ -44,6 +44,36 @@ def make_whole(model):
     return factories.make(model)
 
 
+@pytest.mark.parametrize("key", ["", "abc", "²", "9" * 25, "1" * 5000])
+def test_rows_that_cannot_be_are_chosen_in_no_list(admin_client, key):
+    data = {"action": "delete_selected", "_selected_action": [key]}
+
+    assert admin_client.post(address(Milestone, "changelist"), data).status_code == 400
+
+
+def test_numbers_that_no_database_knows_are_answered(admin_client):
+    factories.make_update()
+
+    for name in ("id__in", "as_of__year"):
+        response = admin_client.get(address(Update, "changelist"), {name: "9" * 25})
+        assert response.url.endswith("?e=1")
+    assert admin_client.get(address(Update, "add"), {"milestone": "1" * 5000}).status_code == 200
+
+
+def test_lines_that_were_not_sent_are_not_counted(admin_client):
+    """Each costs a form, while nobody else can write on SQLite."""
+    milestone = factories.make_update().milestone
+    many = {"updates-TOTAL_FORMS": 1_000_000, "evidence-TOTAL_FORMS": 1_000_000, "evidence-4-title_es": "E"}
+
+    response = edit(admin_client, milestone, activity_es="Nuevo", change_reason=ERRATUM, **many)
+
+    formsets = {each.formset.prefix: each.formset for each in response.context["inline_admin_formsets"]}
+    assert {prefix: len(formsets[prefix].forms) for prefix in ("updates", "evidence")} == {
+        "updates": 1,
+        "evidence": 5,
+    }
+
+
 def test_every_kind_that_is_listed_has_its_pages():
     assert {kind.model for kind in kinds() if kind.listed} <= set(MODELS)
 

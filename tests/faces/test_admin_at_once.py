@@ -5,14 +5,26 @@ from functools import partial
 
 import pytest
 from django.core.handlers.base import BaseHandler
+from django.db import connection
 from django.test import RequestFactory
 
-from commitments.models import Commitment, Milestone
+from commitments.actions import publish_update
+from commitments.models import Commitment, Milestone, Update
 from faces.admin.versions import Opening, page_of
 from plans.models import Theme
-from record.models import Change, Entry, Version
-from tests.admin_pages import address, filled
-from tests.factories import make_commitment, make_milestone, make_plan, make_theme
+from record.models import Change, Entry, Proposal, Version
+from record.publication import Status
+from record.writing import WriteRefused, Writing, writing
+from tests.admin_pages import address, edit, filled, sent
+from tests.factories import (
+    make_commitment,
+    make_evidence,
+    make_milestone,
+    make_plan,
+    make_recommendation,
+    make_theme,
+    make_update,
+)
 from tests.threads import at_once, shared_database  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
@@ -189,3 +201,190 @@ def test_lines_that_many_add_to_one_row_have_numbers_of_their_own(opened, send):
 
     assert statuses(answers) == [302] * 8
     assert sorted(milestone.updates.values_list("number", flat=True)) == list(range(1, 9))
+
+
+# Whoever publishes, annuls and takes out, against whoever edits.
+
+ROUNDS = 6
+PERSON = "Juana Flores"
+
+
+@pytest.fixture
+def confirm(admin_client, post):
+    """Return what opens the page of an act and returns what confirms it."""
+
+    def confirm(row, name, **answers):
+        page = address(row, "act", name)
+        data = {field.html_name: sent(field) for field in admin_client.get(page).context["form"]}
+        data = {key: value for key, value in (data | answers).items() if value is not None}
+        return partial(post, page, data)
+
+    return confirm
+
+
+def logged(row):
+    """Return the columns of each change of a row after the first."""
+    return [change.columns for change in Change.objects.of(row)[1:]]
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_nobody_publishes_words_that_he_did_not_read(opened, send, confirm, turn):
+    update = make_update(workflow=Status.DRAFT, text_es="Antes")
+    data = opened(update, text_es="Después", change_reason="")
+
+    answers = at_once(partial(send, update, data), confirm(update, "publish"))
+
+    update.refresh_from_db()
+    edited, published = answers
+    assert (update.workflow, update.text_es) in [("published", "Antes"), ("draft", "Después")]
+    assert (edited.status_code, published.status_code) == (
+        (302, 200) if update.workflow == "draft" else (403, 302)
+    )
+    # What he typed is not lost.
+    assert edited.status_code == 302 or "Después" in edited.content.decode()
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_evidence_that_nobody_read_is_not_published_with_its_update(opened, send, confirm, turn):
+    update = make_update(workflow=Status.DRAFT, text_es="Antes")
+    proof = make_evidence(update=update, milestone=None, status=Status.DRAFT, title_es="Antes")
+    data = opened(proof, title_es="Después", change_reason="")
+
+    at_once(partial(send, proof, data), confirm(update, "publish"))
+
+    update.refresh_from_db()
+    proof.refresh_from_db()
+    told = Change.objects.of(proof).filter(columns__has_key="title_es", public_at=None)
+    assert (update.workflow, proof.status) in [("published", "published"), ("draft", "draft")]
+    if proof.status == "published":
+        # It was published as it was read, or changed afterwards, with a reason and for all to see.
+        assert proof.title_es == "Antes" or not told.exists()
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_a_row_is_annulled_as_it_was_read(opened, send, confirm, turn):
+    commitment = make_commitment(title_es="Antes")
+
+    edited, annulled = at_once(
+        partial(send, commitment, opened(commitment, title_es="Después")),
+        confirm(commitment, "annul", reason="Se publicó por error"),
+    )
+
+    commitment.refresh_from_db()
+    assert sorted([edited.status_code, annulled.status_code]) == [200, 302]
+    assert commitment.is_annulled == (annulled.status_code == 302)
+    assert commitment.title_es == ("Después" if edited.status_code == 302 else "Antes")
+    assert len(logged(commitment)) == 1
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_personal_data_that_are_taken_out_do_not_come_back_with_an_edit(opened, send, confirm, turn):
+    row = make_recommendation(text_es=f"Lo dijo {PERSON}", text_en="Before")
+    data = opened(row, text_en="After")
+    strike = confirm(row, "strike", column="text_es", text=PERSON, reason="Son datos personales")
+
+    edited, struck = at_once(partial(send, row, data), strike)
+    if struck.status_code != 302:
+        # It was changed since; whoever takes data out reads it again.
+        struck = confirm(row, "strike", column="text_es", text=PERSON, reason="Son datos personales")()
+
+    row.refresh_from_db()
+    assert struck.status_code == 302
+    # Who edits too late decides about the words that he still has before him.
+    assert row.text_en == ("After" if edited.status_code == 302 else "Before")
+    assert row.text_es == "Lo dijo [dato omitido]"
+    assert PERSON not in str([*logged(row), *Entry.objects.values(), *Change.objects.values()])
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_personal_data_that_are_taken_out_stay_out_of_what_is_proposed(opened, send, confirm, turn):
+    row = make_recommendation(text_es=f"Lo dijo {PERSON}")
+    data = opened(row, text_es=f"Lo dijeron {PERSON} y otros", _propose="1")
+
+    at_once(
+        partial(send, row, data),
+        confirm(row, "strike", column="text_es", text=PERSON, reason="Son datos personales"),
+    )
+
+    row.refresh_from_db()
+    assert row.text_es == "Lo dijo [dato omitido]"
+    assert PERSON not in str(list(Proposal.objects.values()))
+
+
+@pytest.mark.parametrize("buttons", [("_accept", "_accept"), ("_accept", "_refuse"), ("_refuse", "_refuse")])
+def test_a_proposal_is_answered_once(admin_client, post, buttons):
+    commitment = make_commitment(title_es="Antes")
+    edit(admin_client, commitment, title_es="Después", change_reason=REASON, _propose="1")
+    proposal = Proposal.objects.get()
+    page, answer = address(proposal, "change"), "Así lo dice la fuente"
+
+    answers = at_once(*(partial(post, page, {button: "1", "answer": answer}) for button in buttons))
+
+    proposal.refresh_from_db()
+    commitment.refresh_from_db()
+    assert statuses(answers) == [200, 302]
+    is_accepted = proposal.state == "accepted"
+    assert logged(commitment) == ([{"title_es": ["Antes", "Después"]}] if is_accepted else [])
+    assert commitment.title_es == ("Después" if is_accepted else "Antes")
+    assert (proposal.entry is not None) == is_accepted
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_a_proposal_is_accepted_over_what_it_speaks_of_only(admin_client, post, opened, send, turn):
+    commitment = make_commitment(title_es="Antes")
+    edit(admin_client, commitment, title_es="Propuesto", change_reason=REASON, _propose="1")
+    proposal = Proposal.objects.get()
+
+    answers = at_once(
+        partial(post, address(proposal, "change"), {"_accept": "1", "answer": ""}),
+        partial(send, commitment, opened(commitment, title_es="Editado")),
+    )
+
+    commitment.refresh_from_db()
+    assert statuses(answers) == [200, 302]
+    assert commitment.title_es == ("Propuesto" if answers[0].status_code == 302 else "Editado")
+    assert logged(commitment) == [{"title_es": ["Antes", commitment.title_es]}]
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_two_corrections_of_an_update_one_is_published(turn):
+    wrong = make_update(workflow=Status.PUBLISHED)
+    drafts = [
+        make_update(milestone=wrong.milestone, corrects=wrong, as_of=wrong.as_of, workflow=Status.DRAFT)
+        for _ in range(2)
+    ]
+
+    def publish(draft):
+        try:
+            publish_update(None, draft, "Se copió mal")
+        except WriteRefused:
+            return False
+        return True
+
+    assert sorted(at_once(*(partial(publish, draft) for draft in drafts))) == [False, True]
+    assert Update.objects.filter(corrects=wrong, workflow=Status.PUBLISHED).count() == 1
+
+
+def test_a_row_that_becomes_one_of_those_that_are_written_is_left(monkeypatch):
+    """Somebody else lets it be one between their reading and the statement: nobody would log it."""
+    row, other = make_theme(name_es="a"), make_theme(name_es="b")
+    # On SQLite nobody else writes meanwhile.
+    touch, others = Writing.touch, [lambda: rename("b", "a")] if connection.vendor != "sqlite" else []
+
+    def rename(before, after):
+        with writing(reason=REASON):
+            Theme.objects.filter(name_es=before).update(name_es=after)
+
+    def touch_and_let_others_write(*args):
+        touch(*args)
+        if others:
+            at_once(others.pop())
+
+    monkeypatch.setattr(Writing, "touch", touch_and_let_others_write)
+    rename("a", "c")
+    rename("b", "a")
+
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.name_es, other.name_es) == ("c", "a")
+    assert [logged(row), logged(other)] == [[{"name_es": ["a", "c"]}], [{"name_es": ["b", "a"]}]]

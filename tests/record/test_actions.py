@@ -14,11 +14,12 @@ from record import actions
 from record.models import Change, Entry, LoadedRow, Proposal, Version
 from record.publication import Status, needs_reason
 from record.striking import OMITTED, OMITTED_SHORT, TooShort, rows_with
-from record.writing import ReasonNeeded, writing
+from record.writing import ReasonNeeded, unsealed, writing
 from tests.factories import (
     make_assessment,
     make_commitment,
     make_document,
+    make_listing,
     make_milestone,
     make_plan,
     make_plan_period,
@@ -353,7 +354,8 @@ def told_everywhere(row, column):
         row.save()
         this.sources[type(row), row.pk] = f"Carta de {WHO}"
     edited(row, **{column: f"De nuevo,\n{WHO.replace(' ', '  ', 1)}"})
-    Change.objects.filter(pk=last_change(row).pk).update(name=f"Lo dijo {WHO[:9]}")
+    with unsealed():
+        Change.objects.filter(pk=last_change(row).pk).update(name=f"Lo dijo {WHO[:9]}")
     proposed = {"model": row._meta.label_lower, "columns": {column: ["", f"Y {WHO}"]}}
     Proposal.objects.create(
         model=row._meta.label_lower,
@@ -497,3 +499,13 @@ def test_log_of_others_is_not_touched_by_a_strike(publisher):
 
     assert last_change(other).columns["text_es"] == ["Antes", "Lo dijo Mengano"]
     assert Entry.objects.filter(changes__object_id=row.pk).exists()
+
+
+def test_text_is_struck_from_the_names_that_other_entries_gave_to_what_quotes_it(publisher):
+    work = make_document(title_es=f"Carta de {WHO}")
+    listing = make_listing(work=work)
+    assert WHO in last_change(listing).name
+
+    actions.strike(publisher, work, REASON, "title_es", WHO)
+
+    assert WHO not in last_change(listing).name

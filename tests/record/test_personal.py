@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from record.personal import find_addresses, find_contact_details, find_numbers
@@ -31,6 +33,15 @@ from record.personal import find_addresses, find_contact_details, find_numbers
 )
 def test_contact_details_are_found(text):
     assert find_contact_details(text)
+
+
+def test_many_spaces_cost_no_more_than_they_are_long():
+    """Each of two patterns side by side may take any of them: that would be minutes."""
+    text = "(51)" + " " * 200_000
+
+    began = time.monotonic()
+    assert find_contact_details(text) == []
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The writer: nothing is written around it, by whatever way, and what is written is logged."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import date
 
 import pytest
@@ -115,6 +117,16 @@ WAYS = {
     "comment first": lambda row: execute(row, "/* a */ -- b\n ( update {table} SET {column} = NULL"),
     "second statement": lambda row: execute(row, "SELECT 1; DELETE FROM {table}"),
     "WITH": lambda row: execute(row, "WITH a AS (SELECT 1) UPDATE {table} SET {column} = NULL"),
+    "name without a space before it": lambda row: execute(row, "UPDATE{table} SET {column} = NULL"),
+    "only, in brackets": lambda row: execute(row, "UPDATE ONLY ({table}) SET {column} = NULL"),
+    "comment that is none": lambda row: execute(row, "WITH a AS (SELECT '/*') DELETE FROM {table} -- */"),
+    "comment in a comment": lambda row: execute(row, "/* /* */ */ DELETE FROM {table}"),
+    "one of many emptied": lambda row: execute(row, "TRUNCATE auth_group, {table} CASCADE"),
+    "change of a table": lambda row: execute(row, "ALTER TABLE {table} RENAME TO other"),
+    "table taken away": lambda row: execute(row, "DROP TABLE IF EXISTS {table}"),
+    "rule": lambda row: execute(row, "CREATE RULE a AS ON INSERT TO auth_group DO DELETE FROM {table}"),
+    "block": lambda row: execute(row, "DO $$ BEGIN EXECUTE 'DELETE ' || 'FROM {table}'; END $$"),
+    "name in another spelling": lambda row: execute(row, 'DELETE FROM U&"{pk}"'),
     "plain queryset, update": lambda row: plainly(row).update(annulled_at=now()),
     "plain queryset, delete": lambda row: plainly(row).delete(),
     "plain queryset, raw delete": lambda row: plainly(row)._raw_delete("default"),
@@ -223,6 +235,123 @@ def test_a_row_is_not_written_by_what_was_written_of_others():
     with pytest.raises(NotWriting), writing(reason=WHY):
         theme.save()
         execute(milestone, "UPDATE {table} SET {column} = NULL WHERE id = {pk}")
+
+
+def copied(row):
+    """Return a row like a commitment, with keys of its own."""
+    twin = copy_of(row)
+    twin.number, twin.code, twin.ogp_id = row.number + 1, f"{row.plan.number}-{row.number + 1}", None
+    return twin
+
+
+def fixture_that_changes(row):
+    [loaded] = serializers.deserialize("json", serializers.serialize("json", [row]))
+    loaded.object.title_es = "Otro"
+    loaded.save()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        fixture_that_changes,
+        lambda row: plainly(row).update(title_es="Otro"),
+        lambda row: Commitment.objects.filter(pk=row.pk)._update(
+            [(Commitment._meta.get_field("title_es"), None, "Otro")]
+        ),
+        lambda row: execute(row, "UPDATE {table} SET title_es = 'Otro' WHERE id = {pk}"),
+        lambda row: plainly(row).bulk_create([copied(row)]),
+        lambda row: Commitment.objects.bulk_create([copied(row)], ignore_conflicts=True),
+        lambda row: Commitment.objects.bulk_create(
+            [copied(row)], update_conflicts=True, update_fields=["title_es"], unique_fields=["code"]
+        ),
+        lambda row: Commitment.objects.filter(pk=row.pk).update(code="9-99"),
+    ],
+    ids=["fixture", "plain", "_update", "SQL", "plain bulk", "ignoring", "over another", "derived column"],
+)
+def test_no_way_leads_around_the_writer_where_others_of_the_model_are_written(write):
+    row, other = make_commitment(title_es="Antes"), make_commitment()
+    before = list(models.QuerySet(Commitment).order_by("pk").values())
+
+    with pytest.raises(NotWriting), writing(reason=WHY):
+        other.title_es = "Otro"
+        other.save()
+        write(row)
+
+    assert list(models.QuerySet(Commitment).order_by("pk").values()) == before
+
+
+def test_statements_that_are_no_text_are_read_too():
+    row = make_commitment()
+
+    with pytest.raises(NotWriting), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {row._meta.db_table}".encode())
+
+    assert plainly(row).exists()
+
+
+@pytest.mark.parametrize("model", [Entry, Change, ChangedPage, Version])
+def test_the_log_is_not_written_around_the_writer(model):
+    make_commitment()
+    before = list(model.objects.order_by("pk").values())
+
+    for write in (lambda: model.objects.all()._raw_delete("default"), lambda: model.objects.update(id=0)):
+        with pytest.raises(NotWriting), transaction.atomic():
+            write()
+
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def test_an_account_that_goes_leaves_its_name_in_the_log():
+    user, commitment = make_user(username="ana"), make_commitment()
+    with writing(user, WHY):
+        Commitment.objects.update(title_es="Después")
+
+    user.delete()
+
+    entry = Change.objects.of(commitment).last().entry
+    assert (entry.by, entry.by_name) == (None, "ana")
+
+
+def test_nobody_writes_after_all_is_over_with_the_context_that_he_was_handed():
+    commitment = make_commitment(title_es="Antes")
+    with writing(reason=WHY):
+        context = copy_context()
+
+    with pytest.raises(NotWriting):
+        context.run(Commitment.objects.update, title_es="Tarde")
+
+    commitment.refresh_from_db()
+    assert commitment.title_es == "Antes"
+
+
+def test_a_thread_with_the_context_of_another_does_not_write():
+    """It has a connection of its own, and what it writes would stay where all else is refused."""
+    make_commitment()
+
+    def write():
+        with pytest.raises(NotWriting):
+            required("a thread")
+        with pytest.raises(NotWriting), writing(reason=WHY):
+            pass
+
+    with writing(reason=WHY), ThreadPoolExecutor(1) as pool:
+        pool.submit(copy_context().run, write).result()
+
+
+def test_what_is_refused_inside_is_refused_of_the_whole():
+    commitment = make_commitment(title_es="Antes")
+
+    with pytest.raises(transaction.TransactionManagementError), writing(reason=WHY):
+        try:
+            with writing():
+                commitment.title_es = "Después"
+                commitment.save()
+                raise WriteRefused("no")
+        except WriteRefused:
+            pass
+
+    commitment.refresh_from_db()
+    assert commitment.title_es == "Antes"
 
 
 def test_rows_of_the_record_set_no_key_to_null_when_others_are_deleted():
@@ -382,6 +511,18 @@ def test_a_text_that_was_only_cleaned_is_no_change():
         Commitment.objects.get().save()
 
     assert changes(commitment) == []
+
+
+@pytest.mark.parametrize("text", ["\u202eAntes", "An\u00adtes"])
+def test_a_text_that_got_what_nobody_sees_is_a_change(text):
+    commitment = make_commitment(title_es="Antes")
+
+    with pytest.raises(ReasonNeeded), writing():
+        Commitment.objects.update(title_es=text)
+
+    with writing(reason=WHY):
+        Commitment.objects.update(title_es=text)
+    assert changes(commitment) == [("changed", {"title_es": ["Antes", text]}, True)]
 
 
 @pytest.mark.parametrize("from_target", [False, True])
@@ -637,6 +778,17 @@ def test_planned_dates_of_a_public_milestone_move_with_the_source_of_the_right_o
         Milestone.objects.update(ends_on=date(2017, 6, 30))
 
     assert changes(milestone) == [("changed", {"ends_on": ["2016-12-31", "2017-06-30"]}, True)]
+
+
+@pytest.mark.parametrize("said", ["reason", "source"])
+def test_what_every_list_of_changes_gives_whole_is_short(said):
+    commitment = make_commitment(title_es="Antes")
+
+    with pytest.raises(WriteRefused), writing(**{"reason": WHY} | {said: "razón " * 4_000}):
+        Commitment.objects.update(title_es="Después")
+
+    commitment.refresh_from_db()
+    assert commitment.title_es == "Antes"
 
 
 def test_the_same_form_does_its_work_once():
