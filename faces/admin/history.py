@@ -13,7 +13,6 @@ from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,7 +131,6 @@ class History:
         request.current_app = self.admin_site.name
         return self.admin_site.each_context(request) | {
             "subtitle": None,
-            "module_name": str(capfirst(self.opts.verbose_name_plural)),
             "object": row,
             "opts": self.opts,
         }
