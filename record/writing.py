@@ -27,9 +27,9 @@ from django.utils.translation import gettext_lazy as _
 from .cleaning import clean
 from .personal import find_addresses
 
-REASON_NEEDED = _("The public reads this. Say why you change it.")
 # A reason has at least this many letters: "x" is none.
 LEAST_LETTERS = 8
+REASON_NEEDED = _("The public reads this. Say why you change it, in eight letters or more.")
 
 # The name, to PostgreSQL, of the lock that writers share and a loading has alone.
 WRITING_LOCK = 3_070_612
@@ -461,9 +461,9 @@ def is_true(condition):
 def check_names(row):
     """Raise StillNamed where a row that stands names one that was annulled, and must not."""
     if not row.is_annulled and row._names_annulled:
-        raise StillNamed(name_of(row))
+        raise StillNamed(str(row))
     if row.is_annulled and (by := next((each for rows in row.rows_naming_it() for each in rows[:1]), None)):
-        raise StillNamed(name_of(row), name_of(by))
+        raise StillNamed(str(row), str(by))
 
 
 def snapshot(row):

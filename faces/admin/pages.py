@@ -32,6 +32,12 @@ FOCAL_POINT_BOUNDS = _(
 )
 
 
+IS_ANNULLED = _(
+    "This was annulled: no list, count or level has it, and its page has a notice. What you change here "
+    "stays behind that notice until it is restored."
+)
+
+
 class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.ModelAdmin):
     """The pages of a model of the record."""
 
@@ -165,7 +171,11 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
 
     def notes(self, request, obj):
         """Return the sentences that stand above the form."""
-        return [FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []
+        is_annulled = isinstance(obj, Public) and obj.is_annulled
+        return [
+            *([FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []),
+            *([IS_ANNULLED] if is_annulled else []),
+        ]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["notes"] = [*self.notes(request, obj)]
