@@ -33,8 +33,8 @@ FOCAL_POINT_BOUNDS = _(
 
 
 IS_ANNULLED = _(
-    "This was annulled: no list, count or level has it, and its page has a notice. What you change here "
-    "stays behind that notice until it is restored."
+    "This was annulled: no public list, count or level has it, and its page has a notice. What you change "
+    "here stays behind that notice until it is restored."
 )
 
 
@@ -236,7 +236,9 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
     def get_list_filter(self, request):
         """Return the filters of the list; what its rows lack, and texts in two languages, bring theirs."""
         filters = [*super().get_list_filter(request), *([Missing] if kind_of(self.model).gaps else [])]
-        return [*filters, MissingText] if issubclass(self.model, Translated) else filters
+        if issubclass(self.model, Translated):
+            filters.append(MissingText)
+        return [*filters, Annulled] if issubclass(self.model, Public) else filters
 
     def get_search_results(self, request, queryset, search_term):
         """Find words as they are written and without accents, as `search_text` has them; any dash is one."""
@@ -312,4 +314,22 @@ class Missing(admin.SimpleListFilter):
         for gap in kind_of(queryset.model).gaps:
             if gap.slug == self.value():
                 return gap.narrow(queryset.filter(queryset.model.standing()))
+        return queryset
+
+
+class Annulled(admin.SimpleListFilter):
+    """Tells the rows that were annulled, which the list has too, from those that stand."""
+
+    title = _("validity")
+    parameter_name = "annulled"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Standing")), ("yes", _("Annulled"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.filter(annulled_at__isnull=True)
+            case "yes":
+                return queryset.filter(annulled_at__isnull=False)
         return queryset

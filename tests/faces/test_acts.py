@@ -96,6 +96,17 @@ def test_page_of_an_annulled_row_says_so(admin_client):
     assert IS_ANNULLED in admin_client.get(address(report, "change")).context["notes"]
 
 
+def test_list_tells_what_was_annulled_from_what_stands(admin_client):
+    report, other = make_report(), make_report()
+    act(admin_client, report, "annul", reason=REASON)
+
+    def rows(choice):
+        page = admin_client.get(address(Report, "changelist"), {"annulled": choice})
+        return set(page.context["cl"].queryset)
+
+    assert (rows("yes"), rows("no")) == ({report}, {other})
+
+
 def test_what_still_names_a_row_is_told_as_people_know_it(admin_client):
     parent = make_entity(name_es="Ministerio del Ambiente")
     make_entity(name_es="Instituto de la Amazonía", parent=parent)
