@@ -167,7 +167,7 @@ class Writing:
     written: set = field(default_factory=set)
     # {(model, pk): where the right words of a row stand}, where one entry has several.
     sources: dict = field(default_factory=dict)
-    # Keeps the changes for `proposed` instead of writing them: whoever asks for it rolls back.
+    # Keeps the changes, for `proposing.keep()`, instead of writing them: whoever asks for it rolls back.
     is_proposal: bool = False
     # {(model, pk)} of rows whose personal data were taken out: their change keeps no words.
     struck: set = field(default_factory=set)
