@@ -26,7 +26,8 @@ from .models.milestone import FOLLOW_UP, STATUS_LABELS
 LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
 EVIDENCE_KINDS = [
     ("milestone", _("Milestone")),
-    ("update", _("Update")),
+    # Not "Update": so the import calls what it does to a row.
+    ("update", _("Update of a milestone")),
     ("assessment", _("Assessment")),
     ("commitment", _("Commitment")),
 ]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from record.dates import local_date
 from record.kinds import Kind, by_label, kind_of
 from record.models.log import Change
-from record.text import LANGUAGES, Text
+from record.text import Text, language_of_column
 from record.writing import paths_to_pages
 
 from .templatetags.dates import longdate
@@ -353,7 +353,9 @@ def address(row):
 
 
 def column_of(model, name):
-    """Return a column of a model by its name in the log; None where there is none any more."""
+    """Return a column of a model by its name in the log; None where there is none any more, or no model."""
+    if model is None:
+        return None
     try:
         return model._meta.get_field(kind_of(model).renamed.get(name, name))
     except FieldDoesNotExist:
@@ -396,8 +398,8 @@ def in_words(column, value):
 
 def language_of(row, column, name):
     """Return the language of a text: that of its column or, of a quotation, that of its document; or ''."""
-    if name[-3:-2] == "_" and name[-2:] in LANGUAGES:
-        return name[-2:]
+    if lang := language_of_column(name):
+        return lang
     if isinstance(column, models.SlugField | models.URLField):
         return ""
     return getattr(row, "language", "") or getattr(getattr(row, "document", None), "language", "")

@@ -16,6 +16,7 @@ from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
 
+from record.actions import IsAnnulled
 from record.cleaning import clean, plain_dashes
 from record.personal import find_addresses
 from record.publication import Status, clean_texts, needs_reason
@@ -238,6 +239,19 @@ class RecordResource(ModelResource):
             row[column] = as_stored(value)
             if column in self.get_import_id_fields() and isinstance(value, str):
                 row[column] = plain_dashes(row[column])
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Check a row as its form does; of a line that names an annulled row say so, as its key is taken."""
+        try:
+            super().validate_instance(instance, import_validation_errors, validate_unique)
+        except ValidationError:
+            names = [self.fields[name].attribute for name in self.get_import_id_fields()]
+            same = {name: getattr(instance, name, None) for name in names}
+            if instance.pk is None and None not in same.values():
+                annulled = self._meta.model.everything.filter(annulled_at__isnull=False, **same).first()
+                if annulled is not None:
+                    raise IsAnnulled(str(annulled)) from None
+            raise
 
     def after_init_instance(self, instance, new, row, **kwargs):
         """Compare with the clean texts of a row: one that is only cleaned is unchanged, and skipped."""

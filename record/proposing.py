@@ -12,7 +12,7 @@ from .personal import find_addresses
 from .rights import entities_of, is_focal_point, may, may_publish
 from .writing import SentTwice, WriteRefused, is_reason, writing
 
-ANSWER_NEEDED = _("Say why you refuse it: whoever proposed it reads that.")
+ANSWER_NEEDED = _("Say why you refuse it, in eight letters or more: whoever proposed it reads that.")
 RIGHTS = {Change.Action.CREATED: "add", Change.Action.DELETED: "delete"}
 
 

@@ -44,14 +44,20 @@ def texts_to_strike(model):
 
 
 def rows_with(text):
-    """Return the names of the rows of the record in which a text stands, at most `MOST_NAMED`."""
+    """Return the names of the rows of the record in which a text stands, at most `MOST_NAMED`.
+
+    On SQLite capitals with accents are letters of their own.
+    """
     found = []
     for kind in kinds():
         condition = Q(pk__in=[])
         for column in texts_to_strike(kind.model):
             condition |= Q(**{f"{column.name}__icontains": text})
         rows = kind.model.everything.filter(condition).select_related(*kind.named_with)
-        found += [f"{kind.model._meta.verbose_name} “{name_of(row)}”" for row in rows[:MOST_NAMED]]
+        name = kind.model._meta.verbose_name
+        found += [
+            _("%(kind)s “%(name)s”") % {"kind": name, "name": name_of(row)} for row in rows[:MOST_NAMED]
+        ]
     return found[:MOST_NAMED]
 
 

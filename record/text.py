@@ -66,6 +66,12 @@ def other_column(column):
     return f"{name}_{'en' if lang == 'es' else 'es'}"
 
 
+def language_of_column(column):
+    """Return the language of a column of texts by its name, '' for one that has none."""
+    lang = column.rpartition("_")[2]
+    return lang if lang in LANGUAGES else ""
+
+
 def digest(value):
     """Return a short fingerprint of a text, that a later change shows."""
     return hashlib.sha256(value.encode()).hexdigest()[:16]

@@ -27,11 +27,11 @@ from django.utils.translation import gettext_lazy as _
 from .cleaning import clean
 from .personal import find_addresses
 
-REASON_NEEDED = _("The public reads this. Say why you change it.")
 # A reason has at least this many letters: "x" is none.
 LEAST_LETTERS = 8
 # Every page and list that tells a change gives its reason, and where the words stand, whole.
 MOST_CHARACTERS = 20_000
+REASON_NEEDED = _("The public reads this. Say why you change it, in eight letters or more.")
 
 # The name, to PostgreSQL, of the lock that writers share and a loading has alone.
 WRITING_LOCK = 3_070_612
@@ -174,7 +174,7 @@ class Writing:
     written: set = field(default_factory=set)
     # {(model, pk): where the right words of a row stand}, where one entry has several.
     sources: dict = field(default_factory=dict)
-    # Keeps the changes for `proposed` instead of writing them: whoever asks for it rolls back.
+    # Keeps the changes, for `proposing.keep()`, instead of writing them: whoever asks for it rolls back.
     is_proposal: bool = False
     # {(model, pk)} of rows whose personal data were taken out: their change keeps no words.
     struck: set = field(default_factory=set)
@@ -498,9 +498,9 @@ def is_true(condition):
 def check_names(row):
     """Raise StillNamed where a row that stands names one that was annulled, and must not."""
     if not row.is_annulled and row._names_annulled:
-        raise StillNamed(name_of(row))
+        raise StillNamed(str(row))
     if row.is_annulled and (by := next((each for rows in row.rows_naming_it() for each in rows[:1]), None)):
-        raise StillNamed(name_of(row), name_of(by))
+        raise StillNamed(str(row), str(by))
 
 
 def snapshot(row):

@@ -37,10 +37,10 @@ class MilestoneForm(RowForm):
     )
 
     def check_reason(self):
-        """Ask for the source of a corrected date, which is a reason too, or else for the reason."""
-        if not {"starts_on", "ends_on"} & set(self.changed_data):
-            super().check_reason()
-        elif not self.cleaned_data.get("transcription_source") and "transcription_source" not in self._errors:
+        """Ask for the reason and, of a corrected date, for the source."""
+        super().check_reason()
+        is_corrected = bool({"starts_on", "ends_on"} & set(self.changed_data))
+        if is_corrected and not self.source() and "transcription_source" not in self._errors:
             self.add_error("transcription_source", Milestone.DATES_STAND)
 
     def source(self):

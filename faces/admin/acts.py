@@ -24,7 +24,7 @@ from record.personal import find_numbers
 from record.publication import Public, Status, needs_reason
 from record.rights import may
 from record.striking import rows_with, texts_to_strike
-from record.text import LANGUAGES
+from record.text import language_of_column
 from record.writing import REASON_NEEDED, columns_of, is_reason
 
 from .forms import CleanField
@@ -57,17 +57,16 @@ def words_of(row):
     """Return the Words of the columns in which a row says something, in the order of the model."""
     left_out = {"annulled_at", row.publication_column}
     columns = [column for column in columns_of(type(row)) if column.name not in left_out]
-    columns.sort(key=lambda column: column.name in OF_SOURCE)
     return [
-        Words(capfirst(column.verbose_name), text, _language_of(column))
-        for column in columns
+        Words(capfirst(column.verbose_name), text, language_of_column(column.name))
+        for column in source_last(columns)
         if (text := _said_in(row, column))
     ]
 
 
-def _language_of(column):
-    lang = column.name.rpartition("_")[2]
-    return lang if lang in LANGUAGES else ""
+def source_last(columns):
+    """Return columns in the order of the model, but for those of the source, which stand last."""
+    return sorted(columns, key=lambda column: column.name in OF_SOURCE)
 
 
 def _said_in(row, column):
@@ -276,10 +275,9 @@ class Strike(RowAct):
 
     def form(self, row, data=None, user=None, **kwargs):
         form = super().form(row, data, user, **kwargs)
+        columns = [column for column in texts_to_strike(type(row)) if getattr(row, column.name)]
         form.fields["column"].choices = [
-            (column.name, capfirst(column.verbose_name))
-            for column in texts_to_strike(type(row))
-            if getattr(row, column.name)
+            (column.name, capfirst(column.verbose_name)) for column in source_last(columns)
         ]
         return form
 

@@ -6,7 +6,6 @@ What somebody may not read is left out: rows that he may not see, and what is le
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, DateField, DateTimeField, Q
 from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
@@ -17,6 +16,9 @@ from record.applying import model_of
 from record.kinds import kind_of
 from record.models.log import Change
 from record.rights import may, visible_to
+from record.text import language_of_column
+
+from ..changes import column_of
 
 EMPTY = "–"
 
@@ -89,16 +91,6 @@ def kind_name(label):
     return capfirst(str(model._meta.verbose_name)) if model else label
 
 
-def field_of(model, name):
-    """Return a column of a model by the name that it has in the log; None where there is none any more."""
-    if model is None:
-        return None
-    try:
-        return model._meta.get_field(kind_of(model).renamed.get(name, name))
-    except FieldDoesNotExist:
-        return None
-
-
 class Reader:
     """Writes out values of the log for a user. `told` has the (model, {column: values}) to be written."""
 
@@ -107,7 +99,7 @@ class Reader:
         linked = {}
         for model, columns in told:
             for name, values in columns.items():
-                field = field_of(model, name)
+                field = column_of(model, name)
                 if field is not None and field.is_relation:
                     pks = linked.setdefault(field.related_model, set())
                     pks.update(pk for value in values for pk in as_list(value))
@@ -134,7 +126,7 @@ class Reader:
         order = [field.name for field in model._meta.get_fields()] if model else []
         found = []
         for name, values in columns.items():
-            field = field_of(model, name)
+            field = column_of(model, name)
             column = self._column(model, name, field, values)
             if column is not None:
                 place = order.index(field.name) if field is not None else len(order)
@@ -158,8 +150,7 @@ class Reader:
 
     def side(self, field, value):
         """Return what a column says, as pages write it."""
-        lang = field.name[-2:] if field is not None and field.name.endswith(("_es", "_en")) else ""
-        return Side(self._text(field, value), lang)
+        return Side(self._text(field, value), language_of_column(field.name) if field is not None else "")
 
     def _text(self, field, value):
         if field is not None and field.is_relation:
@@ -183,7 +174,7 @@ class Reader:
 
     def _part(self, field, part):
         """Return a part of a list or of a dict: the names of columns are what these mostly have."""
-        column = field_of(field.model, part) if field is not None and isinstance(part, str) else None
+        column = column_of(field.model, part) if field is not None and isinstance(part, str) else None
         return str(column.verbose_name) if column is not None else str(part)
 
 

@@ -13,7 +13,6 @@ from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,7 +131,6 @@ class History:
         request.current_app = self.admin_site.name
         return self.admin_site.each_context(request) | {
             "subtitle": None,
-            "module_name": str(capfirst(self.opts.verbose_name_plural)),
             "object": row,
             "opts": self.opts,
         }
@@ -219,7 +217,7 @@ class History:
         target = models[change.model]._base_manager.filter(pk=change.object_id).first()
         if target is None or change.action == Change.Action.CREATED:
             raise Http404
-        version = version_of(target)
+        version = last_change_of(target)
         now, then = columns_now(target), columns_before(target, change)
         values = {name: [then[name], now[name]] for name in now}
         told = Reader(request.user, [(type(target), values)]).columns(type(target), values)
@@ -276,7 +274,7 @@ class History:
         return True
 
 
-def version_of(row):
-    """Return the version of a row: the number of its last change."""
+def last_change_of(row):
+    """Return the number of the last change of a row: its version, without what is published with it."""
     model = type(row)
     return Change.objects.seen({model: [row.pk]})[model, row.pk]

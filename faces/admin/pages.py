@@ -32,6 +32,12 @@ FOCAL_POINT_BOUNDS = _(
 )
 
 
+IS_ANNULLED = _(
+    "This was annulled: no public list, count or level has it, and its page has a notice. What you change "
+    "here stays behind that notice until it is restored."
+)
+
+
 class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.ModelAdmin):
     """The pages of a model of the record."""
 
@@ -165,7 +171,11 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
 
     def notes(self, request, obj):
         """Return the sentences that stand above the form."""
-        return [FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []
+        is_annulled = isinstance(obj, Public) and obj.is_annulled
+        return [
+            *([FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []),
+            *([IS_ANNULLED] if is_annulled else []),
+        ]
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["notes"] = [*self.notes(request, obj)]
@@ -226,7 +236,9 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
     def get_list_filter(self, request):
         """Return the filters of the list; what its rows lack, and texts in two languages, bring theirs."""
         filters = [*super().get_list_filter(request), *([Missing] if kind_of(self.model).gaps else [])]
-        return [*filters, MissingText] if issubclass(self.model, Translated) else filters
+        if issubclass(self.model, Translated):
+            filters.append(MissingText)
+        return [*filters, Annulled] if issubclass(self.model, Public) else filters
 
     def get_search_results(self, request, queryset, search_term):
         """Find words as they are written and without accents, as `search_text` has them; any dash is one."""
@@ -302,4 +314,22 @@ class Missing(admin.SimpleListFilter):
         for gap in kind_of(queryset.model).gaps:
             if gap.slug == self.value():
                 return gap.narrow(queryset.filter(queryset.model.standing()))
+        return queryset
+
+
+class Annulled(admin.SimpleListFilter):
+    """Tells the rows that were annulled, which the list has too, from those that stand."""
+
+    title = _("validity")
+    parameter_name = "annulled"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Standing")), ("yes", _("Annulled"))]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case "no":
+                return queryset.filter(annulled_at__isnull=True)
+            case "yes":
+                return queryset.filter(annulled_at__isnull=False)
         return queryset

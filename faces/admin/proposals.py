@@ -89,7 +89,7 @@ class AnswerForm(forms.Form):
 class ProposalAdmin(admin.ModelAdmin):
     """Proposals: read by whoever made them, answered by whoever may publish."""
 
-    list_display = ["name", "kind", "reason", "by_name", "at", "state"]
+    list_display = ["name", "kind", "state", "reason", "by_name", "at"]
     list_filter = ["state"]
     list_per_page = 50
     search_fields = ["name", "reason", "by_name"]
@@ -143,7 +143,6 @@ class ProposalAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": _("Proposed change: %(name)s") % {"name": proposal.name},
             "subtitle": None,
-            "module_name": self.opts.verbose_name_plural,
             "opts": self.opts,
             "proposal": proposal,
             "changes": told(proposal, request.user),

@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from record.models.log import Change
@@ -41,6 +41,16 @@ OTHER_ROW_SAVED = _(
 
 GONE = _("This row was deleted while you had its form open, or is not among yours any more.")
 SETTLED = _("This row was changed while you had its form open, and you may not change it any more.")
+
+# Django's own sentences, for our catalogues: its Spanish calls every row "el", also "el entidad".
+REWORDED = (
+    gettext_noop("The {name} “{obj}” was added successfully."),
+    gettext_noop("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    gettext_noop("The {name} “{obj}” was changed successfully."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
+)
 
 _SALT = "faces.admin.deletion"
 

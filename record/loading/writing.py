@@ -3,6 +3,7 @@
 import time
 
 from django.db import DatabaseError, connection
+from django.utils import translation
 
 from ..models import LoadedFile, LoadedRow
 from ..sources import Sourced
@@ -23,7 +24,8 @@ def write(preparation, files, gone):
     """
     model = None
     try:
-        with writing(act="load") as this:
+        # The log is public, and in Spanish as the reasons of others; faults alone are told in English.
+        with translation.override("es"), writing(act="load") as this:
             started = time.monotonic()
             _wait_for_writers()
             if any(stored.has_changed() for stored in preparation.stored.values()):

@@ -110,6 +110,16 @@ def test_public_dates_do_not_move_for_a_mere_reason(admin_client):
     assert milestone.ends_on == date(2016, 12, 31)
 
 
+def test_corrected_date_is_asked_for_its_source_and_the_reason_at_once(admin_client):
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    asked = edit(admin_client, milestone, ends_on="2016-06-30")
+    asked_again = edit(admin_client, milestone, ends_on="2016-06-30", transcription_source="Plan, p. 9")
+
+    assert set(asked.context["adminform"].form.errors) == {"change_reason", "transcription_source"}
+    assert set(asked_again.context["adminform"].form.errors) == {"change_reason"}
+
+
 def test_public_dates_are_corrected_with_the_source_of_the_right_one(admin_client):
     milestone = make_milestone(ends_on=date(2016, 12, 31))
 
@@ -704,11 +714,13 @@ def test_reason_for_a_number_is_kept_beside_the_source_of_a_date(admin_client):
         ends_on="2016-06-30",
         activity_es=NUMBER,
         transcription_source="Plan, p. 9",
+        change_reason="Errata de la copia",
         no_telephone="Es un expediente",
     )
 
     entry = last_change(milestone).entry
-    assert (entry.source, entry.reason) == ("Plan, p. 9", "no es teléfono: Es un expediente")
+    assert entry.source == "Plan, p. 9"
+    assert entry.reason == "Errata de la copia; no es teléfono: Es un expediente"
 
 
 # What a focal point may do (dependencies, section 8).

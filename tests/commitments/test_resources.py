@@ -6,7 +6,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 import tablib
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
 
 from commitments.models import Assessment, Commitment, Milestone, Update
 from commitments.resources import (
@@ -17,6 +19,7 @@ from commitments.resources import (
 )
 from entities.resources import EntityResource
 from faces.files import Xlsx
+from record.actions import IsAnnulled
 from record.models import Change
 from record.publication import Status
 from record.search import SEARCH_FIELDS
@@ -961,3 +964,15 @@ def test_focal_point_imports_only_updates(client):
     statuses = [client.get(address(model, "import")).status_code for model in (Commitment, Milestone, Update)]
 
     assert statuses == [403, 403, 200]
+
+
+def test_line_that_names_an_annulled_row_is_told_that_it_is_annulled():
+    commitment = make_commitment()
+    row = CommitmentResource().export(Commitment.objects.filter(pk=commitment.pk)).dict[0]
+    with writing(reason="Se registró dos veces"):
+        Commitment.objects.filter(pk=commitment.pk).update(annulled_at=now())
+
+    result = load(CommitmentResource(reason=ERRATUM), row)
+
+    [invalid] = result.invalid_rows
+    assert invalid.error_dict == {NON_FIELD_ERRORS: IsAnnulled(str(commitment)).messages}

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 
 from commitments.models import Commitment, Evidence, Milestone, Update
+from faces.admin.pages import IS_ANNULLED
 from plans.models import Plan, Recommendation, Report
 from record.models import Change
 from record.publication import Status
@@ -83,6 +84,43 @@ def test_annulled_row_is_restored_by_a_button(admin_client):
 
     assert buttons(page) == ["restore", "strike"]
     assert Report.objects.published().get() == report
+
+
+def test_page_of_an_annulled_row_says_so(admin_client):
+    report = make_report()
+    noted = admin_client.get(address(report, "change")).context["notes"]
+
+    act(admin_client, report, "annul", reason=REASON)
+
+    assert IS_ANNULLED not in noted
+    assert IS_ANNULLED in admin_client.get(address(report, "change")).context["notes"]
+
+
+def test_list_tells_what_was_annulled_from_what_stands(admin_client):
+    report, other = make_report(), make_report()
+    act(admin_client, report, "annul", reason=REASON)
+
+    def rows(choice):
+        page = admin_client.get(address(Report, "changelist"), {"annulled": choice})
+        return set(page.context["cl"].queryset)
+
+    assert (rows("yes"), rows("no")) == ({report}, {other})
+
+
+def test_what_still_names_a_row_is_told_as_people_know_it(admin_client):
+    parent = make_entity(name_es="Ministerio del Ambiente")
+    make_entity(name_es="Instituto de la Amazonía", parent=parent)
+
+    response = act(admin_client, parent, "annul", reason=REASON)
+
+    [refusal] = response.context["form"].non_field_errors()
+    assert str(parent) in refusal and "Instituto de la Amazonía" in refusal
+
+
+def test_texts_come_before_their_source_where_personal_data_may_stand(admin_client):
+    page = page_of(admin_client, make_recommendation(text_es="Texto", text_en="Text"), "strike")
+
+    assert [name for name, _label in page.context["form"].fields["column"].choices][-1] == "place"
 
 
 def test_editor_is_offered_no_act_and_reaches_no_page_of_one(client):

@@ -207,6 +207,7 @@ def test_a_row_taken_out_of_the_files_is_kept_and_listed(folder):
 
 @pytest.mark.django_db
 def test_a_planned_date_mended_in_the_files_says_where_the_right_one_stands(folder):
+    change(folder, "10-plan.yaml", "    title_es: Plan\n", "    title_es: Plan\n    title_en: The plan\n")
     load(folder)
     change(folder, "10-plan.yaml", "ends_on: 2023-06-30", "ends_on: 2023-12-31")
 
