@@ -1,23 +1,18 @@
-"""Time what the writer costs: `bench_writing.py [--rounds N]`.
+"""Time what the writer costs: `python -m bench.writing [--rounds N]`.
 
 Each round writes the whole record, row by row, into an empty database, and then changes a text of every row:
 once by plain saves, as Django does them, and once through the writer with its log. Both meet the same
 machine; the ratio is of the medians. DATABASE_URL names the database, whose record is lost; without it a new
-SQLite is used (`scripts/with_pg.py scripts/bench_writing.py` tries PostgreSQL).
+SQLite is used. `scripts/with_pg.py .venv/bin/python -m bench.writing` tries PostgreSQL.
 """
 
 import argparse
-import os
 import statistics
-import sys
-import tempfile
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from unittest import mock
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+from . import loaded_database
 
 
 @contextmanager
@@ -103,23 +98,13 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/bench.sqlite3")
-        os.environ.setdefault("DJANGO_SECRET_KEY", "bench-only")
-        os.environ.setdefault("DJANGO_ALLOWED_HOSTS", "localhost")
-        os.environ["DJANGO_SETTINGS_MODULE"] = "ogp_portal.settings"
+    with loaded_database():
         measure(arguments.rounds)
 
 
 def measure(rounds):
-    import django
-
-    django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    call_command("load_record", verbosity=0)
     print(f"database: {connection.vendor}")
     ways = {"plain saves": saving_plainly, "the writer": through_the_writer}
     times = {name: [] for name in ways}

@@ -1,8 +1,8 @@
-"""Time loading: `bench_loading.py [--against CHECKOUT] [--rounds N] [--large]`.
+"""Time loading: `python -m bench.loading [--against CHECKOUT] [--rounds N] [--large]`.
 
 Each round loads the record of this checkout into a new SQLite database, in a process of its own. With
 --against another checkout, with its own `.venv`, loads its record in turn, so that both meet the same
-machine; the ratio is of the medians. --large loads the record of scripts/generate_record.py too. The seconds
+machine; the ratio is of the medians. --large loads the record of bench/files.py too. The seconds
 are those of `load_record` alone, without starting Python and without migrations; "locked" is how long nobody
 else could write.
 """
@@ -78,9 +78,8 @@ def main():
         print(f"this / other: {wall / wall_other:.2f}, processor {cpu / cpu_other:.2f}")
     if arguments.large:
         with tempfile.TemporaryDirectory() as folder:
-            generate = [sys.executable, ROOT / "scripts/generate_record.py", folder]
-            environment = {"DJANGO_SECRET_KEY": "bench-only", "DJANGO_ALLOWED_HOSTS": "localhost"}
-            subprocess.run(generate, check=True, env=os.environ | environment)
+            generate = [sys.executable, "-m", "bench.files", folder]
+            subprocess.run(generate, check=True, cwd=ROOT)
             print(told("generated", *load(ROOT, folder)))
 
 

@@ -1,4 +1,4 @@
-"""Make a large record to try the portal with: `generate_record.py FOLDER [COMMITMENTS]`.
+"""Make a large record to try the portal with: `python -m bench.files FOLDER [COMMITMENTS]`.
 
 It has the shape of `fixtures/`, over and over: each copy has five more plans with as many reports,
 milestones, updates and cards, and texts of the same length. All words in it are made up. The same arguments
@@ -145,14 +145,11 @@ def generate(folder, commitments=COMMITMENTS):
 
 def _write(path, blocks):
     text = yaml.dump(blocks, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=110)
-    path.write_text(
-        f"# Made by scripts/generate_record.py: nothing in it is true.\n\n{text}", encoding="utf-8"
-    )
+    path.write_text(f"# Made by bench/files.py: nothing in it is true.\n\n{text}", encoding="utf-8")
 
 
 def main(folder, commitments=COMMITMENTS):
-    sys.path.insert(0, str(ROOT))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ogp_portal.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
 
     django.setup()
