@@ -5,21 +5,23 @@ from collections import Counter
 from django.db.models import Case, Count, Value, When
 
 from entities.models import Entity
-from faces.pages import FilteredList, RecordDetail
+from faces.pages import Dated, FilteredList, RecordDetail
 from plans import compliance
-from plans.models import Report
+from plans.models import Plan, Report
 from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
 from .filters import EntityFilters
-from .models import Commitment, Milestone, Progress, Responsibility
+from .models import Commitment, Milestone, Responsibility
 from .models.commitment import plans_by_institutions, plans_with_milestones
 
 
 class EntityList(FilteredList):
+    is_dated = True
     template_name = "entities/entity_list.html"
     filterset_class = EntityFilters
-    controls = {"q": "search", "plan": "ticks", "kind": "select", "role": "select"}
+    controls = {"q": "search", "plan": "ticks", "kind": "select", "role": "select", "as_of": "date"}
+    further = ("as_of",)
     per_page = 100
 
     def get_context_data(self, **kwargs):
@@ -40,7 +42,7 @@ class EntityList(FilteredList):
         return rows.order_by("-leads", *Entity.reading_order())
 
 
-class EntityDetail(RecordDetail):
+class EntityDetail(Dated, RecordDetail):
     def get_queryset(self):
         return (
             Entity.objects.published()
@@ -49,13 +51,15 @@ class EntityDetail(RecordDetail):
         )
 
     def get_context_data(self, **kwargs):
-        entity = self.object
-        commitments = Commitment.objects.published().of_entity([entity]).for_reading()
+        entity, on = self.object, self.reading.on
+        commitments = Commitment.objects.published().of_entity([entity]).for_reading(on)
         leading = [each for each in commitments if each.is_led_by(entity)]
         reports = for_entities(
-            Report.objects.as_of(None).held().filter(plan__in={each.plan_id for each in leading})
+            Report.objects.as_of(on).held().filter(plan__in={each.plan_id for each in leading})
         )
         covered, not_covered = plans_by_institutions()
+        answered = Milestone.objects.published().answered_by([entity])
+        progress = progress_by_plan(entity, on)
         tallies = [(report, completion_by_entity(report).get(entity)) for report in reports]
         return super().get_context_data(**kwargs) | {
             "covered": covered,
@@ -70,7 +74,9 @@ class EntityDetail(RecordDetail):
                 {commitment.plan for commitment in leading}, key=lambda plan: plan.number
             ),
             "by_report": [(report, tally) for report, tally in tallies if tally],
-            "milestones": progress_by_plan(entity),
+            "lateness": Commitment.objects.published().begun(on).led_by([entity]).totals(on)["lateness"],
+            "milestones": progress,
+            "milestones_to_come": answered.count() - sum(line.total for _plan, line, _board in progress),
             "plans_with_milestones": plans_with_milestones(),
             "levels": levels_shown(tally for _report, tally in tallies if tally),
         }
@@ -91,17 +97,16 @@ def other_roles(commitments, entity):
     return [(role, held[role]) for role in Responsibility.Role if held[role]]
 
 
-def progress_by_plan(entity):
+def progress_by_plan(entity, on):
     """Return, of the milestones for which an entity answers, their Progress plan by plan, the last one first.
 
-    Each line is (plan, Progress, query of their list on the follow-up board).
+    Each line is (plan, Progress on a day, query of their list on the follow-up board); plans that had not
+    begun are left out.
     """
-    milestones = Milestone.objects.published().with_state().answered_by([entity])
-    groups = {}
-    for milestone in milestones.select_related("commitment__plan"):
-        groups.setdefault(milestone.commitment.plan, []).append(milestone)
-    order = sorted(groups, key=lambda plan: -plan.number)
-    return [(plan, Progress.of(groups[plan]), f"entity={entity.slug}&plan={plan.number}") for plan in order]
+    milestones = Milestone.objects.published().begun(on).answered_by([entity])
+    found = milestones.progress_by("commitment__plan", on)
+    plans = Plan.objects.filter(pk__in=found).order_by("-number")
+    return [(plan, found[plan.pk], f"entity={entity.slug}&plan={plan.number}") for plan in plans]
 
 
 def by_plan(commitments, entity):

@@ -1,12 +1,11 @@
 """Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from faces.filters import (
-    AsOfFilter,
     BooleanFilter,
     ChoiceFilter,
     DateFilter,
@@ -22,7 +21,16 @@ from record.order import alphabetical
 
 from .models import Commitment, Milestone, PolicyArea, Responsibility
 from .models.milestone import FOLLOW_UP, STATUS_LABELS
+from .state import UNREPORTED
 
+# Late, not late, and what nobody can tell (rule 4).
+OVERDUE = [("true", _("Late")), ("false", _("Complete or not due yet")), ("unknown", _("Not known"))]
+LATENESS = {"true": True, "false": False, "unknown": None}
+OVERDUE_HELP = _(
+    "`unknown`: nobody can tell. It has no due date, was withdrawn, or is past due and nobody said since "
+    "whether it is done."
+)
+PAST_DUE_HELP = _("Whether its due date is past, whatever was said of it.")
 LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
 EVIDENCE_KINDS = [
     ("milestone", _("Milestone")),
@@ -87,15 +95,16 @@ class CommitmentFilters(StrictFilterSet):
         choices=Report.Author, label=_("Author"), help_text=_("With an assessment by this author.")
     )
     is_starred = BooleanFilter("is_starred", label=_("Starred"))
-    overdue = BooleanFilter(label=_("With overdue milestones"))
+    overdue = ChoiceFilter(choices=OVERDUE, label=_("Lateness"), help_text=OVERDUE_HELP)
+    past_due = BooleanFilter("now__past_due", label=_("Past due"), help_text=PAST_DUE_HELP)
     unreported = BooleanFilter(label=_("With milestones on which nothing was reported"))
     q = SearchFilter()
-    as_of = AsOfFilter()
     ordering = OrderingFilter(
         choices=[
             ("code", _("Code")),
             ("title", _("Title")),
             ("ends_on", _("End")),
+            ("due_on", _("Due date")),
             ("level", _("Completion")),
         ]
     )
@@ -123,30 +132,35 @@ class CommitmentFilters(StrictFilterSet):
             # Of the join table, as a commitment with two of the areas is still one row.
             through = rows.model.policy_areas.through.objects.filter(commitment=OuterRef("pk"))
             rows = rows.filter(Exists(through.filter(policyarea__in=values["policy_area"])))
-        if values["overdue"] is not None:
-            rows = rows.overdue(self.on) if values["overdue"] else rows.not_overdue(self.on)
+        if values["overdue"] or values["past_due"] is not None:
+            # Of a plan that had not begun nothing was late, and nothing in time (rule 5).
+            rows = rows.begun(self.on)
+        if values["overdue"]:
+            rows = rows.filter(now__is_overdue=LATENESS[values["overdue"]])
         if values["unreported"] is not None:
-            rows = rows.unreported(self.on) if values["unreported"] else rows.reported(self.on)
+            rows = rows.unreported(values["unreported"])
         return rows
 
     def filter_queryset(self, queryset):
-        """Keep and order the commitments; the level shown is at hand for the order."""
-        return super().filter_queryset(queryset.with_level(self.on))
+        """Keep and order the commitments; their state on the day is at hand for both."""
+        return super().filter_queryset(queryset.with_state(self.on))
 
     def orderings(self, rows):
         place = Case(
-            *(When(shown_level=level, then=Value(order)) for order, level in enumerate(Level)), default=None
+            *(When(now__level=level, then=Value(order)) for order, level in enumerate(Level)), default=None
         )
         return {
             "code": ["plan__number", "number"],
             "title": [alphabetical()],
             "ends_on": ["ends_on"],
+            "due_on": ["now__due_on"],
             "level": [place],
         }
 
 
 class MilestoneFilters(StrictFilterSet):
     plan = plan_filter("commitment__plan__in")
+    theme = RowFilter("commitment__theme__in", model=Theme, multiple=True, label=_("Theme"))
     commitment = commitment_filter("commitment")
     entity = entity_filter(
         help_text=_(
@@ -154,28 +168,29 @@ class MilestoneFilters(StrictFilterSet):
             "that leads or co-leads its commitment."
         )
     )
-    status = ChoiceFilter("status__in", choices=STATUS_LABELS, multiple=True, label=_("Status"))
-    overdue = BooleanFilter(
-        "is_overdue",
-        label=_("Overdue"),
-        help_text=_("Where nobody reported a state of a milestone past due, it is neither."),
-    )
+    status = ChoiceFilter("now__status__in", choices=STATUS_LABELS, multiple=True, label=_("Status"))
+    overdue = ChoiceFilter(choices=OVERDUE, label=_("Lateness"), help_text=OVERDUE_HELP)
+    past_due = BooleanFilter("now__past_due", label=_("Past due"), help_text=PAST_DUE_HELP)
     unreported = BooleanFilter(label=_("Nothing reported"))
     due_before = DateFilter(
-        "current_ends_on__lte", label=_("Due by"), help_text=_("By the current end, this day included.")
+        "now__current_ends_on__lte", label=_("Due by"), help_text=_("By the current end, this day included.")
     )
     due_after = DateFilter(
-        "current_ends_on__gte", label=_("Due from"), help_text=_("By the current end, this day included.")
+        "now__current_ends_on__gte",
+        label=_("Due from"),
+        help_text=_("By the current end, this day included."),
     )
     follow_up = ChoiceFilter(
-        choices=FOLLOW_UP, label=_("To follow up"), help_text=_("Why the milestone needs a word.")
+        choices=[*FOLLOW_UP, ("unknown", _("Past due, and nobody says whether it was done"))],
+        label=_("To follow up"),
+        help_text=_("Why the milestone needs a word."),
     )
     q = SearchFilter()
-    as_of = AsOfFilter()
     ordering = OrderingFilter(
         choices=[
             ("code", _("Code")),
             ("ends_on", _("Planned end")),
+            ("due_on", _("Due date")),
             ("current_ends_on", _("Current end")),
             ("percent", _("Per cent")),
         ]
@@ -188,9 +203,14 @@ class MilestoneFilters(StrictFilterSet):
         return super().filter_queryset(queryset.with_state(self.on))
 
     def narrow(self, rows, values):
+        if values["overdue"] or values["past_due"] is not None:
+            # Of a plan that had not begun nothing was late, and nothing in time (rule 5).
+            rows = rows.begun(self.on)
+        if values["overdue"]:
+            rows = rows.filter(now__is_overdue=LATENESS[values["overdue"]])
         if values["unreported"] is not None:
-            unreported = rows.model.objects.unreported(self.on).filter(pk=OuterRef("pk"))
-            rows = rows.filter(Exists(unreported) if values["unreported"] else ~Exists(unreported))
+            unreported = Q(now__status=UNREPORTED)
+            rows = rows.filter(unreported if values["unreported"] else ~unreported)
         if values["entity"]:
             rows = rows.answered_by(values["entity"])
         if values["follow_up"]:
@@ -202,8 +222,9 @@ class MilestoneFilters(StrictFilterSet):
         return {
             "code": ["commitment__plan__number", "commitment__number", "number"],
             "ends_on": ["ends_on"],
-            "current_ends_on": ["current_ends_on"],
-            "percent": ["percent"],
+            "due_on": ["now__due_on"],
+            "current_ends_on": ["now__current_ends_on"],
+            "percent": ["now__percent"],
         }
 
 
@@ -217,6 +238,8 @@ class AssessmentFilters(StrictFilterSet):
     level = ChoiceFilter("level__in", choices=Level, multiple=True, label=_("Completion"))
 
     def narrow(self, rows, values):
+        """Keep the cards of reports up to the day, and of commitments that one of some entities leads."""
+        rows = rows.filter(report__cutoff_on__lte=self.on)
         if not values["entity"]:
             return rows
         leads = Responsibility.objects.leading(OuterRef("report")).filter(
@@ -230,6 +253,10 @@ class UpdateFilters(StrictFilterSet):
     plan = plan_filter("milestone__commitment__plan__in")
     since = DateFilter("as_of__gte", label=_("Since"), help_text=_("Of this day or a later one."))
 
+    def narrow(self, rows, values):
+        """Keep the updates that speak of a day up to the one asked for."""
+        return rows.filter(as_of__lte=self.on)
+
 
 def of_owner(column):
     """Return the expression of a column of the commitment that evidence belongs to, whatever it proves."""
@@ -242,7 +269,10 @@ class EvidenceFilters(StrictFilterSet):
     kind = ChoiceFilter(choices=EVIDENCE_KINDS, label=_("Kind"), help_text=_("What the evidence proves."))
 
     def narrow(self, rows, values):
-        """Keep the evidence of what is asked for, whatever it is that it proves."""
+        """Keep the evidence of what is asked for, whatever it is that it proves, as it was on the day."""
+        of_update = Q(update=None) | Q(update__as_of__lte=self.on)
+        of_card = Q(assessment=None) | Q(assessment__report__cutoff_on__lte=self.on)
+        rows = rows.filter(of_update, of_card)
         if values["plan"]:
             numbers = [plan.number for plan in values["plan"]]
             rows = rows.alias(owner_plan=of_owner("plan__number")).filter(owner_plan__in=numbers)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from entities.models import Entity
 from faces.filters import ChoiceFilter
 from faces.pages import FilteredList
-from record.dates import today
 
 from .filters import MilestoneFilters
 from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
@@ -24,6 +23,7 @@ class FollowUpFilters(MilestoneFilters):
 
 
 class FollowUp(FilteredList):
+    is_dated = True
     template_name = "commitments/follow_up.html"
     filterset_class = FollowUpFilters
     controls = {"plan": "ticks", "entity": "select", "by": "select", "as_of": "date"}
@@ -49,10 +49,11 @@ class FollowUp(FilteredList):
         context = super().get_context_data(**kwargs)
         if context["errors"]:
             return context
-        values, on = self.filters.values, self.filters.on
+        values, on = self.filters.values, self.reading.on
         # The board counts every reason, whichever the list below is narrowed to.
         everything = self.filterset_class(without(self.request.GET, "follow_up"), self.all_rows()).qs
-        milestones = list(everything.select_related("commitment__plan").order_by(*Milestone._meta.ordering))
+        everything = everything.begun(on).select_related("commitment__plan")
+        milestones = list(everything.order_by(*Milestone._meta.ordering))
         asked = {milestone.pk for milestone in milestones}
         reasons = {
             what: asked & set(Milestone.objects.follow_up(what, on).values_list("pk", flat=True))
@@ -63,8 +64,11 @@ class FollowUp(FilteredList):
         by_commitment = values["by"] == "commitment"
         groups = grouped_by_commitment(milestones) if by_commitment else grouped_by_entity(milestones)
         return context | {
-            "day": on or today(),
             "count": len(milestones),
+            # Before the first plan that has milestones "0 of 0" would say nothing.
+            "is_before_all": bool(context["total"])
+            and not milestones
+            and set(self.query()) <= {"as_of", "by"},
             "reasons": [
                 {
                     "label": label,
@@ -142,5 +146,5 @@ def silent_plans(milestones, reasons):
     by_plan = defaultdict(set)
     for milestone in milestones:
         by_plan[milestone.commitment.plan].add(milestone.pk)
-    silent = reasons["unknown"] & reasons["unreported"]
+    silent = reasons["silent"] & reasons["unreported"]
     return [(plan, len(pks)) for plan, pks in by_plan.items() if pks <= silent]

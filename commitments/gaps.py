@@ -12,7 +12,7 @@ from record.kinds import Gap, kinds
 from record.text import LANGUAGES, Translated, other_column
 
 from .models import Assessment, Commitment, Milestone, MilestoneResponsible, PolicyArea
-from .models.milestone import REPORTED, UNREPORTED
+from .state import REPORTED, UNREPORTED
 
 
 def without(model, name):
@@ -20,14 +20,14 @@ def without(model, name):
     return ~Exists(model.objects.filter(**{name: OuterRef("pk")}))
 
 
-def lacks_text(rows):
+def lacks_text(rows, on):
     texts = ("problem", "description", "contribution", "relevance")
     blank = Q(**{f"{name}_{lang}": "" for name in texts for lang in LANGUAGES})
-    cards = Assessment.objects.as_of().filter(commitment=OuterRef("pk"), has_card=True)
+    cards = Assessment.objects.as_of(on).filter(commitment=OuterRef("pk"), has_card=True)
     return rows.filter(blank, ~Exists(cards))
 
 
-def lacks_responsible(rows):
+def lacks_responsible(rows, on):
     return rows.filter(without(MilestoneResponsible, "milestone"), responsible_as_printed="")
 
 
@@ -35,33 +35,33 @@ OF_COMMITMENTS = (
     Gap(
         "institution",
         _("Commitments without an institution"),
-        lambda rows: rows.exclude(pk__in=Commitment.objects.naming_institutions().values("pk")),
+        lambda rows, on: rows.exclude(pk__in=Commitment.objects.naming_institutions().values("pk")),
     ),
     Gap(
         "level",
         _("Commitments without a level"),
-        lambda rows: rows.with_level().filter(shown_level=None),
+        lambda rows, on: rows.with_state(on).filter(now__level=None),
     ),
     Gap("text", _("Commitments of which there is the title alone"), lacks_text),
     Gap(
         "period",
         _("Commitments without an end date of their own"),
-        lambda rows: rows.filter(ends_on=None),
+        lambda rows, on: rows.filter(ends_on=None),
     ),
     Gap(
         "theme",
         _("Commitments without a theme"),
-        lambda rows: rows.filter(theme=None),
+        lambda rows, on: rows.filter(theme=None),
     ),
     Gap(
         "policy-area",
         _("Commitments without a policy area"),
-        lambda rows: rows.filter(without(PolicyArea, "commitments")),
+        lambda rows, on: rows.filter(without(PolicyArea, "commitments")),
     ),
     Gap(
         "milestones",
         _("Commitments without milestones"),
-        lambda rows: rows.filter(without(Milestone, "commitment")),
+        lambda rows, on: rows.filter(without(Milestone, "commitment")),
     ),
 )
 
@@ -69,7 +69,7 @@ OF_ASSESSMENTS = (
     Gap(
         "card",
         _("Levels without a compliance card"),
-        lambda rows: rows.filter(has_card=False),
+        lambda rows, on: rows.filter(has_card=False),
     ),
 )
 
@@ -77,23 +77,23 @@ OF_MILESTONES = (
     Gap(
         "end",
         _("Milestones without a planned end"),
-        lambda rows: rows.filter(ends_on=None),
+        lambda rows, on: rows.filter(ends_on=None),
     ),
     Gap("responsible", _("Milestones without a responsible unit"), lacks_responsible),
     Gap(
         "report",
         _("Milestones on which nothing was reported"),
-        lambda rows: rows.with_state().filter(status=UNREPORTED),
+        lambda rows, on: rows.with_state(on).filter(now__status=UNREPORTED),
     ),
     Gap(
         "state",
         _("Milestones whose last report gives no state"),
-        lambda rows: rows.with_state().filter(status=REPORTED),
+        lambda rows, on: rows.with_state(on).filter(now__status=REPORTED),
     ),
     Gap(
         "evidence",
         _("Milestones without evidence"),
-        lambda rows: rows.lacking_evidence(),
+        lambda rows, on: rows.lacking_evidence(on),
     ),
 )
 
@@ -101,7 +101,7 @@ OF_ENTITIES = (
     Gap(
         "name-source",
         _("Entities whose name has no source"),
-        lambda rows: rows.filter(without(EntityName, "entity")),
+        lambda rows, on: rows.filter(without(EntityName, "entity")),
     ),
 )
 
@@ -114,8 +114,8 @@ def counted(rows, plan):
     return dict(found)
 
 
-def by_plan():
-    """Return what the record lacks: (gap, kind, [(plan, lacking, of) for each plan that has such rows]).
+def by_plan(on):
+    """Return what the record lacks on a day: (gap, kind, [(plan, lacking, of) of each plan with such rows]).
 
     Of what belongs to no plan the plan is None. A gap that nothing has is left out.
     """
@@ -124,7 +124,7 @@ def by_plan():
     for kind in kinds():
         totals = counted(kind.rows(), kind.plan) if kind.gaps else {}
         for gap in kind.gaps:
-            lacking = counted(gap.narrow(kind.rows()), kind.plan)
+            lacking = counted(gap.narrow(kind.rows(), on), kind.plan)
             cells = [
                 (plans.get(number), lacking.get(number, 0), total)
                 for number, total in sorted(totals.items(), key=lambda item: item[0] or 0)

@@ -69,9 +69,9 @@ def texts_of_entity(entity):
         yield Text(name.spelling, name.language)
 
 
-def read_commitments(rows):
-    cards = Assessment.objects.as_of().select_related("report__document")
-    return rows.for_reading().prefetch_related(
+def read_commitments(rows, on):
+    cards = Assessment.objects.published().select_related("report__document")
+    return rows.for_reading(on).prefetch_related(
         Prefetch("assessments", cards), "titles", "items", "responsibilities__entity__names"
     )
 
@@ -150,7 +150,7 @@ KINDS = [
             filterset=filters.MilestoneFilters,
             title="activity",
             texts=texts_of_milestone,
-            read=lambda rows: rows.for_reading(),
+            read=lambda rows, on: rows.for_reading(on),
             plan=lambda row: row.commitment.plan,
         ),
         gaps=gaps.OF_MILESTONES,
@@ -229,7 +229,7 @@ KINDS = [
             filterset=filters.EntityFilters,
             title="name",
             texts=texts_of_entity,
-            read=lambda rows: rows.prefetch_related("names__document"),
+            read=lambda rows, on: rows.prefetch_related("names__document"),
         ),
         list_page="entities:entity-list",
         has_page=True,

@@ -6,18 +6,18 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from entities.models import Entity
-from faces.pages import FilteredList, RecordDetail
+from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
 from plans.models import Report
-from record.dates import today
 
 from .codes import FINDING_LABELS
-from .filters import CommitmentFilters, with_descendants
+from .filters import LATENESS, CommitmentFilters, with_descendants
 from .models import Assessment, Commitment, Milestone, Responsibility
 from .models.milestone import evidence_of
 
 
 class CommitmentList(FilteredList):
+    is_dated = True
     template_name = "commitments/commitment_list.html"
     filterset_class = CommitmentFilters
     controls = {
@@ -45,7 +45,7 @@ class CommitmentList(FilteredList):
         responsible = Responsibility.objects.published()
         return {
             "entity": Entity.objects.filter(pk__in=responsible.values("entity")),
-            "report": Report.objects.as_of(None).held(),
+            "report": Report.objects.as_of(self.filters.on).held(),
         }
 
     def facets(self):
@@ -66,18 +66,19 @@ class CommitmentList(FilteredList):
             "policy_area": counted("policy_area", "policy_areas__slug"),
         }
         on = self.filters.on
-        for name, rows, column in (
-            ("overdue", self.without("overdue").with_lateness(on), "is_late"),
-            ("unreported", self.without("unreported").with_silence(on), "is_silent"),
-            ("is_starred", self.without("is_starred"), "is_starred"),
-        ):
-            counts[name] = Counter(
-                str(value).lower() for value in rows.order_by().values_list(column, flat=True)
-            )
+        starred = self.without("is_starred").order_by().values_list("is_starred", flat=True)
+        counts["is_starred"] = Counter(str(value).lower() for value in starred)
+        reported = self.without("unreported").order_by()
+        counts["unreported"] = {
+            str(value).lower(): reported.unreported(value).count() for value in (True, False)
+        }
+        begun = self.without("overdue").begun(on).order_by()
+        lateness = Counter(begun.values_list("now__is_overdue", flat=True))
+        counts["overdue"] = {name: lateness[value] for name, value in LATENESS.items()}
         if "role" not in self.query():
             counts["entity"] = self.entities_counted()
         if not {"report", "author"} & set(self.query()):
-            levels = self.without("level").order_by().values_list("shown_level", flat=True)
+            levels = self.without("level").order_by().values_list("now__level", flat=True)
             counts["level"] = Counter(level or "none" for level in levels)
         if not {"level", "author"} & set(self.query()):
             cards = Assessment.objects.as_of(on).filter(
@@ -119,35 +120,37 @@ class CommitmentList(FilteredList):
         return label
 
 
-class CommitmentDetail(RecordDetail):
+class CommitmentDetail(Dated, RecordDetail):
     slug_field = slug_url_kwarg = "code"
 
     def get_queryset(self):
         return (
             Commitment.objects.published()
-            .for_reading()
+            .for_reading(self.reading.on)
             .prefetch_related("titles__document", "items__document", evidence_of(Commitment))
         )
 
     def get_context_data(self, **kwargs):
         commitment = self.object
         cards = commitment.path
-        milestones = list(Milestone.objects.filter(commitment=commitment).for_reading())
-        day = commitment.plan.followed_until or today()
+        on = self.reading.on
+        milestones = list(Milestone.objects.filter(commitment=commitment).for_reading(on))
         prefetch_related_objects(cards, "document", evidence_of(Assessment))
         neighbours = Commitment.objects.published()
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
-            "timeline": timeline(milestones, day) if len(milestones) > 1 else None,
-            "timeline_day": day,
+            "is_to_come": commitment.is_to_come,
+            "to_come": _("Its plan had not begun yet; it is in no count of that day."),
+            "timeline": timeline(milestones, on) if len(milestones) > 1 else None,
             "cards": cards,
             "others": [card for card in commitment.assessments_on if card != commitment.shown],
             "new_ends": [card for card in commitment.assessments_on if card.new_end_as_printed],
             "card_rows": card_rows(cards),
             "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
+            "has_cards": any(card.has_card for card in cards),
             "has_evidence": any(card.evidence.all() for card in cards),
             "evidence_count": len(links_of(commitment, cards, milestones)),
-            "findings": findings(commitment),
+            "findings": findings(commitment, on),
             "responsibilities": by_report(commitment.responsibilities.all()),
             "previous": neighbours.filter(plan=commitment.plan, number__lt=commitment.number).last(),
             "next": neighbours.filter(plan=commitment.plan, number__gt=commitment.number).first(),
@@ -176,10 +179,10 @@ def card_rows(cards):
     return rows
 
 
-def findings(commitment):
-    """Return the public findings, a list for each source: (finding, measure, value, scale in words)."""
+def findings(commitment, on):
+    """Return the public findings on a day, a list for each source: (finding, measure, value, scale)."""
     groups = {}
-    for row in commitment.findings.published().select_related("document"):
+    for row in commitment.findings.as_of(on).select_related("document"):
         words = [FINDING_LABELS.get(code, code) for code in (row.measure, row.value, row.scale)]
         groups.setdefault((row.document_id, row.place), []).append((row, *words))
     return list(groups.values())

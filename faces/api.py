@@ -111,7 +111,7 @@ class StrictFilterBackend(BaseFilterBackend):
             request.query_params, queryset, strict=True, also_known=(*COMMON_PARAMETERS, *PAGE_PARAMETERS)
         )
         require(filterset.errors_list())
-        view.on = filterset.on
+        view.reading = filterset.reading
         return filterset.qs
 
     def get_schema_operation_parameters(self, view):

@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from record.cleaning import clean_query
-from record.dates import LIMA, today
+from record.dates import LIMA, Reading, today
 
 # A longer list of the values that are allowed is no help in an error.
 MAX_ALLOWED_SHOWN = 60
@@ -346,6 +346,8 @@ class StrictFilterSet(django_filters.FilterSet):
     # Order of last resort, so that pages of a list never overlap.
     ties = ("pk",)
 
+    as_of = AsOfFilter()
+
     def __init__(self, data=None, queryset=None, *, strict=False, also_known=(), **kwargs):
         data = QueryDict() if data is None else data
         if not hasattr(data, "getlist"):
@@ -362,10 +364,15 @@ class StrictFilterSet(django_filters.FilterSet):
         self.form.is_valid()
         return self.form.cleaned_data
 
+    @cached_property
+    def reading(self):
+        """The day that was asked for (`as_of`), today without one (rule 5)."""
+        return Reading.of(self.values.get("as_of"))
+
     @property
     def on(self):
-        """The date that was asked for (`as_of`), or None."""
-        return self.values.get("as_of")
+        """The day on which the record is read."""
+        return self.reading.on
 
     def filter_queryset(self, queryset):
         """Keep the rows that are asked for, in the order that is asked for; none if there is an error."""
@@ -412,11 +419,11 @@ class StrictFilterSet(django_filters.FilterSet):
         return errors
 
 
-class NoFilters(StrictFilterSet):
-    """For what takes no parameters of its own."""
-
-
 class AsOf(StrictFilterSet):
-    """For what takes a date only."""
+    """For what takes no parameters but the day."""
 
-    as_of = AsOfFilter()
+
+class NoFilters(StrictFilterSet):
+    """For what takes no parameters at all."""
+
+    as_of = None

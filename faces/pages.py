@@ -1,7 +1,10 @@
 """The pages of rows; and lists as pages: the filters of the API in a form, bad values told plainly."""
 
+from datetime import date
+
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, QueryDict
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
@@ -9,7 +12,40 @@ from record.cleaning import clean_query
 from record.publication import behind_a_notice
 
 from .annulled import annulled_among, annulled_parts, notice_of, readable_rows
+from .as_of import keep_day
+from .filters import AsOf
 from .languages import language_notes
+
+
+class Dated:
+    """A page that is read on a day: `as_of` in its address, today without it (rule 5).
+
+    The day is said at its head (`includes/_as_of.html`) and kept by its links (`faces/as_of.py`).
+    """
+
+    is_dated = True
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        # What links of the page carry on, such as that to the other language (`known_query`).
+        request.known_parameters = ("as_of",)
+        asked = AsOf(request.GET)
+        label = asked.form.fields["as_of"].label
+        self.errors = [error | {"label": label} for error in asked.errors_list()]
+        self.reading = asked.reading
+
+    def dispatch(self, request, *args, **kwargs):
+        if self.errors:
+            return render(request, "400.html", {"errors": self.errors}, status=400)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"reading": self.reading}
+
+    def render_to_response(self, *args, **kwargs):
+        response = super().render_to_response(*args, **kwargs)
+        keep_day(response, self.reading)
+        return response
 
 
 class RecordDetail(DetailView):
@@ -60,11 +96,14 @@ class FilteredList(TemplateView):
     # Behind "more filters" until one of them is used.
     further = ()
     per_page = 25
+    # Whether the page is read on a day (`Dated`), and not only its rows chosen.
+    is_dated = False
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         # What links of the page carry on, such as that to the other language (`known_query`).
-        request.known_parameters = (*self.filterset_class.base_filters, "page")
+        names = [name for name in self.filterset_class.base_filters if self.is_dated or name != "as_of"]
+        request.known_parameters = (*names, "page")
 
     def all_rows(self):
         """Return every row that the public may see."""
@@ -98,9 +137,10 @@ class FilteredList(TemplateView):
         rows = self.all_rows()
         self.filters = self.filterset_class(request.GET, rows)
         errors = self.filters.errors_list()
+        self.reading = self.filters.reading
         page = None
         if not errors:
-            paginator = Paginator(self.for_reading(self.filters.qs, self.filters.on), self.per_page)
+            paginator = Paginator(self.for_reading(self.filters.qs, self.reading.on), self.per_page)
             try:
                 page = paginator.page(request.GET.get("page") or 1)
             except InvalidPage:
@@ -110,13 +150,17 @@ class FilteredList(TemplateView):
             errors=self.with_labels(errors),
             page_obj=page,
             total=rows.count(),
-            on=self.filters.on,
+            reading=self.reading if self.is_dated else None,
             form=self.form(errors),
             chosen=[] if errors else self.chosen(),
             loosened=self.loosened() if page is not None and not page.paginator.count else [],
             query=self.query().urlencode(),
+            today_query=self.query_of_today(),
         )
-        return self.render_to_response(context, status=400 if errors else 200)
+        response = self.render_to_response(context, status=400 if errors else 200)
+        if self.is_dated:
+            keep_day(response, self.reading)
+        return response
 
     def query(self):
         """Return the part of the query string that filters: known names with a value, without the page."""
@@ -125,6 +169,12 @@ class FilteredList(TemplateView):
             if name in self.filters.filters and any(values := list(map(clean_query, values))):
                 query.setlist(name, dict.fromkeys(value for value in values if value))
         return query
+
+    def query_of_today(self):
+        """Return the query string of the same list as it stands today."""
+        query = self.query()
+        query.pop("as_of", None)
+        return query.urlencode()
 
     def with_labels(self, errors):
         """Add to each error the words that the form has for its field."""
@@ -210,7 +260,8 @@ class FilteredList(TemplateView):
                 rest.setlist(name, [other for other in values if other != value])
                 # What was typed, such as words or a date, is its own label.
                 words = self.option_label(name, value, labels[value]) if value in labels else value
-                if self.controls.get(name) == "date":
+                # A date also where it has no control.
+                if isinstance(self.filters.values.get(name), date):
                     words = self.filters.values[name]
                 label = self.filters.form.fields[name].label
                 chosen.append({"label": label, "value": words, "rest": rest.urlencode()})

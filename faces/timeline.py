@@ -36,6 +36,7 @@ class Timeline:
     height: int
     # How many steps have no end at all, and are not drawn.
     undrawn: int
+    day: date
 
     width = WIDTH
 
@@ -87,4 +88,6 @@ def timeline(steps, day):
         halves.append((place(half), half.year, 1 if half.month == 1 else 2))
         half = next_half(half)
     day_x = place(day) if first <= day <= last else None
-    return Timeline(bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8, len(steps) - len(drawn))
+    return Timeline(
+        bars, halves, place(last), day_x, HEAD + len(drawn) * ROW + 8, len(steps) - len(drawn), day
+    )

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from record.dates import today
 from record.publication import behind_a_notice
 from record.text import LANGUAGES
 
@@ -29,10 +28,14 @@ SLUG = "[-a-zA-Z0-9_]+"
 class ReadOnly:
     """What every view of the API does: it can only be read, and reads its parameters strictly."""
 
-    # The date that was asked for, or None.
-    on = None
+    # The day on which the record is read: `check_parameters()` or the filters of a list say it.
+    reading = None
     # Of an object that was annulled, when and why.
     notice = None
+
+    @property
+    def on(self):
+        return self.reading.on
 
     def options(self, request, *args, **kwargs):
         """Answer a browser that asks whether it may read this from another site."""
@@ -42,7 +45,7 @@ class ReadOnly:
         """Raise BadRequest unless the parameters are known and right; keep the date that is asked for."""
         filterset = filterset_class(self.request.query_params, strict=True, also_known=known)
         require(filterset.errors_list())
-        self.on = filterset.on
+        self.reading = filterset.reading
         one_of(self.request.query_params, "lang", LANGUAGES)
         one_of(self.request.query_params, "format", formats)
 
@@ -90,7 +93,8 @@ class RecordViewSet(ReadOnly, GenericViewSet):
     what is worked out for many rows at once (`prepare`).
     """
 
-    filterset_class = NoFilters
+    is_dated = True
+    filterset_class = AsOf
     # Serializer of one object, where it says more than in the list.
     detail_serializer_class = None
 
@@ -140,9 +144,8 @@ class RecordViewSet(ReadOnly, GenericViewSet):
             return read()
 
     def check_object_parameters(self):
-        """Raise BadRequest unless the parameters are right: of the list's own, an object takes the date."""
-        has_date = "as_of" in self.filterset_class.base_filters
-        self.check_parameters(AsOf if has_date else NoFilters)
+        """Raise BadRequest unless the parameters are right: of the list's own, an object takes the day."""
+        self.check_parameters(AsOf)
 
     def answer(self, row, serializer_class):
         """Answer with one object."""
@@ -178,4 +181,4 @@ class RecordViewSet(ReadOnly, GenericViewSet):
     def file_name(self):
         """Return the name of the CSV file: the list and the day that it speaks of."""
         name = self.request.path.rstrip("/").rsplit("/", 1)[-1]
-        return f"ogp-peru-{name}-{self.on or today()}.csv"
+        return f"ogp-peru-{name}-{self.on}.csv"

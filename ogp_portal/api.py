@@ -60,7 +60,7 @@ class SearchViewSet(RecordViewSet):
         return Corpus()
 
     def prepare(self, rows):
-        return read(rows)
+        return read(rows, self.on)
 
 
 def name_of_kind(**kwargs):

@@ -92,13 +92,15 @@ class ChangeFilters(StrictFilterSet):
         if values["kind"]:
             labels = {kind.name: kind.label for kind in kinds()}
             rows = rows.filter(model=labels[values["kind"]])
-        if values["from"] or values["to"]:
+        # What speaks of a later day had not happened yet on the one that is asked for.
+        last = min(filter(None, (values["to"], values["as_of"])), default=None)
+        if values["from"] or last:
             public_on = TruncDate("public_at", tzinfo=LIMA)
             rows = rows.alias(effective=Coalesce("entry__as_of", public_on, output_field=DateField()))
             if values["from"]:
                 rows = rows.filter(effective__gte=values["from"])
-            if values["to"]:
-                rows = rows.filter(effective__lte=values["to"])
+            if last:
+                rows = rows.filter(effective__lte=last)
         return rows
 
 

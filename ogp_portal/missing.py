@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import MissingText, RecordAdmin
+from record.dates import today
 from record.kinds import kinds
 from record.order import sort_key
 from record.publication import Public
@@ -40,7 +41,7 @@ def gap_lines(request):
             for gap in kind.gaps:
                 yield {
                     "title": gap.title,
-                    "count": gap.narrow(rows).count(),
+                    "count": gap.narrow(rows, today()).count(),
                     "total": total,
                     "address": list_address(kind.model, missing=gap.slug),
                 }

@@ -128,11 +128,12 @@ class SearchFilters(StrictFilterSet):
         if self.form.errors or self.unknown_names or not terms_of(self.query):
             return []
         plans = [str(plan.number) for plan in self.values["plan"]]
+        day = {"as_of": self.on.isoformat()} if self.reading.is_asked else {}
         found = []
         for order, kind in enumerate(found_kinds()):
             if plans and "plan" not in kind.found.filterset.base_filters:
                 continue
-            asked = {"q": self.query} | ({"plan": plans} if plans else {})
+            asked = {"q": self.query} | ({"plan": plans} if plans else {}) | day
             rows = kind.found.filterset(asked, self.queryset.rows_of(kind)).qs
             for place, (pk, rank) in enumerate(rows.values_list("pk", "search_rank")):
                 found.append((rank, order, place, Hit(kind, pk, rank, self.query)))
@@ -149,12 +150,12 @@ class SearchFilters(StrictFilterSet):
         return [hit for hit in self.all_hits if not asked or hit.kind.listed.name == asked]
 
 
-def read(found):
-    """Fetch the rows of some hits, in a fixed number of queries; return the hits."""
+def read(found, on):
+    """Fetch the rows of some hits, as read on a day, in a fixed number of queries; return the hits."""
     for kind in found_kinds():
         wanted = {hit.pk: hit for hit in found if hit.kind is kind}
         if wanted:
-            for row in kind.found.read(kind.rows().filter(pk__in=wanted)):
+            for row in kind.found.read(kind.rows().filter(pk__in=wanted), on):
                 wanted[row.pk].row = row
     return [hit for hit in found if hit.row is not None]
 

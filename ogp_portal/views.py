@@ -12,10 +12,10 @@ from django.views.generic import TemplateView
 
 from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Commitment, Milestone, Progress, Update
+from commitments.models import Commitment, Update
 from faces.addresses import absolute, redirect_with_query
 from faces.annulled import annulled_rows
-from faces.pages import FilteredList
+from faces.pages import Dated, FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
 from plans.views import overview
@@ -29,31 +29,33 @@ from .mistyped import redirect_mistyped
 from .search import Corpus, SearchFilters, found_kinds, help_with, read
 
 
-class Home(TemplateView):
+class Home(Dated, TemplateView):
     """The start page: every plan with the levels that its reports judged, the last plan first."""
 
     template_name = "home.html"
 
     def get_context_data(self, **kwargs):
-        commitments = Commitment.objects.published().with_level()
-        levels = commitments.values_list("plan", "shown_level")
-        plan = in_force_or_last_ended(today())
+        on = self.reading.on
+        commitments = Commitment.objects.published().begun(on)
+        levels = list(commitments.with_state(on).order_by().values_list("plan", "now__level"))
+        plan = in_force_or_last_ended(on)
         of_plan = [level for pk, level in levels if plan and pk == plan.pk]
-        progress = Progress.of(Milestone.objects.published().with_state())
-        updates = Update.objects.as_of().latest_first().select_related("milestone__commitment")
+        plans = overview(on)
+        updates = Update.objects.as_of(on).latest_first().select_related("milestone__commitment")
         return (
             super().get_context_data(**kwargs)
-            | overview()
+            | plans
             | {
+                "plans_begun": sum(not each.is_to_come for each in plans["plans"]),
                 "total": len(levels),
                 "assessed": sum(level is not None for _plan, level in levels),
                 "plan": plan,
-                "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= today()),
+                "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= on),
                 "plan_total": len(of_plan),
                 "plan_assessed": sum(level is not None for level in of_plan),
                 "plan_complete": of_plan.count(Level.COMPLETE),
-                "progress": progress,
-                "last_report": Report.objects.as_of(None).held().order_by("-cutoff_on", "slug").first(),
+                **commitments.totals(on),
+                "last_report": Report.objects.as_of(on).held().order_by("-cutoff_on", "slug").first(),
                 "last_update": updates.first(),
             }
         )
@@ -68,9 +70,10 @@ def in_force_or_last_ended(day):
 class Search(FilteredList):
     """Everything that has the words looked for; an empty or hopeless search gets help instead."""
 
+    is_dated = True
     template_name = "search.html"
     filterset_class = SearchFilters
-    controls = {"q": "search", "plan": "ticks"}
+    controls = {"q": "search", "plan": "ticks", "as_of": "date"}
     per_page = 20
 
     def all_rows(self):
@@ -80,7 +83,7 @@ class Search(FilteredList):
         context = super().get_context_data(**kwargs)
         found, query = self.filters, self.filters.query
         if context["page_obj"] is not None:
-            context["hits"] = read(list(context["page_obj"]))
+            context["hits"] = read(list(context["page_obj"]), self.reading.on)
         return context | {
             "looked_for": query,
             "has_words": bool(terms_of(query)),
@@ -120,7 +123,7 @@ class Glossary(TemplateView):
         levels = [(level, terms.get(f"level-{level.replace('_', '-')}")) for level in Level]
         plans = list(Plan.objects.published())
         by_plan, others = [], []
-        for gap, kind, cells in gaps.by_plan():
+        for gap, kind, cells in gaps.by_plan(today()):
             if kind.plan:
                 known = {plan: (lacking, total) for plan, lacking, total in cells}
                 by_plan.append((gap, [known.get(plan) for plan in plans]))
@@ -135,7 +138,7 @@ class Glossary(TemplateView):
             "terms": [term for term in in_order if term.kind == Term.Kind.TERM],
             "acronyms": [term for term in in_order if term.kind == Term.Kind.ACRONYM],
             "findings": findings_counted(),
-            "reports": held(Report.objects.as_of(None).for_tally()),
+            "reports": held(Report.objects.as_of(today()).for_tally()),
             "plans": plans,
             "gaps_by_plan": by_plan,
             "other_gaps": others,
@@ -152,7 +155,7 @@ class About(TemplateView):
     def get_context_data(self, **kwargs):
         plans = list(
             Plan.objects.published().prefetch_related(
-                Prefetch("reports", Report.objects.as_of(None).held(), to_attr="held_reports")
+                Prefetch("reports", Report.objects.as_of(today()).held(), to_attr="held_reports")
             )
         )
         for plan in plans:

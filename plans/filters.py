@@ -25,6 +25,10 @@ class ReportFilters(StrictFilterSet):
     author = ChoiceFilter("author", choices=Report.Author, label=_("Author"))
     stage = ChoiceFilter("stage", choices=Report.Stage, label=_("Stage"))
 
+    def narrow(self, rows, values):
+        """Keep the reports with a cut-off up to the day."""
+        return rows.filter(cutoff_on__lte=self.on)
+
 
 class DocumentFilters(StrictFilterSet):
     q = SearchFilter()
@@ -37,7 +41,7 @@ class DocumentFilters(StrictFilterSet):
         """Keep the documents that a source counts to the plans, or to the report, that are asked for."""
         listings = Listing.objects.published().filter(work=OuterRef("pk"))
         if values["plan"]:
-            reports = Report.objects.as_of(None).filter(plan__in=values["plan"])
+            reports = Report.objects.as_of(self.on).filter(plan__in=values["plan"])
             of_plan = Q(plan__in=values["plan"]) | Q(report__in=reports)
             rows = rows.filter(Exists(listings.filter(of_plan)))
         if values["report"]:
@@ -50,6 +54,10 @@ class RecommendationFilters(StrictFilterSet):
     plan = plan_filter("report__plan__in")
     report = report_filter("report")
 
+    def narrow(self, rows, values):
+        """Keep the recommendations of reports up to the day."""
+        return rows.filter(report__cutoff_on__lte=self.on)
+
 
 class SectionFilters(StrictFilterSet):
     q = SearchFilter()
@@ -58,6 +66,8 @@ class SectionFilters(StrictFilterSet):
     kind = ChoiceFilter("kind", choices=Section.Kind, label=_("Kind"))
 
     def narrow(self, rows, values):
+        """Keep the texts of plans, and of reports up to the day."""
+        rows = rows.filter(Q(report=None) | Q(report__cutoff_on__lte=self.on))
         if not values["plan"]:
             return rows
         return rows.filter(Q(plan__in=values["plan"]) | Q(report__plan__in=values["plan"]))
@@ -76,3 +86,7 @@ class FigureFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
     report = report_filter("report")
     measure = ChoiceFilter("measure", choices=DeclaredFigure.Measure, label=_("Measure"))
+
+    def narrow(self, rows, values):
+        """Keep the figures of plans, and of reports up to the day."""
+        return rows.filter(Q(report=None) | Q(report__cutoff_on__lte=self.on))

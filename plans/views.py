@@ -1,15 +1,13 @@
 """Pages of plans, of their reports with their texts, of documents and of recommendations."""
 
-from dataclasses import asdict
-
 from django.db.models import Prefetch
 from django.http import Http404
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from faces.annulled import annulled_rows
-from faces.pages import FilteredList, RecordDetail
+from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
-from record.dates import today
 from record.models import Document
 
 from . import compliance
@@ -18,14 +16,14 @@ from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Secti
 from .tallies import completion_by_entity, for_entities
 
 
-def overview():
-    """Return what the bars of all plans need: the published `plans`, the last one first, and their scale.
+def overview(on):
+    """Return what the bars of all plans need on a day: the published `plans`, the last first, their scale.
 
     Each plan has `tallies`, pairs of a report and its tally; without a report that this record holds it is
     one pair of None and a tally in which nothing is known. `widest` is the most commitments of a plan, and
     `levels` are those that a table of the tallies needs.
     """
-    reports = Report.objects.published()
+    reports = Report.objects.as_of(on)
     plans = list(
         Plan.objects.published()
         .with_counts()
@@ -38,6 +36,7 @@ def overview():
     for plan in plans:
         unknown = compliance.tally([], plan.commitments_count, is_full=False)
         plan.tallies = [(report, report.completion()) for report in plan.held_reports] or [(None, unknown)]
+        plan.is_to_come = not plan.has_begun(on)
     return {
         "plans": plans,
         "widest": max((plan.commitments_count for plan in plans), default=0),
@@ -45,14 +44,14 @@ def overview():
     }
 
 
-class PlanList(TemplateView):
+class PlanList(Dated, TemplateView):
     template_name = "plans/plan_list.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | overview()
+        return super().get_context_data(**kwargs) | overview(self.reading.on)
 
 
-class PlanDetail(RecordDetail):
+class PlanDetail(Dated, RecordDetail):
     slug_field = slug_url_kwarg = "number"
 
     def get_queryset(self):
@@ -64,9 +63,9 @@ class PlanDetail(RecordDetail):
         )
 
     def get_context_data(self, **kwargs):
-        commitments = self.object.commitments.for_reading()
-        day = self.object.followed_until or today()
-        published = list(self.object.reports.published().for_tally())
+        on = self.reading.on
+        commitments = self.object.commitments.for_reading(on)
+        published = list(self.object.reports.as_of(on).for_tally())
         reports = [
             (report, report.completion(), report.completion_by_theme())
             for report in published
@@ -80,32 +79,36 @@ class PlanDetail(RecordDetail):
                 (commitment.shown_level for commitment in commitments), len(commitments), is_full=False
             ),
             "groups": by_theme(commitments, self.object.themes.all()),
-            "progress": sum_of_progress(commitments),
-            "timeline": timeline(
-                [milestone for commitment in commitments for milestone in commitment.milestones_on], day
-            ),
-            "timeline_day": day,
+            "is_to_come": not self.object.has_begun(on),
+            "to_come": _("This plan had not begun yet; it is in no count of that day."),
+            **self.object.commitments.totals(on),
+            "timeline": timeline(list(self.object.commitments.milestones(on)), on),
             "figures": declared_figures(plan=self.object, report=None),
             "listings": listings(plan=self.object),
-            "recommendations": Recommendation.objects.published().filter(report__plan=self.object),
+            "recommendations": Recommendation.objects.published().filter(
+                report__plan=self.object, report__cutoff_on__lte=on
+            ),
             "sections": Section.objects.published().filter(plan=self.object),
         }
 
 
-class ReportDetail(RecordDetail):
+class ReportDetail(Dated, RecordDetail):
     def get_queryset(self):
-        return for_entities(Report.objects.as_of(None))
+        return for_entities(Report.objects.published())
 
     def get_context_data(self, **kwargs):
         report = self.object
         tally, levels = report.completion(), report.levels()
-        commitments = report.plan.commitments.for_reading()
+        on = self.reading.on
+        commitments = report.plan.commitments.for_reading(on)
         sections = list(report.sections.for_reading())
         previous = report.previous() if report.is_held else None
         if previous and not previous.is_held:
             # What it judged is not known here, so nothing can be said of what moved.
             previous = None
         return super().get_context_data(**kwargs) | {
+            "is_to_come": report.cutoff_on > on,
+            "to_come": _("This report is a later one: it speaks of a day after that."),
             "tally": tally,
             "levels": levels_shown([tally]),
             "by_theme": report.completion_by_theme() if report.plan.themes.all() else {},
@@ -148,7 +151,7 @@ class PlanText(TextDetail):
 
 class ReportText(TextDetail):
     def get_queryset(self):
-        return Report.objects.as_of(None).select_related("plan", "document")
+        return Report.objects.published().select_related("plan", "document")
 
 
 def declared_figures(**owner):
@@ -204,7 +207,7 @@ class DocumentDetail(RecordDetail):
         return super().get_context_data(**kwargs) | {
             "texts": list({section.owner: None for section in texts}),
             "plans": Plan.objects.published().filter(document=document),
-            "reports": Report.objects.as_of(None).filter(document=document).select_related("plan"),
+            "reports": Report.objects.published().filter(document=document).select_related("plan"),
             "recommendations": Recommendation.objects.published().filter(document=document),
         }
 
@@ -242,15 +245,6 @@ def by_theme(commitments, themes):
     for commitment in commitments:
         groups.setdefault(commitment.theme, []).append(commitment)
     return [(theme, members) for theme, members in groups.items() if members]
-
-
-def sum_of_progress(commitments):
-    """Return what the milestones of some commitments say; None where the record has none (rule 1)."""
-    known = [commitment.progress for commitment in commitments if commitment.progress]
-    if not known:
-        return None
-    counts = [asdict(each) for each in known]
-    return {name: sum(each[name] for each in counts) for name in counts[0]}
 
 
 def movement(report, previous, commitments):

@@ -1,5 +1,6 @@
 """Dates as the portal reads and says them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,22 @@ LIMA = ZoneInfo("America/Lima")
 def today():
     """Return today's date in Peru, whatever the server's own time zone."""
     return now().astimezone(LIMA).date()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The day on which somebody reads the record: read once from a request, and passed to all that is below.
+
+    `is_asked` says that the reader asked for that day; without it it is today.
+    """
+
+    on: date
+    is_asked: bool = False
+
+    @classmethod
+    def of(cls, asked):
+        """Return the reading of a day that was asked for, of today where none was."""
+        return cls(asked or today(), is_asked=asked is not None)
 
 
 def local_date(moment: datetime) -> date:

@@ -8,6 +8,7 @@ data, the sitemap, what rows lack and who may touch them are read from here.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -42,24 +43,24 @@ class Found:
     """How the search reads a kind. `place` orders what is found alike.
 
     `title` is the pair of columns with the title; `texts(row)` yields what else a row is found by;
-    `read(rows)` fetches it; `plan(row)` is the row's plan or None.
+    `read(rows, on)` fetches it as it is read on a day; `plan(row)` is the row's plan or None.
     """
 
     place: int
     filterset: type
     title: str
     texts: Callable
-    read: Callable[[QuerySet], QuerySet]
+    read: Callable[[QuerySet, date], QuerySet]
     plan: Callable = lambda row: None
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A thing that some rows of a kind lack: `narrow(rows)` keeps those."""
+    """A thing that some rows of a kind lack: `narrow(rows, on)` keeps those that lack it on a day."""
 
     slug: str
     title: str
-    narrow: Callable[[QuerySet], QuerySet]
+    narrow: Callable[[QuerySet, date], QuerySet]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,9 @@ REASON_NEEDED = _("The public reads this. Say why you change it, in eight letter
 WRITING_LOCK = 3_070_612
 BATCH = 500
 
+# What is derived from the rows of the record, by whoever derives it: called before the entry is written.
+_derivers = []
+
 _current = ContextVar("writing", default=None)
 _is_sealed = ContextVar("sealed", default=True)
 
@@ -129,6 +132,12 @@ def unsealed():
         yield
     finally:
         _is_sealed.reset(token)
+
+
+def derive_with(refresh):
+    """Have `refresh(writing)` called inside of every writing that changes something, before its entry."""
+    if refresh not in _derivers:
+        _derivers.append(refresh)
 
 
 def required(what):
@@ -267,7 +276,21 @@ class Writing:
             return
         self._check_reason()
         if not self.is_proposal:
+            for refresh in _derivers:
+                refresh(self)
             self._write_entry()
+
+    def written_rows(self):
+        """Yield (model, pk, columns) of what was written, {column: [before, after]} where a row changed.
+
+        Of a row that is new the columns are None; of one that is gone they have what it was.
+        """
+        if self._is_first_loading():
+            yield from ((model, pk, None) for model, pks in self.touched.items() for pk in pks)
+            return
+        for change in self.changes:
+            is_new = change.action == change.Action.CREATED
+            yield apps.get_model(change.model), change.object_id, None if is_new else change.columns
 
     def _was_touched(self, model):
         owner = model._meta.auto_created

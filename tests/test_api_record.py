@@ -87,6 +87,29 @@ def test_plan_two_by_theme_adds_up(client):
         assert sum(row["completion"]["total"] for row in report["by_theme"]) == report["completion"]["total"]
 
 
+@pytest.mark.parametrize("address", [*LISTS, "search/"])
+def test_every_list_and_its_objects_can_be_read_on_a_day(client, address):
+    day = {"as_of": "2016-10-31"}
+    asked = {"q": "datos"} if address == "search/" else {}
+
+    found = get(client, address, **asked, **day)["results"]
+
+    now = {row["api_url"] for row in get(client, address, page_size=500, **asked)["results"]}
+    assert {row["api_url"] for row in found} <= now
+    for row in found[:3]:
+        assert client.get(row["api_url"], day).status_code == 200
+
+
+def test_search_on_a_day_finds_no_report_of_later(client):
+    later = {"kind": "recommendation", "q": "plan"}
+
+    found = results(client, "search/", "id", page_size=500, as_of="2016-10-31", **later)
+
+    assert found
+    assert set(found) == set(results(client, "recommendations/", "slug", q="plan", as_of="2016-10-31"))
+    assert set(found) < set(results(client, "search/", "id", page_size=500, **later))
+
+
 def test_plan_two_as_of_the_mid_term_knows_no_later_report(client):
     answer = get(client, "plans/2/compliance/", as_of="2016-12-31")
 

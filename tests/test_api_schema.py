@@ -73,7 +73,8 @@ def test_description_has_the_date_where_an_object_reads_it(client):
 
     assert parameters("commitments/{code}/") == {"code", "as_of", "lang", "format", "fields"}
     assert parameters("plans/{number}/compliance/") == {"number", "as_of", "lang", "format", "fields"}
-    assert parameters("plans/{number}/") == {"number", "lang", "format", "fields"}
+    assert parameters("plans/{number}/") == {"number", "as_of", "lang", "format", "fields"}
+    assert parameters("codes/{id}/") == {"id", "as_of", "lang", "format", "fields"}
     assert parameters("") == {"lang", "format"}
 
 

@@ -39,7 +39,7 @@ def test_milestone_due_on_the_day_in_lima_is_not_overdue_yet(client):
     milestone = make_milestone(ends_on=LAST_DAY)
     make_update(milestone=milestone, as_of=date(2023, 12, 1), status="in_progress")
 
-    assert Milestone.objects.with_state().get().is_overdue is False
+    assert Milestone.objects.with_state(today()).get().is_overdue is False
     assert results(client, "milestones/", overdue="true") == []
     assert results(client, "milestones/", follow_up="due") == [milestone.code]
 

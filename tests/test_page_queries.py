@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from commitments.models.milestone import FOLLOW_UP
 from ogp_portal.search import found_kinds
 from record.models import Document
 from record.writing import writing
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 FEW, MANY = [2], range(3, 43)
 WITHOUT_ROWS = ("explorer, nothing", "search, empty")
-REASONS = ("overdue", "unknown", "due", "unreported", "unproved")
+REASONS = ("unknown", *(what for what, _label in FOLLOW_UP))
 COMMITMENTS, BOARD = "commitments:commitment-list", "follow-up"
 
 
@@ -170,6 +171,7 @@ def add_milestones(commitment, report, entity):
         (late, "complete"),
         (late, ""),
         (early, ""),
+        (None, ""),
     ):
         milestone = make_milestone(commitment=commitment, starts_on=date(2016, 1, 1), ends_on=ends_on)
         make_milestone_responsible(milestone=milestone, entity=entity)

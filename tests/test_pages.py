@@ -273,6 +273,19 @@ def test_home_counts_commitments_and_those_assessed(client):
     assert "1 of 2 have a level" in page
 
 
+def test_home_of_another_day_counts_the_plans_that_had_begun_and_leads_to_what_nobody_says(client):
+    make_commitment(plan=make_plan(starts_on=date(2012, 4, 10), ends_on=date(2014, 12, 31)))
+    make_commitment(plan=make_plan(starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31)))
+
+    response = client.get("/en/?as_of=2017-01-31")
+
+    page = words(response)
+    assert "Where things stood" in page
+    assert "in 1 plan." in page
+    assert "See the late ones" not in page
+    assert "overdue=unknown&amp;past_due=true&amp;as_of=2017-01-31" in response.content.decode()
+
+
 def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
     old, new = make_plan(number=2), make_plan(number=3)
     report = make_report(plan=old, author="irm", stage="progress", cutoff_on=date(2013, 12, 31))
@@ -336,10 +349,8 @@ def test_home_counts_late_and_unknown_milestones_and_names_the_last_words(client
 
     page = read(client, "home")
 
-    assert (
-        "1 of 2 milestones are past due and reported as not complete; of 1 of 2 the end has passed and "
-        "nobody reported the state." in page
-    )
+    assert "1 of 1 commitments are known to be late; 0 of 1 are past due, and nobody says" in page
+    assert "1 of 2 milestones are known to be late; 1 of 2 are past due, and nobody says" in page
     assert "The last report that this record holds: IRM, end-term, as of 30 June 2018." in page
     assert f"The last word on a milestone: {late.code}, 30 September 2017." in page
 
@@ -348,7 +359,7 @@ def test_home_of_an_empty_portal_promises_nothing(client):
     page = read(client, "home")
 
     assert "0 commitments in 0 plans." in page
-    assert "milestones are past due" not in page
+    assert "milestones are known to be late" not in page
     assert "The last report" not in page
 
 

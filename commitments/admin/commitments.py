@@ -14,6 +14,7 @@ from faces.admin import (
 )
 from plans.admin import FURTHER_SOURCE
 from plans.compliance import Level
+from record.dates import today
 from record.rights import is_focal_point
 
 from ..models import Commitment, CommitmentItem, CommitmentSource, CommitmentTitle, Milestone, Responsibility
@@ -111,13 +112,13 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
     computed_fields = ("code",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_level()
+        return super().get_queryset(request).with_state(today())
 
     def layout(self, request, obj=None):
         """Leave out what a focal point may not view: recommendations may be drafts."""
         hidden = [self.RECOMMENDATIONS] if is_focal_point(request.user) else []
         return [fieldset for fieldset in self.fieldsets if fieldset not in hidden]
 
-    @admin.display(description=_("level"), ordering="shown_level")
+    @admin.display(description=_("level"), ordering="now__level")
     def level(self, row):
         return Level(row.shown_level).label if row.shown_level else None

@@ -14,13 +14,11 @@ from faces.admin import (
     in_reader_language,
     language_fieldsets,
 )
+from record.dates import today
 from record.rights import is_focal_point
 from record.writing import required
 
-from ..models import (
-    Milestone,
-    MilestoneResponsible,
-)
+from ..models import Milestone, MilestoneResponsible, Progress
 from ..resources import MilestoneResource
 from .evidence import EvidenceInline
 from .updates import UpdateInline
@@ -57,25 +55,21 @@ class MilestoneResponsibleInline(RecordInline, admin.TabularInline):
     fields = ["order", "entity", "unit_es", "unit_en", "name_as_printed"]
 
 
-class MilestoneState(admin.SimpleListFilter):
+class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
         return [
             ("overdue", _("Past due and not complete")),
-            ("ended", _("Past due, and nobody reported a state")),
+            ("unknown", _("Past due, and nobody says whether it was done")),
+            ("undated", _("No source gives an end")),
             ("unreported", _("Nothing reported")),
         ]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case "overdue":
-                return queryset.overdue()
-            case "ended":
-                return queryset.ended_unreported()
-            case "unreported":
-                return queryset.unreported()
+        condition = Progress.COUNTED.get(self.value())
+        return queryset if condition is None else queryset.filter(condition)
 
 
 @admin.register(Milestone)
@@ -87,7 +81,7 @@ class MilestoneAdmin(ImportExport, RecordAdmin):
     list_display = ["code", in_reader_language("activity", _("activity")), "ends_on", "state"]
     list_filter = [
         ("commitment__plan", admin.RelatedOnlyFieldListFilter),
-        MilestoneState,
+        StateFilter,
     ]
     search_fields = ["code", "search_text"]
     fieldsets = [
@@ -103,7 +97,7 @@ class MilestoneAdmin(ImportExport, RecordAdmin):
     computed_fields = ("code",)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state()
+        return super().get_queryset(request).with_state(today())
 
     def layout(self, request, obj=None):
         """Ask for the source of a corrected date, but only where public dates could move."""

@@ -84,7 +84,7 @@ class AssessmentViewSet(RecordViewSet):
     lookup_value_regex = f"{SLUG}:{CODE}"
 
     def get_queryset(self):
-        return Assessment.objects.as_of()
+        return Assessment.objects.published()
 
     def for_reading(self, rows):
         return for_cards(rows)

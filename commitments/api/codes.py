@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from entities.models import Entity
 from faces.api import COMMON_PARAMETERS, PAGE_PARAMETERS
+from faces.filters import AsOf
 from faces.serializers import ApiField, SourceSerializer
 from faces.viewsets import SLUG, RecordViewSet
 from plans.compliance import SCALE, Level
@@ -126,7 +127,7 @@ class CodeViewSet(RecordViewSet):
         ]
 
     def filter_queryset(self, queryset):
-        self.check_parameters(known=(*COMMON_PARAMETERS, *PAGE_PARAMETERS), formats=("json", "csv"))
+        self.check_parameters(AsOf, (*COMMON_PARAMETERS, *PAGE_PARAMETERS), formats=("json", "csv"))
         return queryset
 
     def get_object(self):

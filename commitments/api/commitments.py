@@ -15,15 +15,24 @@ from faces.serializers import (
     StringField,
 )
 from faces.viewsets import RecordViewSet
-from plans.api import ThemeLinkSerializer
+from plans.api import ProgressSerializer, ThemeLinkSerializer
 from plans.models import Recommendation, Report
 from record.text import LANGUAGES
 
 from ..filters import CommitmentFilters
 from ..models import Assessment, Commitment, CommitmentItem, Evidence, Responsibility, Update
+from ..state import OWN, PLAN, REPORT
 from .assessments import AssessmentSerializer, add_findings, for_cards
 from .evidence import EvidenceSerializer, for_evidence
-from .fields import CODE, FindingSerializer, ProgressSerializer, level_field, optional_date, public_findings
+from .fields import (
+    CODE,
+    FindingSerializer,
+    days_field,
+    level_field,
+    optional_date,
+    public_findings,
+    yes_no_field,
+)
 from .milestones import MilestoneSerializer, for_milestones
 from .policy_areas import PolicyAreaLinkSerializer
 
@@ -69,6 +78,15 @@ class CommitmentSerializer(RecordSerializer):
     completion = LevelShownSerializer(source="shown", read_only=True, allow_null=True)
     levels = LevelShownSerializer(source="latest_by_author", many=True, read_only=True)
     differ = serializers.BooleanField(read_only=True)
+    due_on = optional_date()
+    due_from = serializers.ChoiceField(
+        choices=[OWN, REPORT, PLAN],
+        read_only=True,
+        allow_null=True,
+        help_text="Where the due date comes from: its own printed end, a report, or the end of its plan.",
+    )
+    past_due, is_overdue, late_word_on = yes_no_field(), yes_no_field(), optional_date()
+    days_late, days_late_current, days_past_due = days_field(), days_field(), days_field()
     progress = ProgressSerializer(read_only=True, allow_null=True)
 
 

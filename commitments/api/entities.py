@@ -7,7 +7,7 @@ from rest_framework import serializers
 from entities.api import EntitySerializer
 from entities.models import Entity
 from faces.viewsets import SLUG, RecordViewSet
-from plans.api import CompletionSerializer
+from plans.api import CompletionSerializer, LatenessSerializer, ProgressSerializer
 from plans.models import Report
 from plans.tallies import completion_by_entity, for_entities
 
@@ -15,13 +15,14 @@ from ..filters import (
     EntityFilters,
 )
 from ..models import (
+    Commitment,
+    Lateness,
     Milestone,
     Progress,
     Responsibility,
 )
 from ..models.commitment import plans_by_institutions
 from ..models.responsibility import answering, with_answering
-from .fields import ProgressSerializer
 
 
 class RoleCountsSerializer(serializers.Serializer):
@@ -48,6 +49,7 @@ class EntityStandingSerializer(EntitySerializer):
         help_text="The plans of which a source names institutions: the totals are of these.",
     )
     by_report = ReportCompletionSerializer(many=True, read_only=True)
+    lateness = LatenessSerializer(read_only=True, allow_null=True)
     progress = ProgressSerializer(read_only=True, allow_null=True)
 
 
@@ -66,7 +68,7 @@ class EntityViewSet(RecordViewSet):
         return rows.select_related("parent", "succeeded_by").prefetch_related("names__document")
 
     def prepare(self, rows):
-        add_standing(rows)
+        add_standing(rows, self.on)
         for entity in rows:
             # An entity has no source of its own: its names say where it stands.
             places = {(name.document_id, name.place): name for name in entity.names.all()}
@@ -74,8 +76,10 @@ class EntityViewSet(RecordViewSet):
         return rows
 
 
-def add_standing(entities):
-    """Add what some entities promised: `commitments_count` by role, `by_report`, `progress`, `plans_covered`.
+def add_standing(entities, on):
+    """Add what some entities promised, as it stood on a day.
+
+    That is `commitments_count` by role, `by_report`, `lateness`, `progress`, `plans_covered`.
 
     A report of which the record holds no level says nothing of them, and is left out.
     """
@@ -86,16 +90,25 @@ def add_standing(entities):
     for entity, role, commitment in rows.values_list("entity", "role", "commitment").order_by():
         members[entity, role].add(commitment)
     milestones = defaultdict(list)
-    answered = Milestone.objects.published().with_state().answered_by(list(found))
+    answered = Milestone.objects.published().begun(on).with_state(on).answered_by(list(found))
     for milestone in answered.select_related("commitment").prefetch_related(*with_answering()):
         for who in answering(milestone):
             milestones[who].append(milestone)
+    led = defaultdict(list)
+    leading = Responsibility.objects.leading().filter(entity__in=found).order_by()
+    pairs = set(leading.values_list("entity", "commitment"))
+    late = Commitment.objects.published().begun(on).with_state(on)
+    states = late.in_bulk({commitment for _entity, commitment in pairs})
+    for entity, commitment in pairs:
+        if commitment in states:
+            led[entity].append(states[commitment])
     for pk, entity in found.items():
+        entity.lateness = Lateness.of(led[pk])
         entity.commitments_count = {role: len(members[pk, role]) for role in Responsibility.Role.values}
         entity.progress = Progress.of(milestones[entity])
         entity.plans_covered = covered
         entity.by_report = []
-    for report in for_entities(Report.objects.as_of(None).held()):
+    for report in for_entities(Report.objects.as_of(on).held()):
         for who, tally in completion_by_entity(report).items():
             if isinstance(who, Entity) and who.pk in found:
                 found[who.pk].by_report.append({"report": report.slug, "completion": tally})

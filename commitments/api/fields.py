@@ -1,6 +1,5 @@
 """Fields and parts that several nouns of the API share."""
 
-from django.db.models import Q
 from rest_framework import serializers
 
 from faces.serializers import (
@@ -20,16 +19,13 @@ def optional_date(**kwargs):
     return serializers.DateField(read_only=True, allow_null=True, **kwargs)
 
 
-class ProgressSerializer(serializers.Serializer):
-    """What milestones say: never mixed with completion, which reports judge."""
+def yes_no_field(**kwargs):
+    """Return a field of true, false, and null where nobody can tell."""
+    return serializers.BooleanField(read_only=True, allow_null=True, **kwargs)
 
-    total = serializers.IntegerField(read_only=True)
-    complete = serializers.IntegerField(read_only=True)
-    overdue = serializers.IntegerField(read_only=True)
-    unreported = serializers.IntegerField(read_only=True)
-    unknown = serializers.IntegerField(
-        read_only=True, help_text="Past due, and nobody reported a state: neither overdue nor in time."
-    )
+
+def days_field(**kwargs):
+    return serializers.IntegerField(read_only=True, allow_null=True, **kwargs)
 
 
 class FindingSerializer(serializers.Serializer):
@@ -44,7 +40,6 @@ class FindingSerializer(serializers.Serializer):
     place = serializers.CharField(read_only=True)
 
 
-def public_findings(findings, on=None):
-    """Keep the findings of no report, or of a published one with a cut-off up to a date."""
-    findings = findings.published().select_related("report", "document")
-    return findings if on is None else findings.filter(Q(report=None) | Q(report__cutoff_on__lte=on))
+def public_findings(findings, on):
+    """Return the public findings on a day, with what the API says of them."""
+    return findings.as_of(on).select_related("report", "document")

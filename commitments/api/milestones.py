@@ -15,7 +15,7 @@ from faces.viewsets import RecordViewSet
 from ..filters import MilestoneFilters
 from ..models import Milestone
 from ..models.milestone import STATUS_LABELS
-from .fields import CODE, optional_date
+from .fields import CODE, days_field, optional_date, yes_no_field
 
 
 class MilestoneResponsibleSerializer(ObjectSerializer):
@@ -44,13 +44,14 @@ class MilestoneSerializer(RecordSerializer):
     starts_as_printed = StringField()
     ends_on = optional_date()
     ends_as_printed = StringField()
-    current_ends_on = optional_date()
+    due_on = optional_date(help_text="Its printed end or, without one, the first that was announced.")
+    current_ends_on = optional_date(help_text="The end that was announced last, or else the due date.")
     status = serializers.ChoiceField(choices=[value for value, _label in STATUS_LABELS], read_only=True)
+    status_on = optional_date(help_text="The day of that status; null where none was stated.")
     percent = serializers.IntegerField(read_only=True, allow_null=True)
     last_reported_on = optional_date()
-    is_overdue = serializers.BooleanField(read_only=True, allow_null=True)
-    days_late = serializers.IntegerField(read_only=True, allow_null=True)
-    days_late_current = serializers.IntegerField(read_only=True, allow_null=True)
+    past_due, is_overdue, late_word_on = yes_no_field(), yes_no_field(), optional_date()
+    days_late, days_late_current, days_past_due = days_field(), days_field(), days_field()
     evidence_count = serializers.SerializerMethodField()
 
     def get_evidence_count(self, milestone) -> int:

@@ -6,22 +6,28 @@ from .commitment import (
     CommitmentItem,
     CommitmentSource,
     CommitmentTitle,
+    Lateness,
     PolicyArea,
 )
 from .evidence import Evidence
 from .milestone import Milestone, Progress, Update
 from .responsibility import MilestoneResponsible, Responsibility
+from .state import CommitmentState, LevelState, MilestoneState
 
 __all__ = [
     "Assessment",
     "Commitment",
     "CommitmentItem",
     "CommitmentSource",
+    "CommitmentState",
     "CommitmentTitle",
     "Evidence",
     "Finding",
+    "Lateness",
+    "LevelState",
     "Milestone",
     "MilestoneResponsible",
+    "MilestoneState",
     "PolicyArea",
     "Progress",
     "Responsibility",

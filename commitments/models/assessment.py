@@ -8,20 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.compliance import Level, levels_in
 from plans.models import Report
+from record.publication import PublicQuerySet
 from record.search import Searchable, SearchableQuerySet
 from record.sources import Sourced
 
 
-def setting_level(cards, on=None):
-    """Keep and order the cards that may set the level shown (rule 2): the first one sets it."""
-    return cards.as_of(on).filter(report__author__in=Report.LEVEL_SETTING_AUTHORS).latest_first()
-
-
 class AssessmentQuerySet(SearchableQuerySet):
-    def as_of(self, on=None):
-        """Keep the cards of published reports with a cut-off up to a date; of all of them without a date."""
-        cards = self.published()
-        return cards if on is None else cards.filter(report__cutoff_on__lte=on)
+    def as_of(self, on):
+        """Keep the cards of published reports with a cut-off up to a day (rule 5)."""
+        return self.published().filter(report__cutoff_on__lte=on)
 
     def latest_first(self):
         """Order by the reports' cut-off, the latest first; on the same day the IRM's first, then by slug."""
@@ -152,6 +147,12 @@ class Assessment(Searchable, Sourced):
         return [(row, label, self.row_state(row), getattr(self, row)) for row, label in self.ROWS.items()]
 
 
+class FindingQuerySet(PublicQuerySet):
+    def as_of(self, on):
+        """Keep the public findings of no report, or of one with a cut-off up to a day."""
+        return self.published().filter(Q(report=None) | Q(report__cutoff_on__lte=on))
+
+
 class Finding(Sourced):
     """One value of the IRM's coding of a commitment, or a star, on the scale of its time."""
 
@@ -175,6 +176,8 @@ class Finding(Sourced):
     scale = models.SlugField(_("version of the scale"), max_length=60)
     value = models.SlugField(_("value"), max_length=60)
     value_as_printed = models.CharField(_("value as printed"), max_length=200, blank=True)
+
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         ordering = ["commitment", "id"]

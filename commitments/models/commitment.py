@@ -1,27 +1,30 @@
 """The commitment, the unit that is judged, with its titles, items and responsible institutions."""
 
 import re
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from plans.models import Plan, Recommendation, Report, Theme
-from plans.models.plan import roman
+from plans.models import Plan, Recommendation, Theme
+from plans.models.plan import begun, roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
 from record.order import Alphabetical, alphabetical
-from record.search import Searchable, SearchableQuerySet, contains, fold
+from record.search import Searchable, contains, fold
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Language, Translated
 
-from .assessment import Assessment, setting_level
-from .milestone import Milestone, Progress
+from .assessment import Assessment
+from .milestone import UNKNOWN, Milestone, Progress
 from .responsibility import Responsibility
+from .state import LevelState, StateQuerySet, WithState
 
 
 class PolicyArea(Translated, Alphabetical, Sourced):
@@ -50,14 +53,63 @@ class PolicyArea(Translated, Alphabetical, Sourced):
         return [alphabetical(), "slug"]
 
 
-class CommitmentQuerySet(SearchableQuerySet):
-    def with_level(self, on=None):
-        """Add `shown_level`: what the latest government or IRM report up to a date judged, or None."""
-        card = setting_level(Assessment.objects.filter(commitment=OuterRef("pk")), on)
-        return self.annotate(shown_level=Subquery(card.values("level")[:1]))
+@dataclass(frozen=True)
+class Lateness:
+    """How many of some commitments are late on a day, and of how many nobody can tell (rules 1 and 4)."""
 
-    def at_level(self, levels, on=None, reports=(), authors=()):
-        """Keep the commitments at any of some levels ('none' is: no assessment).
+    total: int
+    overdue: int
+    # Past due, and nobody says whether it was done.
+    unknown: int
+    # Of these: nobody judged anything since it was due.
+    silent: int
+    # No source gives an end.
+    undated: int
+
+    @classmethod
+    def of(cls, commitments):
+        """Count commitments that were read `with_state`; None where there are none."""
+        if not commitments:
+            return None
+        return cls(
+            total=len(commitments),
+            overdue=sum(each.is_overdue is True for each in commitments),
+            unknown=sum(each.is_unknown for each in commitments),
+            silent=sum(each.is_silent for each in commitments),
+            undated=sum(each.due_on is None for each in commitments),
+        )
+
+    @property
+    def spoken(self):
+        """How many are past due that a report judged since, without saying whether they were done."""
+        return self.unknown - self.silent
+
+    # How each is counted, of commitments `with_state`.
+    COUNTED = {
+        "total": Q(),
+        "overdue": Q(now__is_overdue=True),
+        "unknown": UNKNOWN,
+        "silent": UNKNOWN & (Q(now__spoken_on=None) | Q(now__spoken_on__lt=F("now__due_on"))),
+        "undated": Q(now__due_on=None),
+    }
+
+
+def _counts():
+    """Return the aggregates of the totals of commitments `with_state`."""
+    late = {f"late_{name}": Count("pk", filter=each) for name, each in Lateness.COUNTED.items()}
+    return late | {f"of_{name}": Coalesce(Sum(f"now__{name}"), 0) for name in Progress.COUNTED}
+
+
+def _totals(row):
+    return {
+        "lateness": Lateness(**{name: row[f"late_{name}"] for name in Lateness.COUNTED}),
+        "progress": Progress.read({name: row[f"of_{name}"] for name in Progress.COUNTED}),
+    }
+
+
+class CommitmentQuerySet(StateQuerySet):
+    def at_level(self, levels, on, reports=(), authors=()):
+        """Keep the commitments, read `with_state(on)`, at any of some levels ('none' is: no assessment).
 
         With `reports` or `authors` it is the level of their cards; otherwise it is the level shown. Levels,
         reports and authors are one condition on one assessment (docs/api.md). Without levels: those
@@ -67,8 +119,8 @@ class CommitmentQuerySet(SearchableQuerySet):
         if not reports and not authors:
             if not levels:
                 return self
-            known = Q(shown_level__in=levels - {"none"})
-            return self.with_level(on).filter(known | Q(shown_level=None) if "none" in levels else known)
+            known = Q(now__level__in=levels - {"none"})
+            return self.filter(known | Q(now__level=None) if "none" in levels else known)
         cards = Assessment.objects.as_of(on)
         plans = None
         if reports:
@@ -85,51 +137,32 @@ class CommitmentQuerySet(SearchableQuerySet):
             condition |= without & ~Q(has_card)
         return self.filter(condition)
 
-    def with_lateness(self, on=None):
-        """Add `is_late`, with the three values of its milestones (rule 4).
+    def unreported(self, value=True):
+        """Keep those, read `with_state(on)`, of which nothing was reported on a milestone; or the others.
 
-        True = one is past due and reported as not complete; null = that may be, as nobody reported the state
-        of one, the sources give no end of one, or the record has none (rule 1); false otherwise.
+        Of those without milestones neither is true (rule 1).
         """
-        milestones = Milestone.objects.with_state(on).filter(commitment=OuterRef("pk"))
-        maybe = milestones.filter(Q(is_overdue=None) | Q(due_on=None))
-        is_unknown = ~Exists(Milestone.objects.filter(commitment=OuterRef("pk"))) | Exists(maybe)
-        return self.annotate(
-            is_late=Case(
-                When(Exists(milestones.filter(is_overdue=True)), then=Value(True)),
-                When(is_unknown, then=Value(None)),
-                default=Value(False),
-                output_field=models.BooleanField(null=True),
-            )
+        return (
+            self.filter(now__unreported__gt=0) if value else self.filter(now__unreported=0, now__total__gt=0)
         )
 
-    def with_silence(self, on=None):
-        """Add `is_silent`: whether nothing was reported on one of its milestones; null where it has none."""
-        silent = Milestone.objects.unreported(on).filter(commitment=OuterRef("pk"))
-        return self.annotate(
-            is_silent=Case(
-                When(Exists(silent), then=Value(True)),
-                When(Exists(Milestone.objects.filter(commitment=OuterRef("pk"))), then=Value(False)),
-                default=Value(None),
-                output_field=models.BooleanField(null=True),
-            )
-        )
+    def milestones(self, on):
+        """Return the milestones of these commitments, in their order, with their state on a day."""
+        rows = Milestone.objects.with_state(on).filter(commitment__in=self.order_by())
+        return rows.select_related("commitment", "document")
 
-    def overdue(self, on=None):
-        """Keep the commitments with a milestone that is past due and reported as not complete."""
-        return self.with_lateness(on).filter(is_late=True)
+    def begun(self, on):
+        """Keep the commitments of plans that had begun on a day."""
+        return self.filter(begun(on, "plan__"))
 
-    def not_overdue(self, on=None):
-        """Keep the commitments whose milestones are all known not to be overdue (rules 1 and 4)."""
-        return self.with_lateness(on).filter(is_late=False)
+    def totals(self, on):
+        """Return what these commitments add up to on a day: {"lateness": Lateness, "progress": or None}."""
+        return _totals(self.with_state(on).order_by().aggregate(**_counts()))
 
-    def unreported(self, on=None):
-        """Keep the commitments with a milestone on which nothing was reported."""
-        return self.with_silence(on).filter(is_silent=True)
-
-    def reported(self, on=None):
-        """Keep the commitments with milestones, of which each has a report."""
-        return self.with_silence(on).filter(is_silent=False)
+    def totals_by(self, column, on):
+        """Return {value of a column: its totals} of these commitments on a day, as `totals()` has them."""
+        rows = self.with_state(on).order_by().values(column).annotate(**_counts())
+        return {row[column]: _totals(row) for row in rows}
 
     def led_by(self, entities):
         """Keep the commitments that one of some entities leads or co-leads, by the plan or any report."""
@@ -152,10 +185,10 @@ class CommitmentQuerySet(SearchableQuerySet):
             rows = rows.filter(role__in=roles)
         return self.filter(Exists(rows))
 
-    def for_reading(self, on=None):
-        """Fetch what lists and pages say of a commitment on a date, in a fixed number of queries."""
+    def for_reading(self, on):
+        """Fetch what lists and pages say of a commitment on a day, in a fixed number of queries."""
         return (
-            self.with_level(on)
+            self.with_state(on)
             .select_related("plan", "theme", "document")
             .prefetch_related(
                 "policy_areas",
@@ -169,11 +202,7 @@ class CommitmentQuerySet(SearchableQuerySet):
                     Assessment.objects.as_of(on).latest_first().select_related("report__document"),
                     to_attr="assessments_on",
                 ),
-                models.Prefetch(
-                    "milestones",
-                    Milestone.objects.with_state(on).select_related("document"),
-                    to_attr="milestones_on",
-                ),
+                models.Prefetch("level_states", LevelState.objects.on(on), to_attr="levels_on"),
             )
         )
 
@@ -196,7 +225,7 @@ def plans_with_milestones():
     return Plan.objects.published().filter(Exists(milestones))
 
 
-class Commitment(Translated, Searchable, Alphabetical, Sourced):
+class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     """What the State promised in a plan."""
 
     part_of = "plan"
@@ -302,7 +331,7 @@ class Commitment(Translated, Searchable, Alphabetical, Sourced):
         for rows in (
             CommitmentTitle.objects.filter(contains(part)),
             CommitmentItem.objects.filter(contains(part)),
-            Assessment.objects.as_of().filter(contains(part)),
+            Assessment.objects.published().filter(contains(part)),
             Responsibility.objects.leading().named_as(part),
         ):
             condition |= Q(pk__in=rows.values("commitment"))
@@ -319,21 +348,19 @@ class Commitment(Translated, Searchable, Alphabetical, Sourced):
                 condition |= Q(plan__number=plan, number=number)
         return condition
 
-    # What follows reads the rows that `for_reading(on)` fetched.
+    # What follows reads the state and the rows that `for_reading(on)` fetched.
 
     @cached_property
     def shown(self):
         """The assessment that sets the level shown (rule 2), or None."""
-        authors = Report.LEVEL_SETTING_AUTHORS
-        return next((card for card in self.assessments_on if card.report.author in authors), None)
+        key = self.now and self.now.assessment_id
+        return next((card for card in self.assessments_on if card.pk == key), None)
 
     @cached_property
     def latest_by_author(self):
         """The latest assessment of each author, the latest of all first."""
-        latest = {}
-        for card in self.assessments_on:
-            latest.setdefault(card.report.author, card)
-        return list(latest.values())
+        keys = {level.assessment_id for level in self.levels_on}
+        return [card for card in self.assessments_on if card.pk in keys]
 
     @property
     def differ(self):
@@ -345,43 +372,31 @@ class Commitment(Translated, Searchable, Alphabetical, Sourced):
         """All assessments, the earliest first: mid-term, then end-term."""
         return self.assessments_on[::-1]
 
-    @cached_property
-    def current_ends_on(self):
-        """The end that the latest report gives, or else the planned one."""
-        new_ends = (card.new_end_on for card in self.assessments_on if card.new_end_on)
-        return next(new_ends, self.ends_on)
+    @property
+    def is_to_come(self):
+        """Whether its plan had not begun on the day of the reading."""
+        return self.read_on is not None and not self.plan.has_begun(self.read_on)
+
+    @property
+    def due_from(self):
+        """Where its due date comes from: 'own', 'report', 'plan'; None where no source gives one."""
+        return self.now and self.now.due_from or None
+
+    @property
+    def shown_level(self):
+        """The level of the assessment shown, or None."""
+        return self.now and self.now.level
+
+    @property
+    def is_silent(self):
+        """Whether it is past due, and nobody judged it since, nor says that a milestone is late."""
+        spoken_on = self.now and self.now.spoken_on
+        return self.is_unknown and (spoken_on is None or spoken_on < self.due_on)
 
     @cached_property
     def progress(self):
         """What the milestones say, as a Progress; None where the record has no milestones (rule 1)."""
-        return Progress.of(self.milestones_on)
-
-    def latest_by(self, clock):
-        """Return the milestone with the most days late by one clock, of those whose days are known; or None.
-
-        `clock` is 'days_late' or 'days_late_current'.
-        """
-        known = [milestone for milestone in self.milestones_on if getattr(milestone, clock) is not None]
-        return max(known, key=lambda milestone: getattr(milestone, clock), default=None)
-
-    @property
-    def clocks(self):
-        """Both clocks, each with its latest milestone, its days, and the day that it was due; or None."""
-        original, current = self.latest_by("days_late"), self.latest_by("days_late_current")
-        return [
-            original and (original, original.days_late, original.ends_on),
-            current and (current, current.days_late_current, current.current_ends_on),
-        ]
-
-    @property
-    def is_known_late(self):
-        """Whether a milestone is or was late by either clock, by a number of days that is known."""
-        return any(clock and clock[1] for clock in self.clocks)
-
-    @property
-    def is_in_time(self):
-        """Whether every milestone is known to be in time."""
-        return all(milestone.is_in_time for milestone in self.milestones_on)
+        return self.now and Progress.read({name: getattr(self.now, name) for name in Progress.COUNTED})
 
     @property
     def leads(self):

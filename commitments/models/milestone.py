@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import BooleanField, Case, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Report
+from plans.models.plan import begun
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
 from record.publication import holds, needs_reason, other_end, standing_along
@@ -20,50 +21,79 @@ from record.sources import Sourced
 from record.text import Bilingual, Translated
 from record.writing import WriteRefused
 
+from ..state import COMPLETE, REPORTED, UNREPORTED
 from .responsibility import MilestoneResponsible, answered_by
+from .state import StateQuerySet, WithState, days_between
+
+# Past due, and nobody says whether it was done; and of these: nobody said anything since.
+UNKNOWN = Q(now__past_due=True, now__is_overdue=None)
+SILENT = UNKNOWN & (Q(now__reported_on=None) | Q(now__reported_on__lt=F("now__due_on")))
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What the milestones of something say on a date. Never mixed with completion, which reports judge."""
+    """What the milestones of something say on a day. Never mixed with completion, which reports judge."""
 
     total: int
     complete: int
     overdue: int
     unreported: int
-    # Past due, and nobody reported a state: neither late nor in time, unknown (rule 4).
+    # Past due, and nobody says whether it was done: neither late nor in time (rule 4).
     unknown: int
+    # Of these: nobody said anything since it was due. Of the others somebody spoke, without a state.
+    silent: int
     # No source gives an end, neither planned nor announced: late or in time, that cannot be said either.
     undated: int
 
+    # How each is counted, of milestones `with_state`.
+    COUNTED = {
+        "total": Q(),
+        "complete": Q(now__status=COMPLETE),
+        "overdue": Q(now__is_overdue=True),
+        "unreported": Q(now__status=UNREPORTED),
+        "unknown": UNKNOWN,
+        "silent": SILENT,
+        "undated": Q(now__due_on=None),
+    }
+
+    @classmethod
+    def read(cls, counts):
+        """Return the Progress that some counts by name tell; None where there are no milestones (rule 1)."""
+        return cls(**{name: counts[name] for name in cls.COUNTED}) if counts["total"] else None
+
     @classmethod
     def of(cls, milestones):
-        """Count milestones that have their state (`with_state`); None where there are none (rule 1)."""
+        """Count milestones that were read `with_state`; None where there are none (rule 1)."""
         milestones = list(milestones)
-        if not milestones:
-            return None
-        return cls(
-            total=len(milestones),
-            complete=sum(milestone.status == Update.Status.COMPLETE for milestone in milestones),
-            overdue=sum(milestone.is_overdue is True for milestone in milestones),
-            unreported=sum(milestone.status == UNREPORTED for milestone in milestones),
-            unknown=sum(milestone.is_overdue is None for milestone in milestones),
-            undated=sum(milestone.due_on is None for milestone in milestones),
+        return cls.read(
+            {
+                "total": len(milestones),
+                "complete": sum(each.status == COMPLETE for each in milestones),
+                "overdue": sum(each.is_overdue is True for each in milestones),
+                "unreported": sum(each.status == UNREPORTED for each in milestones),
+                "unknown": sum(each.is_unknown for each in milestones),
+                "silent": sum(each.is_silent for each in milestones),
+                "undated": sum(each.due_on is None for each in milestones),
+            }
         )
+
+    @property
+    def spoken(self):
+        """How many are past due of which somebody spoke since, without saying whether it was done."""
+        return self.unknown - self.silent
 
 
 # Why a milestone needs a word, and the days ahead that "soon" means.
 FOLLOW_UP = [
     ("overdue", _("Past due and reported as not complete")),
-    ("unknown", _("Past due, and nobody reported its state")),
+    ("silent", _("Past due, and nobody has reported since")),
+    ("spoken", _("Past due, and reported since without a state")),
     ("due", _("Due in the next 90 days")),
+    ("undated", _("No source gives an end")),
     ("unreported", _("Nothing reported")),
     ("unproved", _("Reported, and no link proves it")),
 ]
 DUE_SOON_DAYS = 90
-
-# What a milestone's status is when no update gives one: updates without a state, or no update at all.
-REPORTED, UNREPORTED = "reported", "unreported"
 
 
 def evidence_of(model):
@@ -72,83 +102,35 @@ def evidence_of(model):
 
 
 class UpdateQuerySet(SearchableQuerySet):
-    def as_of(self, on=None):
-        """Keep the published updates up to a date, without those that a later one of them corrects."""
-        updates = self.published()
-        corrections = Update.objects.published().filter(corrects=OuterRef("pk"))
-        if on is not None:
-            updates, corrections = updates.filter(as_of__lte=on), corrections.filter(as_of__lte=on)
-        return updates.exclude(Exists(corrections))
+    def as_of(self, on):
+        """Keep the published updates that speak of a day up to `on`, without those that others correct."""
+        # A correction speaks of the day of what it corrects (rule 4).
+        speaks_of = Coalesce("corrects__as_of", "as_of")
+        updates = self.published().alias(speaks_of=speaks_of).filter(speaks_of__lte=on)
+        # Civil society puts right its own words only.
+        heard = Q(report=None) | Q(report__author__in=Report.LEVEL_SETTING_AUTHORS)
+        its_own = Q(corrects__report__author=Report.Author.CIVIL_SOCIETY)
+        corrections = Update.objects.published().filter(heard | its_own, corrects__isnull=False)
+        # Corrections are few: found once, not asked for again of each update.
+        return updates.exclude(pk__in=corrections.order_by().values("corrects"))
 
     def latest_first(self):
         """Order by the day that the updates speak of, the latest first."""
         return self.order_by("-as_of", "-number", "-pk")
 
 
-class MilestoneQuerySet(SearchableQuerySet):
-    def with_state(self, on=None):
-        """Add what is known of each milestone on a date, by default today in Peru.
-
-        `reported_status` (None where the last update gives none, or there is none), `status` (that, or
-        'reported', or 'unreported'), `percent` of the last update, `reported_done_on`, `last_reported_on`,
-        `current_ends_on`, `clock_on` (the date, or the day after which the plan was not followed any more)
-        and `is_overdue` with its three values (rule 4): true = due, and the last update says that it is not
-        complete; null = due, and what its state is nobody said last; false otherwise. The due date is the
-        original one: re-planning does not reset it.
-        """
-        on = on or today()
-        updates = Update.objects.as_of(on).filter(milestone=OuterRef("pk")).latest_first()
-
-        def last(column):
-            return Subquery(updates.values(column)[:1])
-
-        replanned = updates.filter(new_end_on__isnull=False).values("new_end_on")[:1]
-        completed = updates.filter(status=Update.Status.COMPLETE, done_on__isnull=False).values("done_on")[:1]
-        milestones = self.annotate(
-            reported_status=last("status"),
-            percent=last("percent"),
-            reported_done_on=Subquery(completed),
-            last_reported_on=last("as_of"),
-            current_ends_on=Coalesce(Subquery(replanned), F("ends_on")),
-            clock_on=Least(
-                Value(on, DateField()),
-                Coalesce(F("commitment__plan__followed_until"), Value(on, DateField())),
-            ),
-        )
-        is_due = Q(due_on__lt=F("clock_on"))
-        return milestones.annotate(
-            due_on=Coalesce(F("ends_on"), F("current_ends_on")),
-            status=Case(
-                When(reported_status__isnull=False, then=F("reported_status")),
-                When(last_reported_on__isnull=False, then=Value(REPORTED)),
-                default=Value(UNREPORTED),
-            ),
-            is_overdue=Case(
-                When(~is_due | Q(due_on__isnull=True), then=Value(False)),
-                When(reported_status=Update.Status.COMPLETE, then=Value(False)),
-                When(reported_status__isnull=False, then=Value(True)),
-                default=Value(None),
-                output_field=BooleanField(null=True),
-            ),
-        )
+class MilestoneQuerySet(StateQuerySet):
+    def progress_by(self, column, on):
+        """Return {value of a column: Progress} of these milestones on a day."""
+        counts = {name: Count("pk", filter=condition) for name, condition in Progress.COUNTED.items()}
+        rows = self.with_state(on).order_by().values(column).annotate(**counts)
+        return {row[column]: Progress.read(row) for row in rows}
 
     def answered_by(self, entities):
         """Keep the milestones for which one of some entities answers (`responsibility.answered_by`)."""
         return self.filter(answered_by(entities))
 
-    def overdue(self, on=None):
-        """Keep the milestones past due and reported as not complete on a date."""
-        return self.with_state(on).filter(is_overdue=True)
-
-    def unreported(self, on=None):
-        """Keep the milestones on which nothing was reported up to a date."""
-        return self.with_state(on).filter(status=UNREPORTED)
-
-    def ended_unreported(self, on=None):
-        """Keep the milestones past due of which nobody reported a state: neither done nor failed, unknown."""
-        return self.with_state(on).filter(is_overdue=None)
-
-    def lacking_evidence(self, on=None):
+    def lacking_evidence(self, on):
         """Keep the milestones that no link proves, neither their own nor one of an update up to a date."""
         own = other_end(Milestone, "evidence").said().filter(milestone=OuterRef("pk"))
         proved = other_end(Update, "evidence").model.said("evidence__") & standing_along(Update, "evidence")
@@ -156,29 +138,34 @@ class MilestoneQuerySet(SearchableQuerySet):
         of_updates = Update.objects.as_of(on).filter(proved, milestone=OuterRef("pk"))
         return self.filter(~Exists(own), ~Exists(of_updates))
 
-    def follow_up(self, what, on=None):
-        """Keep the milestones that need a word on a date, for one of the reasons of FOLLOW_UP."""
-        on = on or today()
+    def follow_up(self, what, on):
+        """Keep the milestones that need a word on a day, for one of the reasons of FOLLOW_UP.
+
+        `unknown` is what is `silent` or `spoken`. Of a plan that had not begun nothing was due.
+        """
+        rows = self.begun(on).with_state(on)
         match what:
-            case "overdue":
-                return self.overdue(on)
-            case "unknown":
-                return self.ended_unreported(on)
+            case "overdue" | "unreported" | "undated" | "silent" | "unknown":
+                return rows.filter(Progress.COUNTED[what])
+            case "spoken":
+                return rows.filter(UNKNOWN, now__reported_on__gte=F("now__due_on"))
             case "due":
                 # Of a plan that nobody follows any more nothing will be reported.
                 followed = Q(commitment__plan__followed_until=None) | Q(
                     commitment__plan__followed_until__gte=on
                 )
-                done = Q(status=Update.Status.COMPLETE) | Q(status=Update.Status.WITHDRAWN)
-                soon = Q(due_on__gte=on, due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-                return self.with_state(on).filter(followed, soon, ~done)
-            case "unreported":
-                return self.unreported(on)
+                done = Q(now__status__in=[Update.Status.COMPLETE, Update.Status.WITHDRAWN])
+                soon = Q(now__due_on__gte=on, now__due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
+                return rows.filter(followed, soon, ~done)
             case "unproved":
-                return self.with_state(on).exclude(status=UNREPORTED).lacking_evidence(on)
+                return rows.exclude(now__status=UNREPORTED).lacking_evidence(on)
         raise ValueError(what)
 
-    def for_reading(self, on=None):
+    def begun(self, on):
+        """Keep the milestones of plans that had begun on a day; an unknown beginning is no later one."""
+        return self.filter(begun(on, "commitment__plan__"))
+
+    def for_reading(self, on):
         """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""
         return (
             self.with_state(on)
@@ -203,7 +190,7 @@ class MilestoneQuerySet(SearchableQuerySet):
         )
 
 
-class Milestone(Translated, Searchable, Sourced):
+class Milestone(WithState, Translated, Searchable, Sourced):
     """A step of a commitment that is scheduled and proved. Its planned dates stay as they were promised."""
 
     part_of = "commitment"
@@ -286,7 +273,22 @@ class Milestone(Translated, Searchable, Sourced):
         updates = Update.objects.published().filter(contains(part))
         return contains(part) | Q(pk__in=updates.values("milestone"))
 
-    # What follows reads the columns that `with_state(on)` added.
+    # What follows reads the state that `with_state(on)` read.
+
+    @property
+    def status(self):
+        """The last status that was stated, or that something or nothing was reported."""
+        return self.now.status if self.now else UNREPORTED
+
+    @property
+    def stated(self):
+        """The last status that an update stated, or None."""
+        return None if self.status in (REPORTED, UNREPORTED) else self.status
+
+    @property
+    def status_on(self):
+        """The day of the last status that was stated, or None."""
+        return self.now and self.now.status_on
 
     @property
     def status_label(self):
@@ -294,39 +296,29 @@ class Milestone(Translated, Searchable, Sourced):
         return dict(STATUS_LABELS)[self.status]
 
     @property
-    def days_late(self):
-        """Days late by the original date: the clock that re-planning does not touch; None where unknown."""
-        return self._days_late(self.ends_on)
+    def percent(self):
+        """The last percentage that was stated, or None."""
+        return self.now and self.now.percent
 
     @property
-    def days_late_current(self):
-        """Days late by the current date, after re-planning; None where unknown."""
-        return self._days_late(self.current_ends_on)
+    def done_on(self):
+        """The day on which it was done, as said last, or None."""
+        return self.now and self.now.done_on
 
     @property
-    def is_in_time(self):
-        """Whether it is known to be in time: done by both ends, or not due yet of a plan that is followed.
+    def last_reported_on(self):
+        """The day of the last update, or None."""
+        return self.now and self.now.reported_on
 
-        After `followed_until` nobody says any more what was done by an end to come.
-        """
-        if self.due_on is None:
-            return False
-        if self.reported_status == Update.Status.COMPLETE:
-            dated = [(self.ends_on, self.days_late), (self.current_ends_on, self.days_late_current)]
-            return all(days == 0 for end, days in dated if end)
-        followed_until = self.commitment.plan.followed_until
-        is_followed = followed_until is None or self.clock_on < followed_until
-        return is_followed and self.due_on >= self.clock_on
+    @property
+    def is_silent(self):
+        """Whether it is past due, and nobody said anything since."""
+        return self.is_unknown and (self.last_reported_on is None or self.last_reported_on < self.due_on)
 
-    def _days_late(self, due_on):
-        if due_on is None or self.reported_status is None:
-            return None
-        if self.reported_status != Update.Status.COMPLETE:
-            return max(0, (self.clock_on - due_on).days)
-        if self.reported_done_on:
-            return max(0, (self.reported_done_on - due_on).days)
-        # Done, but nobody said when: in time if it was reported by the due date, otherwise not known.
-        return 0 if self.last_reported_on <= due_on else None
+    def _days_from(self, end):
+        if self.is_overdue is False and self.status == COMPLETE and self.done_on and end:
+            return days_between(end, max(end, self.done_on))
+        return super()._days_from(end)
 
 
 class Update(Translated, Searchable, Sourced):

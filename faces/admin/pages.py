@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from record.cleaning import clean, plain_dashes
+from record.dates import today
 from record.kinds import kind_of
 from record.publication import Public, needs_reason
 from record.rights import is_focal_point, may, visible_to
@@ -313,7 +314,7 @@ class Missing(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         for gap in kind_of(queryset.model).gaps:
             if gap.slug == self.value():
-                return gap.narrow(queryset.filter(queryset.model.standing()))
+                return gap.narrow(queryset.filter(queryset.model.standing()), today())
         return queryset
 
 

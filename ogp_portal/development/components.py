@@ -17,6 +17,7 @@ from commitments.views import card_rows
 from faces.timeline import timeline
 from plans.compliance import Level
 from plans.models import Section
+from record.dates import Reading
 from record.text import Text, languages_in_order
 
 from . import samples
@@ -363,13 +364,12 @@ def of_commitments():
         samples.complete(21),
         samples.late(22),
         samples.moved_without_reason(23),
-        samples.milestone(24, is_overdue=None),
+        samples.milestone(24),
         samples.milestone(25, starts_on=None, ends_on=samples.END),
         samples.without_a_status(26),
-        samples.milestone(27, ends_on=None, current_ends_on=samples.END),
+        samples.announced(27),
         samples.withdrawn(28),
     ]
-    in_time = samples.milestone(12, ends_on=samples.date(2003, 6, 30))
     day = samples.date(2002, 9, 30)
     return [
         component(
@@ -416,54 +416,57 @@ def of_commitments():
             "templates/commitments/_promise.html templates/commitments/_evidence.html",
             "The page of a commitment: the texts of the plan and its facts.",
             state("The plan says everything", commitment=samples.promised()),
-            state("The plan says nothing", commitment=samples.unpromised(), cards=cards),
+            state("The plan says nothing", commitment=samples.unpromised(), has_cards=True),
         ),
         component(
             "progress",
             "Progress of the milestones",
-            "templates/includes/_progress.html",
+            "templates/includes/_progress.html templates/includes/_of.html",
             "What milestones say of a commitment or plan. It is never mixed with levels.",
             state("All have an end", progress=samples.progress()),
             state("Some have no end", progress=samples.progress(undated=2)),
-            state("A single milestone", progress=samples.progress(1, 1, 0, 0, 0, 0)),
+            state("Reported since without a state", progress=samples.progress(unknown=3)),
+            state(
+                "A single milestone",
+                progress=samples.progress(1, complete=1, overdue=0, unreported=0, unknown=0, silent=0),
+            ),
+        ),
+        component(
+            "late-of",
+            "How many are late",
+            "templates/includes/_late_of.html",
+            "Home, plans and entities: what is known to be late never stands without what nobody knows.",
+            state("Late and not known", late=samples.lateness()),
+            state("Some have no end", late=samples.lateness(unknown=2, undated=3)),
         ),
         component(
             "lateness",
             "How late a commitment is",
             "templates/commitments/_lateness.html",
-            "Two clocks: one from the original end, one from the current end. Or why it is not known.",
+            "When it is due, by whose word, and the last word on whether it is late. Or that nobody knows.",
             *(
-                state(
-                    label,
-                    commitment=samples.commitment(
-                        milestones=milestones, plan=samples.plan(followed_until=followed_until)
-                    ),
-                )
-                for label, milestones, followed_until in (
-                    ("Known", [samples.late(11)], None),
-                    ("Known, of a plan that nobody follows any more", [samples.late(11)], samples.CLOCK),
+                state(label, row=samples.commitment(cards=cards, milestones=milestones, **values))
+                for label, cards, milestones, values in (
+                    ("Late, with a new end", [samples.unfinished(new_end_on=samples.MID_TERM)], [], {}),
+                    ("Unfinished when it fell due", [samples.unfinished()], [], {}),
+                    ("Judged complete", judged[:1], [], {}),
+                    ("Past due, and nobody judged it", [], [], {"ends_on": samples.HALF}),
+                    ("Judged since without saying", [samples.unfinished("unclear")], [], {}),
+                    ("Withdrawn", [samples.unfinished("withdrawn")], [], {}),
+                    ("Not due yet", [], [], {"ends_on": samples.date(2003, 6, 30)}),
                     (
-                        "Known of one, not of the others",
-                        [
-                            samples.late(11),
-                            samples.milestone(12, is_overdue=None),
-                            samples.milestone(13, ends_on=None),
-                        ],
-                        None,
+                        "Not due yet, but for a milestone",
+                        [],
+                        [samples.milestone(11)],
+                        {"ends_on": samples.date(2003, 6, 30)},
                     ),
-                    ("Not known: no milestones", [], None),
+                    ("Without an end", [], [], {"plan": samples.plan(ends_on=None)}),
                     (
-                        "Not known: nobody reported",
-                        [samples.milestone(11, is_overdue=None), in_time],
-                        None,
+                        "Without an end but in words",
+                        [],
+                        [],
+                        {"plan": samples.plan(ends_on=None), "period_as_printed": "Permanente"},
                     ),
-                    ("Not known: no end", [samples.milestone(11, ends_on=None), in_time], None),
-                    (
-                        "Not known: nobody says when it was done",
-                        [samples.done_nobody_knows_when(11)],
-                        None,
-                    ),
-                    ("None is late", [in_time], None),
                 )
             ),
         ),
@@ -475,7 +478,6 @@ def of_commitments():
             state(
                 "All signs, the line of the day, an end that moved, no start, only a new end",
                 timeline=timeline(drawn, day),
-                timeline_day=day,
             ),
         ),
         component(
@@ -490,7 +492,7 @@ def of_commitments():
                 "Not started, past due, with a new end without a reason",
                 milestone=samples.moved_without_reason(3),
             ),
-            state("Past due, and nobody reported", milestone=samples.milestone(4, is_overdue=None)),
+            state("Past due, and nobody reported", milestone=samples.milestone(4)),
             state("Past due, reported without a state", milestone=samples.without_a_status(5)),
             state(
                 "Complete, and nobody says when",
@@ -980,6 +982,26 @@ def of_frame():
             "Where the page stands",
             "templates/includes/_breadcrumb.html templates/includes/_crumb.html",
             "At the head of each page, as at the head of this one: a page has one.",
+        ),
+        component(
+            "as-of",
+            "The day on which a page is read",
+            "templates/includes/_as_of.html",
+            "At the head of a page that was asked for on a day; its links keep the day.",
+            state("A day that was asked for", reading=Reading(samples.MID_TERM, is_asked=True)),
+            state(
+                "Before the plan began",
+                reading=Reading(samples.START, is_asked=True),
+                is_to_come=True,
+                to_come="A sentence on what there was not yet.",
+            ),
+        ),
+        component(
+            "another-day",
+            "Another day",
+            "templates/includes/_another_day.html",
+            "At the end of a page that can be read on a day.",
+            state("On a day that was asked for", reading=Reading(samples.MID_TERM, is_asked=True)),
         ),
         component(
             "annulled",

@@ -3,6 +3,7 @@
 They are of a plan IX that does not exist, of years in which there was no plan.
 """
 
+from dataclasses import asdict
 from datetime import date, datetime, time
 from itertools import count
 from types import SimpleNamespace
@@ -13,17 +14,21 @@ from commitments.models import (
     Assessment,
     Commitment,
     CommitmentItem,
+    CommitmentState,
     CommitmentTitle,
     Evidence,
     Finding,
+    Lateness,
+    LevelState,
     Milestone,
     MilestoneResponsible,
+    MilestoneState,
     PolicyArea,
     Progress,
     Responsibility,
     Update,
 )
-from commitments.models.milestone import UNREPORTED
+from commitments.state import Card, Said, by_key, commitment_states, level_states, milestone_states
 from entities.models import Entity
 from faces.annulled import Notice, Part
 from faces.changes import Told, give_whole_texts
@@ -157,15 +162,36 @@ def commitment(number=1, cards=(), milestones=(), leads=(), related=None, **valu
     """Return a commitment with its cards, the latest first, as `for_reading` fetches it."""
     title = both("title", "Ejemplo de compromiso", "Example of a commitment")
     values = {"plan": plan(), "code": f"9-{number}"} | title | values
+    judged = [
+        Card(
+            key=card.pk,
+            on=card.report.cutoff_on,
+            author=card.report.author,
+            level=card.level,
+            new_end_on=card.new_end_on,
+            sets_level=card.report.author in Report.LEVEL_SETTING_AUTHORS,
+        )
+        for card in cards
+    ]
+    spans = [milestone_states(each.ends_on, []) for each in milestones]
+    span = on_clock(commitment_states(values.get("ends_on"), values["plan"].ends_on, judged, spans))
+    by_author = [each for each in level_states(judged) if each.from_on <= CLOCK <= each.until_on]
     return sample(
         Commitment,
         number=number,
         assessments_on=list(cards),
-        milestones_on=list(milestones),
+        levels_on=[LevelState(author=each.author, assessment_id=each.assessment) for each in by_author],
+        now=CommitmentState(**by_key(span)),
+        read_on=CLOCK,
         related={"responsibilities": list(leads)} | (related or {}),
         **values,
         **sourced(),
     )
+
+
+def unfinished(level="limited", **values):
+    """Return the card of a report that judged a commitment on the last day of its plan."""
+    return assessment(level, report(f"9-{level}"), **values)
 
 
 def lead(**values):
@@ -236,30 +262,38 @@ def annulled_part():
 
 
 def milestone(number, updates=(), related=None, **values):
-    """Return a milestone with its state, as `with_state` adds it; without updates nothing is reported."""
-    last = updates[-1] if updates else None
+    """Return a milestone as it stood on the last day of the samples; without updates nothing is reported."""
     values = {
         **both("activity", "Ejemplo de hito", "Example of a milestone"),
         "starts_on": START,
         "ends_on": HALF,
-        "reported_status": last and last.status,
-        "status": last.status or "reported" if last else UNREPORTED,
-        "percent": last and last.percent,
-        "last_reported_on": last and last.as_of,
-        "reported_done_on": last and last.done_on,
-        "clock_on": CLOCK,
-        "is_overdue": False,
     } | values
-    values.setdefault("current_ends_on", values["ends_on"])
-    values.setdefault("due_on", values["ends_on"] or values["current_ends_on"])
+    said = [
+        Said(
+            on=each.as_of,
+            number=place,
+            status=each.status,
+            percent=each.percent,
+            done_on=each.done_on,
+            new_end_on=each.new_end_on,
+        )
+        for place, each in enumerate(updates)
+    ]
     return sample(
         Milestone,
         code=f"9-1-{number}",
         updates_on=list(updates),
         related={"responsible": [], "evidence": []} | (related or {}),
+        now=MilestoneState(**asdict(on_clock(milestone_states(values["ends_on"], said)))),
+        read_on=CLOCK,
         **values,
         **sourced(),
     )
+
+
+def on_clock(spans):
+    """Return what is known on the last day of the samples."""
+    return next(span for span in spans if span.from_on <= CLOCK <= span.until_on)
 
 
 def complete(number):
@@ -297,7 +331,7 @@ def late(number):
         **both("text", "Falta la segunda parte.", "The second part is missing."),
         **both("reason", "Motivo de ejemplo.", "Example of a reason."),
     )
-    return milestone(number, [moved], current_ends_on=END, is_overdue=True)
+    return milestone(number, [moved])
 
 
 def moved_without_reason(number):
@@ -308,7 +342,7 @@ def moved_without_reason(number):
         new_end_as_printed="1st Half - 2003",
         document=document("en"),
     )
-    return milestone(number, [moved], current_ends_on=date(2003, 6, 30), is_overdue=True)
+    return milestone(number, [moved])
 
 
 def done_nobody_knows_when(number):
@@ -318,18 +352,28 @@ def done_nobody_knows_when(number):
 def withdrawn(number):
     words = both("text", "Se retiró del plan.", "It was taken out of the plan.")
     told = update(f"9-1-{number}-u1", status="withdrawn", as_of=MID_TERM, **words)
-    return milestone(number, [told], clock_on=MID_TERM)
+    return milestone(number, [told])
 
 
 def without_a_status(number):
     words = both(
         "text", "Se habla del hito, no de su estado.", "It speaks of the milestone, not of its state."
     )
-    return milestone(number, [update(f"9-1-{number}-u1", **words)], is_overdue=None)
+    return milestone(number, [update(f"9-1-{number}-u1", **words)])
 
 
-def progress(total=8, complete=3, overdue=2, unknown=1, undated=0, unreported=3):
-    return Progress(total, complete, overdue, unreported, unknown, undated)
+def announced(number):
+    """Return a milestone of which only a later end is known."""
+    return milestone(number, [update(f"9-1-{number}-u1", new_end_on=END)], ends_on=None)
+
+
+def progress(total=8, **counts):
+    counts = {"complete": 3, "overdue": 2, "unreported": 3, "unknown": 1, "silent": 1, "undated": 0} | counts
+    return Progress(total=total, **counts)
+
+
+def lateness(total=8, **counts):
+    return Lateness(total=total, **{"overdue": 2, "unknown": 3, "silent": 2, "undated": 0} | counts)
 
 
 # What pages hold beside rows

@@ -9,12 +9,15 @@ from .reports import ReportViewSet
 from .sections import SectionViewSet
 from .terms import TermViewSet
 from .themes import ThemeLinkSerializer, ThemeViewSet
+from .totals import LatenessSerializer, ProgressSerializer
 
 __all__ = [
     "CompletionSerializer",
     "DocumentViewSet",
     "FigureViewSet",
+    "LatenessSerializer",
     "PlanViewSet",
+    "ProgressSerializer",
     "RecommendationViewSet",
     "ReportViewSet",
     "SectionViewSet",

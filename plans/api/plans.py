@@ -19,6 +19,7 @@ from faces.viewsets import RecordViewSet
 
 from ..models import Plan, Report
 from .completion import CompletionSerializer, ThemeCompletionSerializer, add_completion_by_theme
+from .totals import LatenessSerializer, ProgressSerializer, add_totals
 
 
 class ReportLinkSerializer(LinkedSerializer):
@@ -65,6 +66,8 @@ class PlanSerializer(RecordSerializer):
     commitments_count = serializers.IntegerField(read_only=True)
     milestones_count = serializers.SerializerMethodField(help_text="Null where the record holds none.")
     reports = ReportLinkSerializer(many=True, read_only=True)
+    lateness = LatenessSerializer(read_only=True, allow_null=True)
+    progress = ProgressSerializer(read_only=True, allow_null=True)
 
     def get_milestones_count(self, plan) -> int | None:
         # The plan has milestones; a zero would say that it has not (rule 1).
@@ -106,7 +109,7 @@ class PlanViewSet(RecordViewSet):
         return Plan.objects.published()
 
     def for_reading(self, rows):
-        reports = Report.objects.as_of(None).order_by("cutoff_on", "slug")
+        reports = Report.objects.as_of(self.on).order_by("cutoff_on", "slug")
         return (
             rows.with_counts()
             # Counting takes the order of the model away.
@@ -114,6 +117,9 @@ class PlanViewSet(RecordViewSet):
             .select_related("coordinator", "document")
             .prefetch_related("periods__document", "further_sources__document", Prefetch("reports", reports))
         )
+
+    def prepare(self, rows):
+        return add_totals(rows, self.on)
 
     @action(detail=True, filterset_class=AsOf, serializer_class=PlanComplianceSerializer)
     def compliance(self, request, number):
@@ -124,7 +130,7 @@ class PlanViewSet(RecordViewSet):
     def compliance_of(self, number):
         """Answer with the compliance of a plan on the date that is asked for."""
         plan = get_object_or_404(self.for_reading(self.get_queryset()), number=number)
-        plan.as_of = self.on
+        plan.as_of = self.on if self.reading.is_asked else None
         reports = Report.objects.as_of(self.on).filter(plan=plan)
         plan.reports_on = list(reports.for_tally().order_by("cutoff_on", "slug"))
         for report in plan.reports_on:

@@ -81,7 +81,7 @@ class ReportViewSet(RecordViewSet):
     lookup_value_regex = SLUG
 
     def get_queryset(self):
-        return Report.objects.as_of(None)
+        return Report.objects.published()
 
     def for_reading(self, rows):
         figures = DeclaredFigure.objects.published().for_reading()
@@ -89,7 +89,7 @@ class ReportViewSet(RecordViewSet):
 
     def prepare(self, rows):
         others = list(
-            Report.objects.as_of(None)
+            Report.objects.published()
             .filter(plan__in={report.plan_id for report in rows})
             .with_levels()
             .order_by("-cutoff_on", "slug")

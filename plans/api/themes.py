@@ -14,6 +14,7 @@ from ..filters import (
     ThemeFilters,
 )
 from ..models import Theme
+from .totals import LatenessSerializer, ProgressSerializer, add_totals
 
 
 class ThemeLinkSerializer(LinkedSerializer):
@@ -30,6 +31,8 @@ class ThemeSerializer(RecordSerializer):
     plan = serializers.IntegerField(source="plan.number", read_only=True)
     order = serializers.IntegerField(read_only=True)
     name = BilingualField()
+    lateness = LatenessSerializer(read_only=True, allow_null=True)
+    progress = ProgressSerializer(read_only=True, allow_null=True)
 
     def page_of(self, theme):
         return f"{reverse('commitments:commitment-list')}?theme={theme.slug}"
@@ -48,3 +51,6 @@ class ThemeViewSet(RecordViewSet):
 
     def for_reading(self, rows):
         return rows.select_related("plan", "document")
+
+    def prepare(self, rows):
+        return add_totals(rows, self.on)

@@ -19,6 +19,14 @@ def roman(number):
     return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[units]
 
 
+def begun(on, way=""):
+    """Return the condition that a plan had begun on a day; `way` leads to it, such as 'plan__'.
+
+    Of a plan whose beginning no source gives nobody can say that it had not.
+    """
+    return Q(**{f"{way}starts_on__lte": on}) | Q(**{f"{way}starts_on__isnull": True})
+
+
 class PlanQuerySet(PublicQuerySet):
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
@@ -61,9 +69,7 @@ class Plan(Translated, Sourced):
         _("followed until"),
         null=True,
         blank=True,
-        help_text=_(
-            "After this day nobody reported on the plan any more, and the clocks of lateness stand still."
-        ),
+        help_text=_("Until when anybody wrote about the plan. It stops no clock."),
     )
     status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
@@ -97,6 +103,10 @@ class Plan(Translated, Sourced):
     def get_text_url(self):
         """Return the address of the page with the sections of the plan's own text."""
         return reverse("plans:plan-text", args=[self.number])
+
+    def has_begun(self, on):
+        """Tell whether it had begun on a day (`begun`)."""
+        return self.starts_on is None or self.starts_on <= on
 
     @property
     def roman(self):

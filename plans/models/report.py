@@ -25,9 +25,8 @@ class ReportQuerySet(PublicQuerySet):
         return self.filter(coverage=Report.Coverage.NOT_HELD)
 
     def as_of(self, on):
-        """Keep the published reports with a cut-off up to a date (rule 5); all of them without a date."""
-        reports = self.published()
-        return reports if on is None else reports.filter(cutoff_on__lte=on)
+        """Keep the published reports with a cut-off up to a day (rule 5)."""
+        return self.published().filter(cutoff_on__lte=on)
 
     def for_tally(self):
         """Fetch what the tallies of these reports need, in a fixed number of queries."""

@@ -67,14 +67,20 @@ def test_explorer_without_results_says_what_to_loosen(page):
 
 
 def test_commitment_answers_first_how_many_days_it_is_late_by_both_clocks(page):
-    page.goto("/es/compromisos/2-11/")
+    page.goto("/es/compromisos/2-1/")
 
     answer = page.get_by_role("region", name="En breve")
-    expect(answer).to_contain_text(re.compile(r"Según el plazo original:\s+no se puede saber"))
-    expect(answer).to_contain_text(re.compile(r"Según el plazo vigente:\s+31 días\s+Es el hito 2-11-3"))
-    page.get_by_role("link", name="2-11-3", exact=True).first.click()
+    expect(answer).to_contain_text("Al 30 de setiembre de 2017, 273 días después, el Gobierno")
+    expect(answer).to_contain_text("el atraso era de 92 días")
+
+
+def test_milestone_of_which_only_a_report_gives_an_end_is_due_then(page):
+    page.goto("/es/compromisos/2-11/#2-11-3")
+
     milestone = page.locator("[id='2-11-3']")
     expect(milestone).to_be_in_viewport()
+    expect(milestone).to_contain_text("setiembre de 2016 (anunciado después)")
+    expect(milestone).to_contain_text("Se completó 31 días después de su plazo")
     expect(milestone).to_contain_text(re.compile(r"Nuevo fin:\s+setiembre de 2016"))
 
 
@@ -114,7 +120,7 @@ def test_entity_tells_its_milestones_with_n_of_n_and_the_plans_covered(page):
     page.goto("/es/entidades/minsa/")
 
     milestones = page.get_by_role("region", name="Sus hitos y si están atrasados")
-    expect(milestones).to_contain_text(re.compile(r"3 de 3\s+con plazo vencido, y ningún reporte dice"))
+    expect(milestones).to_contain_text(re.compile(r"3 de 3\s+con plazo vencido, y nadie ha informado"))
     expect(milestones).to_contain_text("Este registro solo tiene hitos de estos planes: plan II, plan V.")
     milestones.get_by_role("link", name="Ver el seguimiento").click()
     expect(page.get_by_role("list", name="Filtros en uso")).to_contain_text("Ministerio de Salud")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from commitments import actions
 from commitments.models import Evidence, Milestone, Update
 from record.actions import IsAnnulled, IsDraft, IsPublished, Newer, annul, publish, version_of
+from record.dates import today
 from record.models import Change, Entry
 from record.publication import Status
 from record.writing import ReasonNeeded, WriteRefused, writing
@@ -54,7 +55,7 @@ def said(**columns):
 
 
 def state(milestone):
-    return Milestone.objects.with_state().get(pk=milestone.pk)
+    return Milestone.objects.with_state(today()).get(pk=milestone.pk)
 
 
 # Reporting.
@@ -189,7 +190,7 @@ def test_draft_evidence_stands_on_no_page_and_proves_nothing(client, ours):
 
     assert "borrador" not in page
     assert get(client, f"milestones/{ours.code}/")["evidence_count"] == 0
-    assert Milestone.objects.lacking_evidence().get() == ours
+    assert Milestone.objects.lacking_evidence(today()).get() == ours
 
 
 @pytest.mark.parametrize("change", ["text", "new evidence", "changed evidence", "deleted evidence"])

@@ -1049,12 +1049,13 @@ def test_number_that_is_taken_is_refused_in_words(admin_client):
     assert Commitment.objects.count() == 1
 
 
-@pytest.mark.parametrize("state", ["overdue", "ended", "unreported"])
+@pytest.mark.parametrize("state", ["overdue", "unknown", "undated", "unreported"])
 def test_milestones_are_found_by_their_state(admin_client, state):
     past = date(2010, 1, 1)
     rows = {
         "overdue": make_update(milestone=make_milestone(ends_on=past), status="in_progress").milestone,
-        "ended": make_update(milestone=make_milestone(ends_on=past), status=None).milestone,
+        "unknown": make_update(milestone=make_milestone(ends_on=past), status=None).milestone,
+        "undated": make_update(milestone=make_milestone(ends_on=None)).milestone,
         "unreported": make_milestone(ends_on=date(2999, 1, 1)),
     }
 

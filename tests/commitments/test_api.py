@@ -72,7 +72,7 @@ def test_commitment_tells_what_it_is(client):
 
 
 def test_commitment_of_which_nothing_is_known_says_null_and_never_zero(client):
-    answer = commitment(client, make_commitment())
+    answer = commitment(client, make_commitment(plan=make_plan(ends_on=None)))
 
     unknown = [
         "label",
@@ -83,6 +83,14 @@ def test_commitment_of_which_nothing_is_known_says_null_and_never_zero(client):
         "current_ends_on",
         "is_starred",
         "completion",
+        "due_on",
+        "due_from",
+        "past_due",
+        "is_overdue",
+        "late_word_on",
+        "days_late",
+        "days_late_current",
+        "days_past_due",
         "progress",
     ]
     assert [answer[key] for key in unknown] == [None] * len(unknown)
@@ -150,14 +158,15 @@ def test_commitment_as_of_a_day_is_as_it_was_known_of_that_day(client):
     before = commitment(client, row, as_of="2016-01-01")
 
     assert (now["completion"]["level"], now["current_ends_on"]) == ("complete", "2018-01-31")
-    assert now["progress"] == {"total": 1, "complete": 1, "overdue": 0, "unreported": 0, "unknown": 0}
+    nothing = dict.fromkeys(("complete", "overdue", "unreported", "unknown", "silent", "undated"), 0)
+    assert now["progress"] == nothing | {"total": 1, "complete": 1}
     assert len(now["assessments"]) == 2
     assert (then["completion"]["level"], then["current_ends_on"]) == ("limited", "2016-12-31")
-    assert then["progress"] == {"total": 1, "complete": 0, "overdue": 1, "unreported": 0, "unknown": 0}
+    assert then["progress"] == nothing | {"total": 1, "overdue": 1}
     assert [card["report"] for card in then["assessments"]] == [sooner.slug]
     assert then["milestones"][0]["last_reported_on"] == "2016-09-30"
     assert before["completion"] is None
-    assert before["progress"] == {"total": 1, "complete": 0, "overdue": 0, "unreported": 1, "unknown": 0}
+    assert before["progress"] == nothing | {"total": 1, "unreported": 1}
     [in_list] = get(client, "commitments/", as_of="2017-01-01")["results"]
     assert in_list == {key: then[key] for key in in_list}
 
@@ -359,15 +368,26 @@ def test_milestone_on_which_nothing_was_reported_is_not_said_to_be_late(client):
     assert [answer[key] for key in unknown] == [None] * 5
 
 
+def test_commitment_that_a_report_judged_late_says_since_when_and_by_which_end(client):
+    row = make_commitment(plan=make_plan(ends_on=date(2016, 12, 31)))
+    report = make_report(plan=row.plan, cutoff_on=date(2017, 9, 30))
+    make_assessment(report=report, commitment=row, level="not_started", new_end_on=date(2017, 6, 30))
+
+    answer = commitment(client, row, as_of="2017-10-10")
+
+    assert (answer["due_on"], answer["due_from"]) == ("2016-12-31", "plan")
+    assert (answer["past_due"], answer["is_overdue"], answer["late_word_on"]) == (True, True, "2017-09-30")
+    days = [answer[f"days_{name}"] for name in ("late", "late_current", "past_due")]
+    assert days == [273, 92, 283]
+
+
 def test_milestone_that_was_replanned_is_late_by_two_clocks(client):
-    row = make_milestone(
-        ends_on=date(2017, 1, 1), commitment=make_commitment(plan=make_plan(followed_until=date(2017, 9, 30)))
-    )
+    row = make_milestone(ends_on=date(2017, 1, 1))
     make_update(
         milestone=row,
         as_of=date(2017, 6, 30),
         percent=100,
-        new_end_on=date(2017, 9, 20),
+        new_end_on=date(2017, 6, 20),
         reason_es="Falta personal",
     )
 
@@ -378,8 +398,9 @@ def test_milestone_that_was_replanned_is_late_by_two_clocks(client):
         100,
         "2017-06-30",
     )
-    assert (answer["ends_on"], answer["current_ends_on"]) == ("2017-01-01", "2017-09-20")
-    assert (answer["is_overdue"], answer["days_late"], answer["days_late_current"]) == (True, 272, 10)
+    assert (answer["ends_on"], answer["due_on"]) == ("2017-01-01", "2017-01-01")
+    assert (answer["current_ends_on"], answer["late_word_on"]) == ("2017-06-20", "2017-06-30")
+    assert (answer["is_overdue"], answer["days_late"], answer["days_late_current"]) == (True, 180, 10)
     assert milestone(client, row, as_of="2017-01-11")["status"] == "unreported"
 
 
@@ -688,7 +709,26 @@ def test_entity_progress_is_that_of_the_milestones_of_what_it_leads(client):
         "overdue": 1,
         "unreported": 1,
         "unknown": 1,
+        "silent": 1,
+        "undated": 0,
     }
+
+
+def test_entity_lateness_is_that_of_what_it_leads(client):
+    led = make_responsibility(
+        role="co_lead", commitment=make_commitment(plan=make_plan(ends_on=date(2016, 12, 31)))
+    )
+    make_responsibility(role="lead", commitment=led.commitment, entity=led.entity, order=2)
+    make_responsibility(role="support", entity=led.entity)
+    report = make_report(plan=led.commitment.plan, cutoff_on=date(2017, 9, 30))
+    make_assessment(report=report, commitment=led.commitment, level="not_started")
+
+    answer = get(client, f"entities/{led.entity.slug}/")["lateness"]
+    before = get(client, f"entities/{led.entity.slug}/", as_of="2017-09-29")["lateness"]
+
+    assert answer == {"total": 1, "overdue": 1, "unknown": 0, "silent": 0, "undated": 0}
+    assert before == {"total": 1, "overdue": 0, "unknown": 1, "silent": 1, "undated": 0}
+    assert get(client, f"entities/{make_entity().slug}/")["lateness"] is None
 
 
 def test_entity_does_not_count_what_those_attached_to_it_promised(client):

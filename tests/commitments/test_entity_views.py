@@ -26,6 +26,19 @@ def part(client, slug, name):
     return section(client.get(address(DETAIL, slug)), name)
 
 
+def test_entity_of_another_day_marks_what_had_not_begun(client):
+    entity = make_entity(slug="x")
+    commitment = make_commitment(plan=make_plan(starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31)))
+    make_responsibility(commitment=commitment, entity=entity)
+    make_milestone(commitment=commitment)
+
+    page = read(client, DETAIL, "x", as_of="2017-01-31")
+
+    assert "Its plan had not begun yet." in page
+    assert "1 milestone is of a plan that had not begun yet." in page
+    assert "This record holds no milestone for which it answers." not in page
+
+
 def test_entity_tells_its_kind_parent_children_and_successor(client):
     make_entity(
         slug="x",
@@ -184,7 +197,7 @@ def test_entity_tells_of_its_milestones_by_plan_which_are_late_and_which_nobody_
     commitment = make_commitment(plan=make_plan(number=7))
     make_responsibility(commitment=commitment, entity=entity)
     late = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
+    make_update(milestone=late, as_of=date(2016, 12, 31), status="in_progress")
     make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
     of_another = make_milestone(commitment=commitment)
     make_milestone_responsible(milestone=of_another, entity=make_entity())
@@ -193,7 +206,7 @@ def test_entity_tells_of_its_milestones_by_plan_which_are_late_and_which_nobody_
     words = part(client, "x", "milestones")
 
     assert "Plan VII, 2015–2016 2 milestones 0 of 2 reported complete 1 of 2 past due and reported" in words
-    assert "1 of 2 past due, and nobody reported the state" in words
+    assert "1 of 2 past due, and nobody has reported since" in words
     assert words.count("1 milestone ") == 1
     assert '/en/follow-up/?entity=x"' in client.get(address(DETAIL, "x")).content.decode()
 

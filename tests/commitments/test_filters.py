@@ -4,8 +4,15 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from commitments.filters import AssessmentFilters, CommitmentFilters, MilestoneFilters, UpdateFilters
-from commitments.models import Assessment, Commitment, Milestone, Update
+from commitments.filters import (
+    AssessmentFilters,
+    CommitmentFilters,
+    EvidenceFilters,
+    MilestoneFilters,
+    UpdateFilters,
+)
+from commitments.models import Assessment, Commitment, Evidence, Milestone, Update
+from commitments.models.milestone import FOLLOW_UP
 from plans.compliance import Level
 from record.publication import Status
 from record.writing import writing
@@ -13,6 +20,7 @@ from tests.factories import (
     make_assessment,
     make_commitment,
     make_entity,
+    make_evidence,
     make_milestone,
     make_milestone_responsible,
     make_plan,
@@ -41,7 +49,7 @@ def milestones(query):
 
 
 def assessments(query):
-    return rows(AssessmentFilters, Assessment.objects.as_of(), query)
+    return rows(AssessmentFilters, Assessment.objects.published(), query)
 
 
 def updates(query):
@@ -166,20 +174,48 @@ def test_commitments_that_are_starred_or_not_leave_out_the_unknown():
     assert commitments("is_starred=false") == [not_starred]
 
 
-def test_commitments_with_overdue_or_unreported_milestones():
-    late = make_update(status="in_progress").milestone.commitment
-    silent = make_milestone().commitment
-    done = make_update(status="complete").milestone.commitment
-    undated = make_update(milestone=make_milestone(ends_on=None), status="in_progress").milestone.commitment
-    make_commitment()
+def test_commitments_by_whether_they_are_late_and_past_due():
+    due = date(2016, 12, 31)
+    late, in_time, unknown = (make_commitment(plan=make_plan(ends_on=due)) for _ in range(3))
+    undated = make_commitment(plan=make_plan(ends_on=None))
+    for row, level in ((late, "limited"), (in_time, "complete"), (undated, "limited")):
+        report = make_report(plan=row.plan, cutoff_on=date(2017, 9, 30))
+        make_assessment(report=report, commitment=row, level=level)
 
     assert commitments("overdue=true") == [late]
-    # What nobody reported on or has no end is neither late nor in time; nor is what has no milestones.
-    assert commitments("overdue=false") == [done]
-    assert commitments("overdue=true&as_of=2016-12-30") == []
+    assert commitments("overdue=false") == [in_time]
+    # Of what is past due nobody spoke, of what has no due date nobody can.
+    assert commitments("overdue=unknown") == [unknown, undated]
+    assert commitments("overdue=unknown&past_due=true") == [unknown]
+    assert commitments("past_due=true") == [late, in_time, unknown]
+    assert commitments("past_due=false&as_of=2016-12-31") == [late, in_time, unknown]
+    assert commitments("overdue=true&as_of=2017-09-29") == []
+    assert codes(CommitmentFilters, "overdue=maybe") == [("overdue", "unknown_value")]
+
+
+def test_commitments_with_unreported_milestones():
+    silent = make_milestone().commitment
+    reported = make_update(status="in_progress").milestone.commitment
+    make_commitment()
+
     assert commitments("unreported=true") == [silent]
-    assert commitments("unreported=false") == [late, done, undated]
-    assert commitments("unreported=true&as_of=2017-01-01") == [late, silent, done, undated]
+    # What has no milestones is neither.
+    assert commitments("unreported=false") == [reported]
+    assert commitments("unreported=true&as_of=2016-01-01") == [silent, reported]
+
+
+def test_milestones_by_whether_they_are_late_by_theme_and_by_due_date():
+    theme = make_theme()
+    late = make_milestone(commitment=make_commitment(theme=theme, plan=theme.plan), ends_on=date(2016, 6, 30))
+    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
+    silent, undated = make_milestone(ends_on=date(2016, 12, 31)), make_milestone(ends_on=None)
+
+    assert milestones("overdue=true") == [late]
+    assert milestones("overdue=unknown") == [silent, undated]
+    assert milestones("overdue=unknown&past_due=true") == [silent]
+    assert milestones("overdue=false") == []
+    assert milestones(f"theme={theme.slug}") == [late]
+    assert milestones("ordering=-due_on") == [silent, late, undated]
 
 
 def test_commitments_with_words_have_all_of_them():
@@ -396,14 +432,74 @@ def test_updates_of_a_milestone_a_plan_and_since_a_day():
     ]
 
 
-@pytest.mark.parametrize("what", ["overdue", "unknown", "due", "unreported", "unproved"])
+@pytest.mark.parametrize("what", ["unknown", *(what for what, _label in FOLLOW_UP)])
 def test_milestones_to_follow_up_are_those_of_the_queryset(what):
     for status in ("in_progress", None, "complete"):
         late = make_milestone(ends_on=date(2016, 12, 31))
-        make_update(milestone=late, status=status, as_of=date(2016, 9, 30))
+        make_update(milestone=late, status=status, as_of=date(2016, 12, 31))
+    make_milestone(ends_on=date(2016, 12, 31))
     make_milestone(ends_on=date(2017, 2, 1))
+    make_milestone(ends_on=None)
 
     found = milestones(f"follow_up={what}&as_of=2017-01-31")
 
     assert found
     assert found == list(Milestone.objects.follow_up(what, date(2017, 1, 31)))
+
+
+# On a day
+
+
+def of_a_plan_that_began(day):
+    """Make a milestone that was due before its plan began."""
+    plan = make_plan(starts_on=day, ends_on=date(2018, 12, 31))
+    commitment = make_commitment(plan=plan, ends_on=date(2016, 12, 31))
+    return make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+
+
+@pytest.mark.parametrize("query", ["overdue=unknown", "past_due=true"])
+def test_nothing_of_a_plan_that_had_not_begun_is_late_or_past_due(query):
+    milestone = of_a_plan_that_began(date(2017, 2, 1))
+
+    assert commitments(f"{query}&as_of=2017-01-31") == milestones(f"{query}&as_of=2017-01-31") == []
+    assert commitments(f"{query}&as_of=2017-02-01") == [milestone.commitment]
+    assert milestones(f"{query}&as_of=2017-02-01") == [milestone]
+    # It is in all other lists.
+    assert milestones("as_of=2017-01-31") == [milestone]
+
+
+def test_milestones_to_follow_up_are_those_of_the_day_that_is_asked_for():
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
+
+    assert milestones("follow_up=silent&as_of=2016-12-31") == []
+    assert milestones("follow_up=due&as_of=2016-12-31") == [milestone]
+    assert milestones("follow_up=due") == []
+
+
+def test_words_of_a_later_day_are_not_there_yet():
+    card = make_assessment(report=make_report(cutoff_on=date(2016, 9, 30)))
+    update = make_update(as_of=date(2016, 9, 30))
+    of_all = [
+        make_evidence(assessment=card),
+        make_evidence(update=update),
+        make_evidence(milestone=update.milestone),
+    ]
+
+    def found(day):
+        evidence = rows(EvidenceFilters, Evidence.objects.published().order_by("pk"), f"as_of={day}")
+        return assessments(f"as_of={day}"), updates(f"as_of={day}"), evidence
+
+    assert found("2016-09-30") == ([card], [update], of_all)
+    assert found("2016-09-29") == ([], [], of_all[2:])
+
+
+def test_level_of_a_report_or_an_author_is_asked_on_a_day():
+    card = make_assessment(report=make_report(cutoff_on=date(2016, 9, 30)), level="limited")
+
+    for query in (
+        f"level=limited&report={card.report.slug}",
+        "level=limited&author=government",
+        "level=limited",
+    ):
+        assert commitments(f"{query}&as_of=2016-09-30") == [card.commitment]
+        assert commitments(f"{query}&as_of=2016-09-29") == []

@@ -34,7 +34,7 @@ def milestone(plan, number, ends_on, status="", **update):
     commitment = plan.commitments.first() or make_commitment(plan=plan, number=1)
     made = make_milestone(commitment=commitment, number=number, ends_on=ends_on, ends_as_printed="")
     if status != "":
-        make_update(milestone=made, status=status, as_of=date(2016, 9, 30), **update)
+        make_update(milestone=made, status=status, **{"as_of": date(2016, 9, 30)} | update)
     return made
 
 
@@ -42,13 +42,15 @@ def milestone(plan, number, ends_on, status="", **update):
 def plan():
     """Make plan 7 with a milestone for each reason: its number says which."""
     plan = make_plan(number=7)
-    milestone(plan, 1, PAST, "in_progress")
-    milestone(plan, 2, PAST, None)
+    milestone(plan, 1, PAST, "in_progress", as_of=PAST)
+    milestone(plan, 2, PAST, None, as_of=ON)
     milestone(plan, 3, SOON)
     milestone(plan, 4, FAR)
     make_evidence(milestone=milestone(plan, 5, PAST, "complete"))
     milestone(plan, 6, SOON, "withdrawn")
     milestone(plan, 7, PAST)
+    milestone(plan, 8, PAST, "in_progress")
+    milestone(plan, 9, None, "in_progress")
     return plan
 
 
@@ -56,10 +58,13 @@ def plan():
     ("what", "numbers"),
     [
         ("overdue", [1]),
-        ("unknown", [2, 7]),
+        ("unknown", [2, 7, 8]),
+        ("silent", [7, 8]),
+        ("spoken", [2]),
         ("due", [3]),
+        ("undated", [9]),
         ("unreported", [3, 4, 7]),
-        ("unproved", [1, 2, 6]),
+        ("unproved", [1, 2, 6, 8, 9]),
     ],
 )
 def test_each_reason_keeps_its_milestones(plan, what, numbers):
@@ -90,17 +95,27 @@ def test_evidence_of_a_later_day_proves_nothing_yet():
 
 def test_reason_that_does_not_exist_is_an_error():
     with pytest.raises(ValueError, match="tomorrow"):
-        Milestone.objects.follow_up("tomorrow")
+        Milestone.objects.follow_up("tomorrow", ON)
+
+
+def test_nothing_is_to_follow_up_in_a_plan_that_had_not_begun():
+    plan = make_plan(number=7, starts_on=date(2017, 2, 1), ends_on=date(2018, 12, 31))
+    milestone(plan, 1, PAST)
+
+    assert kept("unknown") == kept("unreported") == []
+    assert kept("unknown", date(2017, 2, 1)) == [1]
 
 
 def test_board_counts_each_reason_of_all_milestones(client, plan):
     page = read(client, BOARD, as_of="2017-01-31")
 
-    assert "1 of 7 Past due and reported as not complete" in page
-    assert "2 of 7 Past due, and nobody reported its state" in page
-    assert "1 of 7 Due in the next 90 days" in page
-    assert "3 of 7 Nothing reported" in page
-    assert "3 of 7 Reported, and no link proves it" in page
+    assert "1 of 9 Past due and reported as not complete" in page
+    assert "2 of 9 Past due, and nobody has reported since" in page
+    assert "1 of 9 Past due, and reported since without a state" in page
+    assert "1 of 9 Due in the next 90 days" in page
+    assert "1 of 9 No source gives an end" in page
+    assert "3 of 9 Nothing reported" in page
+    assert "5 of 9 Reported, and no link proves it" in page
 
 
 def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
@@ -108,7 +123,7 @@ def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
     make_update(
         milestone=made,
         status="in_progress",
-        as_of=date(2017, 1, 10),
+        as_of=date(2017, 1, 31),
         new_end_on=date(2017, 1, 21),
         reason_en="x",
     )
@@ -117,21 +132,22 @@ def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
 
     assert "1 of 1 milestones" in page
     assert "Planned end 31 December 2016 Current end, after re-planning 21 January 2017" in page
-    assert "Days late 31; 10 by the current end" in page
-    assert "Last word on it In progress, as of 10 January 2017" in page
+    assert "On 31 January 2017, 31 days later, it was reported as in progress." in page
+    assert "By the end announced later (21 January 2017) it was 10 days late." in page
+    assert "Last word on it In progress, as of 31 January 2017" in page
 
 
-def test_days_late_of_a_closed_plan_say_when_their_clock_stopped(client):
-    milestone(make_plan(number=7, followed_until=date(2017, 1, 10)), 1, PAST, "in_progress")
+def test_days_are_counted_to_the_last_word_and_no_further(client):
+    milestone(make_plan(number=7), 1, PAST, "in_progress", as_of=date(2017, 1, 10))
 
     page = read(client, BOARD, follow_up="overdue")
 
-    assert "Days late 10 counted until 10 January 2017, when the plan was last followed" in page
+    assert "On 10 January 2017, 10 days later, it was reported as in progress." in page
 
 
 def test_table_counts_a_milestone_for_whoever_answers_for_it(client):
     plan = make_plan(number=7)
-    first, second = milestone(plan, 1, PAST), milestone(plan, 2, PAST, "in_progress")
+    first, second = milestone(plan, 1, PAST), milestone(plan, 2, PAST, "in_progress", as_of=PAST)
     lead = make_entity(slug="lead", name_en="Lead ministry")
     make_responsibility(commitment=first.commitment, entity=lead)
     make_milestone_responsible(milestone=second, entity=make_entity(slug="unit", name_en="Own unit"))
@@ -139,22 +155,23 @@ def test_table_counts_a_milestone_for_whoever_answers_for_it(client):
 
     table = section(client.get("/en/follow-up/?as_of=2017-01-31"), "table")
 
-    label = "Past due, and nobody reported its state"
-    assert f"Lead ministry 1 0 {label}: 1 0 Nothing reported: 1 0" in table
+    label = "Past due, and nobody has reported since"
+    assert f"Lead ministry 1 0 {label}: 1 0 0 0 Nothing reported: 1 0" in table
     late = "Past due and reported as not complete"
-    assert f"Own unit 1 {late}: 1 0 0 0 Reported, and no link proves it: 1" in table
-    assert table.endswith("Institution not stated in the sources 1 0 1 0 1 0")
+    assert f"Own unit 1 {late}: 1 0 0 0 0 0 Reported, and no link proves it: 1" in table
+    assert table.endswith("Institution not stated in the sources 1 0 1 0 0 0 1 0")
 
 
 def test_table_by_commitment_leads_to_the_milestones_of_each(client, plan):
     response = client.get("/en/follow-up/?as_of=2017-01-31&by=commitment")
 
     assert "7-1 Commitment" in section(response, "table")
-    narrowed = "?as_of=2017-01-31&amp;by=commitment&amp;follow_up=unknown&amp;commitment=7-1#milestones"
+    narrowed = "?as_of=2017-01-31&amp;by=commitment&amp;follow_up=silent&amp;commitment=7-1#milestones"
     assert narrowed in response.content.decode()
     assert codes(client, BOARD, as_of="2017-01-31", follow_up="unknown", commitment="7-1") == [
         "7-1-2",
         "7-1-7",
+        "7-1-8",
     ]
 
 
@@ -181,13 +198,20 @@ def test_board_of_today_knows_no_milestone_of_a_draft(client):
     assert "0 of 0 Nothing reported" in read(client, BOARD)
 
 
+def test_board_of_before_the_first_plan_says_so_instead_of_zeros(client, plan):
+    page = read(client, BOARD, as_of="1999-01-01")
+
+    assert "No plan of which this record holds milestones had begun." in page
+    assert "0 of 0" not in page
+
+
 def test_plan_and_entity_narrow_everything(client, plan):
     other = milestone(make_plan(number=8), 1, PAST)
     make_responsibility(commitment=other.commitment, entity=make_entity(slug="x"))
 
     assert "1 of 1 Nothing reported" in read(client, BOARD, plan="8")
     assert "1 of 1 Nothing reported" in read(client, BOARD, entity="x")
-    assert read(client, BOARD, entity="x", plan="7").count("0 of 0") == 5
+    assert read(client, BOARD, entity="x", plan="7").count("0 of 0") == 7
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from commitments import gaps
 from commitments.models import Commitment, Milestone
 from record.actions import annul
+from record.dates import today
 from record.kinds import kinds
 from record.writing import writing
 from tests.factories import (
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def lacking(slug):
     """Return what a gap finds, in words."""
     kind, gap = next((kind, gap) for kind in kinds() for gap in kind.gaps if gap.slug == slug)
-    rows = gap.narrow(kind.rows())
+    rows = gap.narrow(kind.rows(), today())
     return [str(getattr(row, "code", None) or getattr(row, "slug", None) or row) for row in rows]
 
 
@@ -115,7 +116,7 @@ def test_table_gives_how_many_of_how_many_for_each_plan_that_has_such_rows(plan)
 
     table = {
         gap.slug: [(plan.number, n, of) for plan, n, of in cells]
-        for gap, kind, cells in gaps.by_plan()
+        for gap, kind, cells in gaps.by_plan(today())
         if kind.plan
     }
 

@@ -1,14 +1,27 @@
-"""Lateness: three values, two clocks, and the date as an argument (design, rules 3 to 5)."""
+"""Lateness: the examples of docs/data-model.md line by line, what else rule 4 says, and dates that stand."""
 
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from commitments.models import Commitment, Milestone
+from commitments.state import Card, Said, commitment_states, milestone_states
+from commitments.templatetags.lateness import lateness
+from plans.models import Plan
 from record.publication import Status
 from record.writing import writing
-from tests.factories import make_commitment, make_document, make_milestone, make_plan, make_update
+from tests.commitments import examples
+from tests.factories import (
+    make_assessment,
+    make_commitment,
+    make_document,
+    make_milestone,
+    make_plan,
+    make_report,
+    make_update,
+)
 from tests.log import last_change
 
 pytestmark = pytest.mark.django_db
@@ -16,221 +29,378 @@ pytestmark = pytest.mark.django_db
 DUE = date(2016, 12, 31)
 AFTER = date(2017, 1, 31)
 
+OF_MILESTONES = examples.examples(
+    "Milestones, case by case", **{"printed end": examples.end, "words": examples.words}
+)
+OF_COMMITMENTS = examples.examples(
+    "Commitments, case by case",
+    **{
+        "own end": examples.end,
+        "plan": examples.period,
+        "reports": lambda text: examples.words(text, examples.LEVELS),
+        "milestones": examples.steps,
+    },
+)
+
+
+def by_case(found):
+    return pytest.mark.parametrize("example", found, ids=[each.case for each in found])
+
+
+@pytest.mark.parametrize("found", [OF_MILESTONES, OF_COMMITMENTS], ids=["milestones", "commitments"])
+def test_examples_are_of_one_case_each(found):
+    cases = {example.case for example in found}
+
+    assert len(cases) == len(found) > 40
+
+
+# The examples, by the functions that need no database
+
+
+def said(words):
+    """Return what the words of a cell say of the milestone itself; what they leave out makes no state."""
+    heard = {word.number: word for word in words if not word.is_draft and word.author != "civil_society"}
+    corrected = {word.corrects for word in heard.values()}
+
+    def day_of(word):
+        return day_of(heard[word.corrects]) if word.corrects else word.on
+
+    return [
+        Said(day_of(word), word.number, word.said, word.percent, word.done_on, word.new_end_on)
+        for word in heard.values()
+        if word.number not in corrected and not word.of_another
+    ]
+
+
+def on_day(spans, day):
+    return next(span for span in spans if span.from_on <= day <= span.until_on)
+
+
+@by_case(OF_MILESTONES)
+def test_milestone_by_the_functions(example):
+    ends_on, _words = example.given["printed end"]
+    row = Milestone(ends_on=ends_on)
+    row.read_on = example.asked
+
+    row.now = on_day(milestone_states(ends_on, said(example.given["words"])), example.asked)
+
+    assert examples.read(row, example.expected) == example.expected
+
+
+@by_case(OF_COMMITMENTS)
+def test_commitment_by_the_functions(example):
+    ends_on, _words = example.given["own end"]
+    starts_on, plan_ends_on, moved_to = example.given["plan"]
+    # The latest first; on one day the IRM's (rule 2).
+    latest_first = sorted(
+        example.given["reports"], key=lambda word: (word.on, word.author == "irm"), reverse=True
+    )
+    cards = [
+        Card(word.number, word.on, word.author, word.said, word.new_end_on, word.author != "civil_society")
+        for word in latest_first
+    ]
+    milestones = [
+        milestone_states(printed, said(words)) for (printed, _words), words in example.given["milestones"]
+    ]
+    row = Commitment(ends_on=ends_on, plan=Plan(starts_on=starts_on, ends_on=moved_to or plan_ends_on))
+    row.read_on = example.asked
+
+    row.now = on_day(commitment_states(ends_on, row.plan.ends_on, cards, milestones), example.asked)
+
+    assert examples.read(row, example.expected) == example.expected
+
+
+# The examples, by the database
+
+
+def write_milestone(commitment, end, words):
+    """Write a milestone with its printed end and what was said of it, or of another one; return it."""
+    ends_on, ends_as_printed = end
+    milestone = make_milestone(commitment=commitment, ends_on=ends_on, ends_as_printed=ends_as_printed)
+    another = make_milestone(commitment=make_commitment(plan=commitment.plan))
+    written = {}
+    for word in words:
+        report = None
+        if word.author:
+            report = make_report(plan=commitment.plan, author=word.author, cutoff_on=word.on)
+        written[word.number] = make_update(
+            milestone=another if word.of_another else milestone,
+            number=word.number,
+            as_of=word.on,
+            status=word.said,
+            percent=word.percent,
+            done_on=word.done_on,
+            new_end_on=word.new_end_on,
+            reason_es="Falta presupuesto" if word.new_end_on else "",
+            report=report,
+            corrects=written.get(word.corrects),
+            workflow=Status.DRAFT if word.is_draft else Status.PUBLISHED,
+        )
+    return milestone
+
+
+@by_case(OF_MILESTONES)
+def test_milestone_by_the_database(example):
+    written = write_milestone(make_commitment(), example.given["printed end"], example.given["words"])
+
+    row = Milestone.objects.with_state(example.asked).get(pk=written.pk)
+
+    assert examples.read(row, example.expected) == example.expected
+    assert_found(Milestone, row, example)
+
+
+@by_case(OF_COMMITMENTS)
+def test_commitment_by_the_database(example):
+    starts_on, plan_ends_on, moved_to = example.given["plan"]
+    plan = make_plan(starts_on=starts_on, ends_on=plan_ends_on)
+    ends_on, period_as_printed = example.given["own end"]
+    written = make_commitment(plan=plan, ends_on=ends_on, period_as_printed=period_as_printed)
+    for word in example.given["reports"]:
+        report = make_report(plan=plan, author=word.author or "government", cutoff_on=word.on)
+        make_assessment(report=report, commitment=written, level=word.said, new_end_on=word.new_end_on)
+    for end, words in example.given["milestones"]:
+        write_milestone(written, end, words)
+    if moved_to:
+        with writing(reason="made for a test"):
+            plan.ends_on = moved_to
+            plan.save()
+
+    row = Commitment.objects.with_state(example.asked).get(pk=written.pk)
+
+    assert examples.read(row, example.expected) == example.expected
+    assert_found(Commitment, row, example)
+    has_begun = Commitment.objects.begun(example.asked).filter(pk=row.pk).exists()
+    assert has_begun is not row.is_to_come
+
+
+def assert_found(model, row, example):
+    """Assert that conditions on the stored state find the row by what it says, and by nothing else."""
+    rows = model.objects.with_state(example.asked)
+    is_overdue, _more = example.expected["is_overdue"]
+    for value in (True, False, None):
+        assert rows.filter(pk=row.pk, now__is_overdue=value).exists() is (value is is_overdue)
+
+
+# What no line of a table says
+
 
 def state(milestone, on=AFTER):
     return Milestone.objects.with_state(on).get(pk=milestone.pk)
 
 
-def test_overdue_when_due_and_reported_as_not_complete_is_true():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
-
-    found = state(milestone)
-
-    assert found.is_overdue is True
-    assert found.days_late == found.days_late_current == 31
-
-
-def test_overdue_when_due_and_nobody_reported_is_unknown():
-    milestone = make_milestone(ends_on=DUE)
-
-    found = state(milestone)
-
-    assert found.is_overdue is None
-    assert (found.status, found.days_late, found.days_late_current) == ("unreported", None, None)
-
-
-def test_overdue_when_due_and_the_last_update_gives_no_state_is_unknown():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2016, 6, 30), status="in_progress")
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status=None)
-
-    found = state(milestone)
-
-    assert found.is_overdue is None
-    assert (found.status, found.days_late) == ("reported", None)
-
-
-def test_overdue_on_the_due_day_itself_is_false():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
-
-    assert state(milestone, DUE).is_overdue is False
-    assert state(milestone, DUE).days_late == 0
-
-
-def test_overdue_when_complete_or_without_a_due_date_is_false():
-    done = make_milestone(ends_on=DUE)
-    make_update(milestone=done, as_of=date(2016, 9, 30), status="complete")
-    undated = make_milestone(ends_on=None)
-    make_update(milestone=undated, as_of=date(2016, 9, 30), status="in_progress")
-
-    assert state(done).is_overdue is False
-    assert state(undated).is_overdue is False
-    assert state(undated).days_late is None
-
-
-def test_overdue_when_replanned_is_not_reset_and_has_two_clocks():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(
-        milestone=milestone,
-        as_of=date(2016, 9, 30),
-        status="in_progress",
-        new_end_on=date(2017, 1, 21),
-        reason_es="Falta presupuesto",
-    )
-
-    found = state(milestone)
-
-    assert found.is_overdue is True
-    assert (found.days_late, found.days_late_current) == (31, 10)
-    assert (found.ends_on, found.current_ends_on) == (DUE, date(2017, 1, 21))
-
-
-def test_overdue_when_replanned_to_a_day_to_come_is_still_late_by_the_original_clock():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(
-        milestone=milestone,
-        as_of=date(2016, 9, 30),
-        status="in_progress",
-        new_end_on=date(2018, 1, 1),
-        reason_es="Falta presupuesto",
-    )
-
-    found = state(milestone)
-
-    assert found.is_overdue is True
-    assert (found.days_late, found.days_late_current) == (31, 0)
-
-
-def test_current_end_when_replanned_twice_is_the_last_one():
-    milestone = make_milestone(ends_on=DUE)
-    for month in (3, 6):
-        make_update(
-            milestone=milestone,
-            as_of=date(2016, month, 1),
-            new_end_on=date(2017, month, 1),
-            reason_es="Falta presupuesto",
-        )
-
-    assert state(milestone).current_ends_on == date(2017, 6, 1)
-
-
-def test_days_late_when_done_late_count_to_the_day_it_was_done():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete", done_on=date(2017, 1, 10))
-
-    assert state(milestone).days_late == 10
-
-
-def test_days_late_when_done_in_time_are_none_at_all():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
-
-    assert state(milestone).days_late == 0
-
-
-def test_days_late_when_done_nobody_says_when_are_unknown():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete")
-
-    assert state(milestone).days_late is None
-
-
-def test_clocks_stand_still_after_the_plan_is_not_followed_any_more():
+def test_followed_until_stops_no_clock():
     plan = make_plan(followed_until=date(2017, 1, 10))
     milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="in_progress")
 
-    assert state(milestone, date(2026, 1, 1)).days_late == 10
-    assert state(milestone, date(2017, 1, 5)).days_late == 5
+    assert (state(milestone).days_late, state(milestone).days_past_due) == (20, 31)
 
 
-def test_state_on_a_date_knows_only_the_updates_up_to_it():
+def test_percent_and_last_report_are_of_the_last_word_that_says_so():
     milestone = make_milestone(ends_on=DUE)
     make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", percent=50)
-    make_update(milestone=milestone, as_of=date(2017, 1, 15), status="complete", percent=100)
+    make_update(milestone=milestone, as_of=date(2017, 1, 15), status=None)
 
     before, after = state(milestone, date(2017, 1, 14)), state(milestone)
 
-    assert (before.status, before.percent, before.last_reported_on) == ("in_progress", 50, date(2016, 9, 30))
-    assert (after.status, after.percent, after.last_reported_on) == ("complete", 100, date(2017, 1, 15))
+    assert (before.percent, before.last_reported_on) == (50, date(2016, 9, 30))
+    assert (after.percent, after.last_reported_on) == (50, date(2017, 1, 15))
+    assert (after.status, after.status_on) == ("in_progress", date(2016, 9, 30))
 
 
-def test_state_leaves_drafts_and_corrected_updates_out():
+def test_updates_of_one_day_are_read_by_their_numbers():
     milestone = make_milestone(ends_on=DUE)
-    wrong = make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", corrects=wrong)
-    make_update(milestone=milestone, as_of=date(2016, 12, 1), status="complete", workflow=Status.DRAFT)
+    second = make_update(milestone=milestone, as_of=DUE, number=2)
+    first = make_update(milestone=milestone, as_of=DUE, number=1)
 
-    assert state(milestone).status == "in_progress"
+    assert Milestone.objects.for_reading(AFTER).get(pk=milestone.pk).updates_on == [first, second]
 
 
-def test_state_when_the_correction_speaks_of_an_earlier_day_is_the_corrections():
+def test_day_on_which_it_was_done_is_taken_back_by_a_later_plan_for_it():
     milestone = make_milestone(ends_on=DUE)
-    wrong = make_update(milestone=milestone, as_of=date(2016, 9, 30), status="complete")
-    make_update(milestone=milestone, as_of=date(2016, 6, 30), status="in_progress", corrects=wrong)
+    make_update(milestone=milestone, as_of=date(2016, 12, 1), status="complete", done_on=date(2016, 11, 30))
+    make_update(milestone=milestone, as_of=date(2017, 1, 10), status=None, new_end_on=AFTER, reason_en="Rain")
 
-    assert state(milestone).status == "in_progress"
-
-
-def test_state_on_a_date_before_the_correction_still_has_the_corrected_update():
-    milestone = make_milestone(ends_on=DUE)
-    wrong = make_update(milestone=milestone, as_of=date(2016, 6, 30), status="complete")
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", corrects=wrong)
-
-    assert state(milestone, date(2016, 7, 31)).status == "complete"
+    assert state(milestone, date(2017, 1, 9)).done_on == date(2016, 11, 30)
+    assert (state(milestone).done_on, state(milestone).status) == (None, "complete")
 
 
-def test_ended_unreported_are_those_whose_state_nobody_knows():
-    unknown = make_milestone(ends_on=DUE)
-    late = make_milestone(ends_on=DUE)
-    make_update(milestone=late, as_of=date(2016, 9, 30))
+def test_word_of_lateness_that_complete_took_back_does_not_come_back():
+    """Whoever announces the end afterwards, and says that it goes on, says nothing of lateness."""
+    milestone = make_milestone(ends_on=None)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+    make_update(milestone=milestone, as_of=date(2016, 10, 31), status="complete")
+    end = {"new_end_on": date(2016, 6, 30), "reason_en": "Rain"}
+    make_update(milestone=milestone, as_of=date(2016, 11, 30), status="in_progress", **end)
 
-    assert list(Milestone.objects.ended_unreported(AFTER)) == [unknown]
-    assert list(Milestone.objects.overdue(AFTER)) == [late]
-    assert list(Milestone.objects.unreported(AFTER)) == [unknown]
+    found = state(milestone)
+
+    assert (found.due_on, found.past_due, found.is_overdue) == (date(2016, 6, 30), True, None)
 
 
 def test_progress_when_there_are_no_milestones_is_unknown():
     commitment = make_commitment()
 
     assert Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress is None
+    assert Commitment.objects.totals(AFTER)["progress"] is None
 
 
 def test_progress_counts_the_milestones_by_what_was_said_of_them():
     commitment = make_commitment()
-    done, late, _unknown = (make_milestone(commitment=commitment, ends_on=DUE) for _ in range(3))
+    done, late, spoken, _silent, announced, _undated = (
+        make_milestone(commitment=commitment, ends_on=end) for end in (DUE, DUE, DUE, DUE, None, None)
+    )
     make_update(milestone=done, as_of=date(2016, 9, 30), status="complete")
-    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
+    make_update(milestone=late, as_of=date(2017, 1, 20), status="in_progress")
+    make_update(milestone=spoken, as_of=date(2017, 1, 20), status=None)
+    make_update(milestone=announced, as_of=date(2016, 9, 30), new_end_on=AFTER, reason_en="Elections")
 
     progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
 
-    assert (progress.total, progress.complete, progress.overdue, progress.unreported) == (3, 1, 1, 1)
-    assert (progress.unknown, progress.undated) == (1, 0)
+    assert (progress.total, progress.complete, progress.overdue, progress.undated) == (6, 1, 1, 1)
+    assert (progress.unknown, progress.silent, progress.spoken, progress.unreported) == (2, 1, 1, 2)
+    assert Commitment.objects.totals(AFTER)["progress"] == progress
+    assert Milestone.objects.progress_by("commitment", AFTER) == {commitment.pk: progress}
 
 
-def test_progress_counts_the_milestones_without_any_end():
-    commitment = make_commitment()
-    make_milestone(commitment=commitment, ends_on=None)
-    replanned = make_milestone(commitment=commitment, ends_on=None)
-    make_update(milestone=replanned, as_of=date(2016, 9, 30), new_end_on=DUE, reason_en="Elections")
+def test_totals_count_the_late_beside_those_of_which_nobody_can_tell():
+    plan, without_end = make_plan(ends_on=DUE), make_plan(ends_on=None)
+    report = make_report(plan=plan, cutoff_on=AFTER)
+    late, spoken, _silent = (make_commitment(plan=plan) for _ in range(3))
+    make_commitment(plan=without_end)
+    make_assessment(report=report, commitment=late, level="limited")
+    make_assessment(report=report, commitment=spoken, level="unclear")
 
-    progress = Commitment.objects.for_reading(AFTER).get(pk=commitment.pk).progress
+    found = Commitment.objects.totals(AFTER)["lateness"]
 
-    assert (progress.total, progress.undated) == (2, 1)
+    assert (found.total, found.overdue, found.undated) == (4, 1, 1)
+    assert (found.unknown, found.silent, found.spoken) == (2, 1, 1)
 
 
-def test_commitments_overdue_and_unreported_are_those_with_such_a_milestone():
-    late, silent = make_commitment(), make_commitment()
-    make_update(milestone=make_milestone(commitment=late, ends_on=DUE), as_of=date(2016, 9, 30))
-    make_milestone(commitment=silent, ends_on=DUE)
+def test_commitments_unreported_are_those_with_such_a_milestone():
+    told, silent, _without_milestones = make_commitment(), make_commitment(), make_commitment()
+    make_update(milestone=make_milestone(commitment=told), as_of=date(2016, 9, 30))
+    make_milestone(commitment=silent)
+    rows = Commitment.objects.with_state(AFTER)
 
-    assert list(Commitment.objects.overdue(AFTER)) == [late]
-    assert list(Commitment.objects.not_overdue(AFTER)) == []
-    assert list(Commitment.objects.not_overdue(DUE)) == [late, silent]
-    assert list(Commitment.objects.unreported(AFTER)) == [silent]
-    assert list(Commitment.objects.reported(AFTER)) == [late]
+    assert list(rows.unreported()) == [silent]
+    assert list(rows.unreported(False)) == [told]
+
+
+# What needs a word
+
+
+def test_follow_up_tells_the_late_from_those_of_which_nobody_can_tell():
+    late, spoken, silent, undated = (make_milestone(ends_on=end) for end in (DUE, DUE, DUE, None))
+    make_update(milestone=late, as_of=date(2017, 1, 20), status="in_progress")
+    make_update(milestone=spoken, as_of=date(2017, 1, 20), status=None)
+
+    def found(what):
+        return list(Milestone.objects.follow_up(what, AFTER))
+
+    assert (found("overdue"), found("spoken"), found("silent")) == ([late], [spoken], [silent])
+    assert (found("unknown"), found("undated")) == ([spoken, silent], [undated])
+    assert found("unreported") == [silent, undated]
+
+
+def test_who_speaks_on_the_due_date_without_a_state_is_not_silent():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=DUE, status=None)
+
+    assert list(Milestone.objects.follow_up("spoken", AFTER)) == [milestone]
+    assert list(Milestone.objects.follow_up("silent", AFTER)) == []
+    progress = known(milestone.commitment).progress
+    assert (progress.spoken, progress.silent) == (1, 0)
+    assert not state(milestone).is_silent
+
+
+def known(commitment):
+    return Commitment.objects.with_state(AFTER).get(pk=commitment.pk)
+
+
+def test_report_of_the_due_date_without_a_word_of_lateness_is_not_silent():
+    card = make_assessment(report=make_report(plan=make_plan(ends_on=DUE), cutoff_on=DUE), level="unclear")
+
+    found = Commitment.objects.totals(AFTER)["lateness"]
+
+    assert (found.unknown, found.silent) == (1, 0)
+    assert not known(card.commitment).is_silent
+
+
+def test_what_is_due_soon_is_due_by_the_end_that_was_promised():
+    milestone = make_milestone(ends_on=date(2017, 2, 28))
+    moved = {"new_end_on": date(2018, 2, 28), "reason_en": "Rain"}
+    make_update(milestone=milestone, as_of=date(2017, 1, 10), status=None, **moved)
+
+    assert list(Milestone.objects.follow_up("due", AFTER)) == [milestone]
+
+
+def test_follow_up_of_a_plan_that_had_not_begun_is_empty():
+    plan = make_plan(starts_on=date(2017, 2, 1), ends_on=date(2018, 12, 31))
+    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
+
+    assert list(Milestone.objects.follow_up("silent", AFTER)) == []
+    assert list(Milestone.objects.follow_up("silent", date(2017, 2, 1))) == [milestone]
+
+
+@pytest.mark.parametrize(("followed_until", "is_due"), [(AFTER, True), (date(2017, 1, 30), False)])
+def test_milestone_is_due_soon_as_long_as_its_plan_is_followed_the_last_day_included(followed_until, is_due):
+    plan = make_plan(followed_until=followed_until)
+    milestone = make_milestone(ends_on=date(2017, 2, 28), commitment=make_commitment(plan=plan))
+
+    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "is_due"),
+    [(date(2017, 1, 30), False), (AFTER, True), (date(2017, 5, 1), True), (date(2017, 5, 2), False)],
+)
+def test_milestone_is_due_soon_from_the_day_itself_to_the_ninetieth_after_it(ends_on, is_due):
+    milestone = make_milestone(ends_on=ends_on)
+
+    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
+
+
+# What pages say of it
+
+
+def sentence(row):
+    with translation.override("en"):
+        return lateness(row)
+
+
+@pytest.mark.parametrize("day", [date(2016, 10, 15), AFTER], ids=str)
+def test_commitment_that_a_milestone_makes_late_on_the_day_of_its_card_is_not_said_to_be_judged(day):
+    plan = make_plan(ends_on=DUE)
+    report = make_report(plan=plan, cutoff_on=date(2016, 9, 30))
+    commitment = make_assessment(
+        report=report, commitment=make_commitment(plan=plan), level="limited"
+    ).commitment
+    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 6, 30))
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", report=report)
+
+    row = Commitment.objects.for_reading(day).get(pk=commitment.pk)
+
+    assert (row.is_overdue, row.days_late) == (True, None)
+    assert sentence(row).startswith("A milestone of it is late: as of 30 September 2016")
+
+
+def test_milestone_that_was_withdrawn_and_planned_anew_is_not_said_to_be_out_of_it():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="withdrawn")
+    withdrawn = Milestone.objects.for_reading(AFTER).get(pk=milestone.pk)
+    make_update(
+        milestone=milestone,
+        as_of=date(2017, 1, 20),
+        status=None,
+        new_end_on=date(2017, 6, 30),
+        reason_es="Falta presupuesto",
+    )
+
+    row = Milestone.objects.for_reading(AFTER).get(pk=milestone.pk)
+
+    assert "withdrawn" in sentence(withdrawn)
+    assert (row.is_overdue, "withdrawn" in sentence(row)) == (True, False)
 
 
 # Planned dates stand (rule 3)
@@ -274,125 +444,3 @@ def test_other_columns_of_a_public_milestone_change():
         milestone.save()
 
     assert Milestone.objects.get().note_es == "Nota"
-
-
-# What is known to be in time
-
-
-def in_time(milestone, on):
-    return Milestone.objects.with_state(on).select_related("commitment__plan").get(pk=milestone.pk).is_in_time
-
-
-def test_milestone_is_in_time_until_its_day_is_over():
-    milestone = make_milestone(ends_on=DUE)
-
-    assert in_time(milestone, DUE)
-    assert not in_time(milestone, AFTER)
-
-
-def test_milestone_without_an_end_is_not_known_to_be_in_time():
-    assert not in_time(make_milestone(ends_on=None), DUE)
-
-
-def test_milestone_done_in_time_by_one_clock_only_is_not_known_to_be_in_time():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(
-        milestone=milestone, as_of=DUE, new_end_on=date(2999, 12, 31), reason_en="Elections", status=None
-    )
-    make_update(milestone=milestone, as_of=date(2020, 1, 1), status="complete")
-    state = Milestone.objects.with_state(date(2020, 1, 2)).get(pk=milestone.pk)
-
-    assert (state.days_late, state.days_late_current) == (None, 0)
-    assert not in_time(milestone, date(2020, 1, 2))
-
-
-def test_milestone_due_after_its_plan_was_followed_is_not_known_to_be_in_time():
-    plan = make_plan(followed_until=date(2016, 6, 30))
-    milestone = make_milestone(commitment=make_commitment(plan=plan), ends_on=DUE)
-
-    assert in_time(milestone, date(2016, 6, 29))
-    assert not in_time(milestone, date(2016, 6, 30))
-
-
-# Two words of one day, and the last day that a plan was followed
-
-
-def test_two_updates_of_one_day_when_entered_the_other_way_round_the_higher_number_is_the_later_word():
-    milestone = make_milestone(ends_on=DUE)
-    second = make_update(milestone=milestone, as_of=DUE, number=2, status="in_progress", percent=60)
-    first = make_update(milestone=milestone, as_of=DUE, number=1, status="complete", percent=100)
-
-    found = Milestone.objects.for_reading(AFTER).get(pk=milestone.pk)
-
-    assert (found.status, found.percent, found.is_overdue) == ("in_progress", 60, True)
-    assert found.updates_on == [first, second]
-
-
-def test_two_new_ends_of_one_day_the_one_with_the_higher_number_is_current():
-    milestone = make_milestone(ends_on=DUE)
-    for number, month in ((2, 6), (1, 9)):
-        make_update(
-            milestone=milestone,
-            as_of=DUE,
-            number=number,
-            new_end_on=date(2017, month, 1),
-            reason_es="Falta presupuesto",
-        )
-
-    assert state(milestone).current_ends_on == date(2017, 6, 1)
-
-
-def test_milestone_due_on_the_last_day_that_its_plan_was_followed_is_never_overdue():
-    plan = make_plan(followed_until=DUE)
-    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
-
-    for day in (DUE, AFTER):
-        assert state(milestone, day).clock_on == DUE
-        assert state(milestone, day).is_overdue is False
-
-
-def test_milestone_due_the_day_before_its_plan_was_last_followed_is_overdue_on_that_day():
-    plan = make_plan(followed_until=date(2017, 1, 1))
-    milestone = make_milestone(ends_on=DUE, commitment=make_commitment(plan=plan))
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
-
-    assert state(milestone, date(2017, 1, 1)).is_overdue is True
-    assert state(milestone, date(2017, 1, 1)).days_late == 1
-
-
-@pytest.mark.parametrize(("followed_until", "is_due"), [(AFTER, True), (date(2017, 1, 30), False)])
-def test_milestone_is_due_soon_as_long_as_its_plan_is_followed_the_last_day_included(followed_until, is_due):
-    plan = make_plan(followed_until=followed_until)
-    milestone = make_milestone(ends_on=date(2017, 2, 28), commitment=make_commitment(plan=plan))
-
-    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
-
-
-@pytest.mark.parametrize(
-    ("ends_on", "is_due"),
-    [(date(2017, 1, 30), False), (AFTER, True), (date(2017, 5, 1), True), (date(2017, 5, 2), False)],
-)
-def test_milestone_is_due_soon_from_the_day_itself_to_the_ninetieth_after_it(ends_on, is_due):
-    milestone = make_milestone(ends_on=ends_on)
-
-    assert list(Milestone.objects.follow_up("due", AFTER)) == ([milestone] if is_due else [])
-
-
-def test_milestone_due_on_the_day_asked_is_not_known_in_time_if_nobody_follows_its_plan_any_more():
-    plan = make_plan(followed_until=DUE)
-    milestone = make_milestone(commitment=make_commitment(plan=plan), ends_on=DUE)
-
-    assert in_time(milestone, date(2016, 12, 30))
-    assert not in_time(milestone, DUE)
-
-
-def test_day_of_being_done_counts_only_where_an_update_says_that_it_is_done():
-    milestone = make_milestone(ends_on=DUE)
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress", done_on=date(2016, 9, 1))
-    make_update(milestone=milestone, as_of=date(2017, 1, 20), status="complete")
-
-    found = state(milestone)
-
-    assert found.reported_done_on is None
-    assert (found.days_late, found.days_late_current) == (None, None)

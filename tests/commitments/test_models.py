@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from commitments.models import Assessment, Commitment, Evidence, Responsibility, Update
 from plans.models import Report
+from record.dates import today
 from record.publication import Status
 from record.writing import writing
 from tests.factories import (
@@ -32,7 +33,12 @@ def breaks(constraint, make, **columns):
 
 
 def read(commitment, on=None):
-    return Commitment.objects.for_reading(on).get(pk=commitment.pk)
+    return Commitment.objects.for_reading(on or today()).get(pk=commitment.pk)
+
+
+def at_level(levels, on=None, **cards):
+    on = on or today()
+    return Commitment.objects.with_state(on).at_level(levels, on, **cards)
 
 
 # What must never be
@@ -321,9 +327,9 @@ def test_at_level_without_a_report_tests_the_level_shown():
         report = make_report(plan=commitment.plan, cutoff_on=date(year, 9, 30))
         make_assessment(commitment=commitment, report=report, level=level)
 
-    assert list(Commitment.objects.at_level(["limited"])) == [commitment]
-    assert not Commitment.objects.at_level(["not_started"]).exists()
-    assert list(Commitment.objects.at_level(["not_started"], on=date(2016, 12, 31))) == [commitment]
+    assert list(at_level(["limited"])) == [commitment]
+    assert not at_level(["not_started"]).exists()
+    assert list(at_level(["not_started"], on=date(2016, 12, 31))) == [commitment]
 
 
 def test_at_level_with_a_report_tests_that_card_alone():
@@ -333,9 +339,9 @@ def test_at_level_with_a_report_tests_that_card_alone():
     make_assessment(commitment=commitment, report=early, level="not_started")
     make_assessment(commitment=commitment, report=late, level="limited")
 
-    assert list(Commitment.objects.at_level(["not_started"], reports=[early])) == [commitment]
-    assert not Commitment.objects.at_level(["limited"], reports=[early]).exists()
-    assert list(Commitment.objects.at_level([], reports=[late])) == [commitment]
+    assert list(at_level(["not_started"], reports=[early])) == [commitment]
+    assert not at_level(["limited"], reports=[early]).exists()
+    assert list(at_level([], reports=[late])) == [commitment]
 
 
 def test_at_level_with_an_author_and_a_report_is_one_condition_on_one_card():
@@ -345,9 +351,9 @@ def test_at_level_with_an_author_and_a_report_is_one_condition_on_one_card():
     make_assessment(commitment=commitment, report=government, level="complete")
     make_assessment(commitment=commitment, report=irm, level="limited")
 
-    assert not Commitment.objects.at_level(["complete"], authors=["irm"]).exists()
-    assert not Commitment.objects.at_level([], reports=[government], authors=["irm"]).exists()
-    assert list(Commitment.objects.at_level(["limited"], authors=["irm"])) == [commitment]
+    assert not at_level(["complete"], authors=["irm"]).exists()
+    assert not at_level([], reports=[government], authors=["irm"]).exists()
+    assert list(at_level(["limited"], authors=["irm"])) == [commitment]
 
 
 def test_at_level_none_is_no_assessment_in_that_report_of_that_plan():
@@ -356,9 +362,9 @@ def test_at_level_none_is_no_assessment_in_that_report_of_that_plan():
     without = make_commitment(plan=report.plan)
     other_plan = make_commitment()
 
-    assert list(Commitment.objects.at_level(["none"], reports=[report])) == [without]
-    assert list(Commitment.objects.at_level(["none"])) == [without, other_plan]
-    assert Commitment.objects.at_level(["none", "complete"], reports=[report]).count() == 2
+    assert list(at_level(["none"], reports=[report])) == [without]
+    assert list(at_level(["none"])) == [without, other_plan]
+    assert at_level(["none", "complete"], reports=[report]).count() == 2
 
 
 def test_of_entity_with_a_role_is_one_condition_on_one_responsibility():

@@ -7,6 +7,7 @@ import pytest
 from commitments.filters import CommitmentFilters
 from commitments.models import Commitment, Milestone, Responsibility
 from commitments.models.responsibility import answered_by, answering, with_answering
+from record.dates import today
 from record.publication import Status
 from tests.api import get, results
 from tests.factories import (
@@ -104,7 +105,7 @@ def test_who_leads_is_the_same_in_sql_and_in_python_whoever_is_asked_for(entitie
         in_sql = set(Responsibility.objects.leading(report))
         assert in_sql == {row for row in Responsibility.objects.stated() if row.is_leading(report)}
         assert in_sql
-    for commitment in Commitment.objects.for_reading():
+    for commitment in Commitment.objects.for_reading(today()):
         rows = set(Responsibility.objects.leading().filter(commitment=commitment))
         assert set(commitment.leads) <= rows
         assert {row.entity_id for row in commitment.leads} == {row.entity_id for row in rows}
@@ -115,7 +116,7 @@ def test_nobody_leads_by_the_word_of_another_report_or_of_a_draft(entities, sour
         (("a", "lead", "other"), ("b", "lead", "draft")), entities, {**sources, "plan": None}
     )
 
-    asked = Commitment.objects.for_reading().get(pk=commitment.pk)
+    asked = Commitment.objects.for_reading(today()).get(pk=commitment.pk)
 
     assert asked.leading(sources["report"]) == []
     assert [row.entity for row in asked.leading(sources["other"])] == [entities["a"]]

@@ -44,6 +44,12 @@ def part(client, commitment, name, lang="en"):
 # List
 
 
+def test_link_back_to_today_keeps_what_a_list_is_narrowed_by(client):
+    body = client.get("/en/commitments/?plan=7&as_of=2017-01-31&page=1").content.decode()
+
+    assert '<a href="/en/commitments/?plan=7" data-today>' in body
+
+
 def test_list_holds_the_commitments_of_published_plans(client):
     plan = make_plan(number=7)
     make_commitment(plan=plan, number=2)
@@ -120,7 +126,7 @@ def test_list_as_of_a_day_shows_the_levels_of_that_day(client):
     page = read(client, LIST, as_of="2016-12-31")
 
     results = page[page.index("1 of 1 commitments") :]
-    assert "What this record says about 31 December 2016" in results
+    assert "How it stood on 31 December 2016" in page
     assert "Limited Government" in results
     assert "Complete Government" not in results
 
@@ -170,7 +176,7 @@ def test_same_rows_are_linked_as_data(client):
         ({"entity": "a\0b"}, "Entity: A NUL character is not allowed."),
         ({"q": "\0"}, "Words: A NUL character is not allowed."),
         ({"q": "a" * 10_000}, "Words: Search for 200 characters at most."),
-        ({"overdue": "maybe"}, "With overdue milestones: Write true or false."),
+        ({"overdue": "maybe"}, "Lateness: Unknown value “maybe”"),
         ({"as_of": "2999-01-01"}, "As of: This date is in the future."),
         ({"as_of": "yesterday"}, "As of: Write a date as YYYY-MM-DD"),
         ({"report": ["a", "b"]}, "Report: This parameter may be given only once."),
@@ -397,38 +403,60 @@ def test_milestone_past_due_of_which_nothing_was_reported_is_not_called_late(cli
 
     milestones = part(client, milestone.commitment, "milestones")
 
-    assert "Nothing reported Past due, and nobody reported its state" in milestones
-    assert "Days late" not in milestones
+    assert "Nothing reported Past due, not known whether it was done" in milestones
+    assert "years ago; nobody has reported since." in milestones
     assert "No report in this record says anything of this milestone." in milestones
 
 
 def test_milestone_that_is_late_tells_both_clocks(client):
-    commitment = make_commitment(plan=make_plan(followed_until=date(2017, 1, 31)))
-    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
+    milestone = make_milestone(ends_on=date(2016, 12, 31))
     make_update(
-        milestone=milestone, as_of=date(2016, 9, 30), new_end_on=date(2017, 1, 21), reason_en="Elections"
+        milestone=milestone, as_of=date(2017, 1, 31), new_end_on=date(2017, 1, 21), reason_en="Elections"
     )
 
-    milestones = part(client, commitment, "milestones")
+    milestones = part(client, milestone.commitment, "milestones")
 
     assert "In progress Past due and reported as not complete" in milestones
-    assert "Days late by the original end 31" in milestones
-    assert "Days late by the current end 10" in milestones
-    assert "Lateness is counted until 31 January 2017" in milestones
+    late = "Whether it is late On 31 January 2017, 31 days later, it was reported as in progress."
+    assert late in milestones
+    assert "By the end announced later (21 January 2017) it was 10 days late." in milestones
 
 
-def test_days_late_are_not_known_without_an_original_end(client):
-    commitment = make_commitment(plan=make_plan(followed_until=date(2017, 1, 31)))
-    milestone = make_milestone(commitment=commitment, ends_on=None, ends_as_printed="")
+def test_milestone_whose_last_report_states_no_status_tells_the_day_of_the_status(client):
+    milestone = make_milestone()
+    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+    make_update(milestone=milestone, as_of=date(2017, 9, 30), status=None)
+
+    milestones = part(client, milestone.commitment, "milestones")
+
+    assert "In progress as of 30 September 2016" in milestones
+    assert "last reported as of 30 September 2017" in milestones
+
+
+def test_page_of_before_the_plan_counts_nothing_and_names_later_reports(client):
+    report = make_report(plan=make_plan(starts_on=date(2015, 1, 1)), cutoff_on=date(2016, 9, 30))
+    commitment = make_commitment(plan=report.plan)
+    make_milestone(commitment=commitment)
+    make_responsibility(commitment=commitment, report=report)
+
+    page = read(client, DETAIL, commitment.code, as_of="2013-01-01")
+
+    assert "1 milestone" in page
+    assert "0 of 1" not in page
+    assert "a report of after that day" in page
+    assert "a report of after that day" not in read(client, DETAIL, commitment.code)
+
+
+def test_milestone_of_which_only_a_later_end_is_known_is_due_then(client):
+    milestone = make_milestone(ends_on=None, ends_as_printed="")
     make_update(
         milestone=milestone, as_of=date(2016, 9, 30), new_end_on=date(2017, 1, 21), reason_en="Elections"
     )
 
-    milestones = part(client, commitment, "milestones")
+    milestones = part(client, milestone.commitment, "milestones")
 
-    assert "Planned end not stated in the sources" in milestones
-    assert "Days late by the original end not known" in milestones
-    assert "Days late by the current end 10" in milestones
+    assert "Planned end not stated in the sources Due date 21 January 2017 (announced later)" in milestones
+    assert "years ago; nobody has reported since." in milestones
 
 
 def test_update_tells_its_date_text_new_end_letter_and_evidence(client):
@@ -628,14 +656,15 @@ def test_levels_are_not_counted_where_a_report_or_author_gives_them_another_mean
 
 def test_options_of_lateness_silence_and_stars_count_the_commitments(client):
     late, silent = make_commitment(is_starred=True), make_commitment(is_starred=False)
-    milestone = make_milestone(commitment=late, ends_on=date(2016, 12, 31))
-    make_update(milestone=milestone, as_of=date(2016, 9, 30), status="in_progress")
+    report = make_report(plan=late.plan, cutoff_on=date(2017, 9, 30))
+    make_assessment(report=report, commitment=late, level="limited")
+    make_update(milestone=make_milestone(commitment=late))
     make_milestone(commitment=silent, ends_on=date(2016, 12, 31))
     make_commitment(is_starred=None)
 
     form = client.get(address(LIST)).content.decode()
 
-    assert counted(form, "overdue") == {"true": "1"}
+    assert counted(form, "overdue") == {"true": "1", "unknown": "2"}
     assert counted(form, "unreported") == {"true": "1", "false": "1"}
     assert counted(form, "is_starred") == {"true": "1", "false": "1"}
 
@@ -698,75 +727,122 @@ def test_empty_list_says_what_to_loosen(client):
     assert "Start again without filters" in hopeless
 
 
-# How late a commitment is, in its answer
+# When a commitment is due, and whether it is late, in its answer
+
+DUE = date(2016, 12, 31)
 
 
-def answer(client, commitment, lang="en"):
+def answer(client, commitment, lang="en", **query):
     """Return the words on lateness in the answer of a commitment's page."""
-    body = get(client, commitment, lang).content.decode()
-    label = {"en": "Days late", "es": "Días de atraso"}[lang]
-    return bare(re.search(rf"<dt>{label}</dt>(.*?)</dd>", body, re.DOTALL).group(1))
+    body = client.get(address(DETAIL, commitment.code, lang=lang), query).content.decode()
+    label = {"en": "Whether it is late", "es": "¿Está atrasado?"}[lang]
+    return bare(re.search(rf"<dt>{re.escape(label)}</dt>(.*?)</dd>", body, re.DOTALL).group(1))
 
 
-def test_answer_tells_the_most_days_late_by_each_clock(client):
-    commitment = make_commitment(plan=make_plan(followed_until=date(2017, 1, 31)))
-    for day, new_end in ((date(2016, 12, 31), date(2017, 1, 30)), (date(2017, 1, 21), None)):
-        milestone = make_milestone(commitment=commitment, ends_on=day)
-        make_update(milestone=milestone, as_of=date(2016, 9, 30), new_end_on=new_end, reason_en="Elections")
-    first, second = (milestone.code for milestone in commitment.milestones.all())
+def judged(level="not_started", cutoff_on=date(2017, 9, 30), commitment=None, author="government", **columns):
+    """Return a commitment of a plan that ended in 2016, with a card."""
+    commitment = commitment or make_commitment(plan=make_plan(ends_on=DUE))
+    report = make_report(plan=commitment.plan, cutoff_on=cutoff_on, author=author)
+    make_assessment(report=report, commitment=commitment, level=level, **columns)
+    return commitment
 
-    words = answer(client, commitment)
 
-    assert words.startswith(
-        f"By the original end: 31 days Milestone {first}, the latest of those whose days are known. "
-        "Counted from its end (31 December 2016) to 31 January 2017. "
-        f"By the current end: 10 days Milestone {second}, "
+def test_answer_tells_the_last_word_of_lateness_by_both_ends(client):
+    commitment = judged(new_end_on=date(2017, 6, 30))
+
+    assert answer(client, commitment) == (
+        "Due: December 2016 (end of the plan) "
+        "On 30 September 2017, 273 days later, the Government judged it not started. "
+        "By the end announced later (June 2017) it was 92 days late."
     )
-    assert answer(client, commitment, "es").startswith("Según el plazo original: 31 días")
+    assert answer(client, commitment, "es") == (
+        "Plazo: diciembre de 2016 (fin del plan) "
+        "Al 30 de setiembre de 2017, 273 días después, el Gobierno lo dio por no iniciado. "
+        "Según el plazo anunciado después (junio de 2017), el atraso era de 92 días."
+    )
 
 
-def test_answer_tells_beside_the_days_what_is_not_known(client):
-    commitment = make_commitment()
-    late = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-    make_update(milestone=late, as_of=date(2016, 9, 30), status="in_progress")
-    make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-    make_milestone(commitment=commitment, ends_on=None)
+def test_answer_when_it_was_unfinished_on_the_last_day_says_so_without_a_zero(client):
+    commitment = judged("limited", cutoff_on=DUE, author="irm")
 
-    words = answer(client, commitment)
+    english, spanish = answer(client, commitment), answer(client, commitment, "es")
 
-    assert "By the original end: " in words
-    assert "the end of 1 of its 3 milestones has passed, and nobody reported their state" in words
-    assert "of 1 of its 3 milestones the sources give no end" in words
+    assert english.endswith("Unfinished when it fell due: on 31 December 2016 the IRM judged it limited.")
+    assert spanish.endswith(
+        "Sin terminar al vencer su plazo: al 31 de diciembre de 2016 el MRI lo dio por limitado."
+    )
 
 
-def test_answer_says_when_what_was_late_was_due_and_done(client):
-    commitment = make_commitment()
-    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 9, 30))
-    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete", done_on=date(2016, 10, 31))
+@pytest.mark.parametrize(
+    ("day", "elapsed"),
+    [
+        ("2017-01-01", "1 day"),
+        ("2017-01-30", "30 days"),
+        ("2017-01-31", "1 month"),
+        ("2018-12-30", "23 months"),
+        ("2018-12-31", "2 years"),
+        ("2025-12-30", "8 years"),
+    ],
+)
+def test_answer_when_nobody_spoke_since_says_for_how_long(client, day, elapsed):
+    commitment = make_commitment(plan=make_plan(ends_on=DUE))
 
-    words = answer(client, commitment)
+    words = answer(client, commitment, as_of=day)
 
-    assert words.startswith("By the original end: 31 days")
-    assert "Counted from its end (30 September 2016) to its completion (31 October 2016)." in words
-
-
-def test_answer_says_why_the_days_late_are_not_known(client):
-    bare_one, silent, undated, done = (make_commitment() for _each in range(4))
-    make_milestone(commitment=silent, ends_on=date(2016, 12, 31))
-    make_milestone(commitment=undated, ends_on=None, ends_as_printed="")
-    milestone = make_milestone(commitment=done, ends_on=date(2016, 12, 31))
-    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete")
-
-    assert "no milestones of this commitment" in answer(client, bare_one)
-    assert "the end of its only milestone has passed" in answer(client, silent)
-    assert "the sources give no end of its only milestone" in answer(client, undated)
-    assert "do not say when each milestone was completed" in answer(client, done)
+    assert words.endswith(f"It fell due {elapsed} ago; no report has judged it since.")
 
 
-def test_answer_says_that_none_is_late_only_where_that_is_known(client):
-    commitment = make_commitment()
-    milestone = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-    make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete", done_on=date(2016, 12, 31))
-    make_milestone(commitment=commitment, ends_on=date(2999, 12, 31))
+def test_answer_when_who_spoke_since_did_not_say_says_that(client):
+    words = answer(client, judged("unclear"))
 
-    assert answer(client, commitment) == "None: no milestone is late."
+    assert "what was reported since does not say whether it was done." in words
+
+
+def test_answer_of_what_is_complete_withdrawn_to_come_or_without_an_end(client):
+    to_come = make_commitment(plan=make_plan(ends_on=date(2999, 12, 31)))
+    endless = make_commitment(plan=make_plan(ends_on=None))
+    in_words = make_commitment(plan=make_plan(ends_on=None), period_as_printed="Permanente")
+
+    assert answer(client, judged("complete")).endswith(
+        "It was judged complete; nobody says on which day it was done."
+    )
+    assert answer(client, judged("withdrawn")).endswith("It was withdrawn, so no due date counts.")
+    assert answer(client, to_come).endswith("Not due yet.")
+    assert answer(client, endless) == (
+        "Due: no source gives an end Without a date nobody can say whether it is late."
+    )
+    assert answer(client, in_words).startswith("Due: Permanente")
+
+
+def test_answer_of_a_commitment_that_a_milestone_makes_late_or_unknown(client):
+    late, unknown = (make_commitment(plan=make_plan(ends_on=date(2999, 12, 31))) for _ in range(2))
+    make_update(milestone=make_milestone(commitment=late, ends_on=DUE), as_of=DUE, status="in_progress")
+    make_milestone(commitment=unknown, ends_on=DUE)
+
+    assert answer(client, late).endswith(
+        "A milestone of it is late: as of 31 December 2016 it was reported as not complete."
+    )
+    assert answer(client, unknown).endswith(
+        "Not due yet. A milestone of it is past due, and nobody has said whether it was done."
+    )
+
+
+def test_milestone_that_is_done_tells_whether_in_time(client):
+    done = [
+        ("2016-12-31", "Done in time, on 31 December 2016."),
+        ("2017-01-10", "Done 10 days after it fell due, on 10 January 2017."),
+        (None, "It was reported as complete; nobody says on which day it was done."),
+    ]
+    for day, words in done:
+        milestone = make_milestone(ends_on=DUE)
+        make_update(milestone=milestone, as_of=date(2017, 9, 30), status="complete", done_on=day)
+
+        assert words in part(client, milestone.commitment, "milestones")
+
+
+def test_commitment_with_levels_alone_promises_no_words_of_the_reports(client):
+    page = bare(get(client, judged(has_card=False)).content.decode())
+
+    assert "stands below" not in page
+    assert "No link. The reports give its level only." in page
+    assert "stands below" in bare(get(client, judged()).content.decode())

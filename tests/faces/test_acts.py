@@ -6,6 +6,7 @@ from django.contrib.admin.models import LogEntry
 from commitments.models import Commitment, Evidence, Milestone, Update
 from faces.admin.pages import IS_ANNULLED
 from plans.models import Plan, Recommendation, Report
+from record.dates import today
 from record.models import Change
 from record.publication import Status
 from record.striking import OMITTED
@@ -334,7 +335,7 @@ def test_word_moves_to_the_right_milestone_by_its_code(admin_client):
     assert begun.url == address(draft, "change")
     assert (draft.milestone, Update.objects.get().percent) == (right, 90)
     assert Update.everything.get(pk=wrong.pk).is_annulled
-    assert Milestone.objects.with_state().get(pk=right.pk).status == "complete"
+    assert Milestone.objects.with_state(today()).get(pk=right.pk).status == "complete"
 
 
 def test_milestone_that_does_not_exist_is_refused_in_words(admin_client):

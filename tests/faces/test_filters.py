@@ -14,7 +14,7 @@ from faces.filters import (
     StrictFilterSet,
 )
 from plans.models import Plan
-from record.dates import today
+from record.dates import Reading, today
 from record.models import Document
 from record.writing import writing
 from tests.factories import make_document, make_plan
@@ -185,10 +185,10 @@ def test_as_of_when_it_is_in_the_future_is_refused():
     assert codes("as_of=9999-12-31") == [("as_of", "future_date")]
 
 
-def test_on_is_the_date_asked_for_or_none():
-    assert plans("as_of=2017-09-30").on == date(2017, 9, 30)
-    assert plans("").on is None
-    assert plans("as_of=nonsense").on is None
+def test_reading_is_of_the_day_asked_for_or_of_today():
+    assert plans("as_of=2017-09-30").reading == Reading(date(2017, 9, 30), is_asked=True)
+    assert plans("").reading == Reading(today(), is_asked=False)
+    assert plans("as_of=nonsense").reading == Reading(today(), is_asked=False)
 
 
 def test_errors_list_of_an_unknown_name_only_when_strict():

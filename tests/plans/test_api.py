@@ -108,6 +108,25 @@ def test_plan_lists_its_published_reports_by_cutoff(client):
     )
 
 
+def test_plan_and_theme_add_up_what_is_late_and_what_nobody_knows(client):
+    theme = make_theme(plan=make_plan(starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31)))
+    plan = theme.plan
+    judge(make_report(plan=plan, cutoff_on=date(2017, 9, 30)), "limited", "complete", "unclear", theme=theme)
+    make_milestone(commitment=make_commitment(plan=plan), ends_on=date(2016, 6, 30))
+
+    whole = get(client, f"plans/{plan.number}/")
+    of_theme = get(client, f"themes/{theme.slug}/")
+    before = get(client, f"plans/{plan.number}/", as_of="2014-12-31")
+
+    assert whole["lateness"] == {"total": 4, "overdue": 1, "unknown": 2, "silent": 1, "undated": 0}
+    assert (whole["progress"]["total"], whole["progress"]["silent"]) == (1, 1)
+    assert of_theme["lateness"] == {"total": 3, "overdue": 1, "unknown": 1, "silent": 0, "undated": 0}
+    assert of_theme["progress"] is None
+    assert before["lateness"] is before["progress"] is None
+    [listed] = get(client, "plans/")["results"]
+    assert listed["lateness"] == whole["lateness"]
+
+
 def test_plan_that_is_a_draft_does_not_exist(client):
     plan = make_plan(status=Status.DRAFT)
 

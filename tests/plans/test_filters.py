@@ -1,16 +1,34 @@
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 
-from plans.filters import ReportFilters, ThemeFilters
-from plans.models import Report, Theme
+from plans.filters import (
+    DocumentFilters,
+    FigureFilters,
+    RecommendationFilters,
+    ReportFilters,
+    SectionFilters,
+    ThemeFilters,
+)
+from plans.models import DeclaredFigure, Recommendation, Report, Section, Theme
+from record.models import Document
 from record.publication import Status
-from tests.factories import make_plan, make_report, make_theme
+from tests.factories import (
+    make_declared_figure,
+    make_listing,
+    make_plan,
+    make_recommendation,
+    make_report,
+    make_section,
+    make_theme,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 def reports(query):
-    filterset = ReportFilters(QueryDict(query), Report.objects.as_of(None), strict=True)
+    filterset = ReportFilters(QueryDict(query), Report.objects.published(), strict=True)
     assert filterset.errors_list() == []
     return set(filterset.qs)
 
@@ -51,3 +69,30 @@ def test_themes_of_a_plan_are_its_own():
     make_theme()
 
     assert list(ThemeFilters(QueryDict(f"plan={theme.plan.number}"), Theme.objects.all()).qs) == [theme]
+
+
+def test_what_a_report_says_is_there_from_its_cut_off_on():
+    report = make_report(cutoff_on=date(2016, 9, 30))
+    plan = report.plan
+    of_plan = {make_section(plan=plan), make_declared_figure(report=None, plan=plan)}
+    of_report = {
+        report,
+        make_recommendation(report=report),
+        make_section(report=report),
+        make_declared_figure(report=report),
+        make_listing(report=report).work,
+    }
+    lists = (
+        (ReportFilters, Report.objects.published()),
+        (RecommendationFilters, Recommendation.objects.published()),
+        (SectionFilters, Section.objects.published()),
+        (FigureFilters, DeclaredFigure.objects.published()),
+        (DocumentFilters, Document.objects.published()),
+    )
+
+    def found(day):
+        query = QueryDict(f"plan={plan.number}&as_of={day}")
+        return {row for filters, rows in lists for row in filters(query, rows, strict=True).qs}
+
+    assert found("2016-09-30") == of_plan | of_report
+    assert found("2016-09-29") == of_plan

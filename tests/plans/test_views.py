@@ -213,7 +213,7 @@ def test_milestones_of_a_plan_are_added_up(client):
     assert "1 of 3 reported complete" in milestones
     assert "1 of 3 past due and reported as not complete" in milestones
     assert "1 of 3 with nothing reported" in milestones
-    assert "Lateness is counted until 30 September 2017" in milestones
+    assert "1 of 3 past due, and nobody has reported since" in milestones
 
 
 def test_plan_without_milestones_says_that_the_record_holds_none(client):
@@ -369,13 +369,34 @@ def test_timeline_of_a_plan_has_its_words_and_the_same_as_a_table(client):
     make_update(milestone=late, status="in_progress", as_of=date(2016, 9, 30))
     make_milestone(commitment=commitment, number=2, ends_on=date(2016, 12, 31))
 
-    milestones = section(get(client, PLAN, 7), "milestones")
+    milestones = section(client.get(address(PLAN, 7), {"as_of": "2016-09-30"}), "milestones")
 
     assert "The milestones by half-year A bar goes from the start to the planned end." in milestones
     assert "The line is 30 September 2016." in milestones
     assert "2016 half 1 half 2" in milestones
     assert "7-1-1 ! 7-1-2" in milestones
     assert "7-1-1 1 January 2016 2016 the same In progress" in milestones
+
+
+def test_plan_of_another_day_says_nothing_of_later_silence_and_counts_nothing_before_it_began(client):
+    plan = make_plan(number=7, starts_on=date(2015, 1, 1), followed_until=date(2016, 9, 30))
+    make_milestone(commitment=make_commitment(plan=plan))
+
+    before = words(client.get(address(PLAN, 7), {"as_of": "2013-01-01"}))
+    during = words(client.get(address(PLAN, 7), {"as_of": "2016-09-29"}))
+    since = words(client.get(address(PLAN, 7), {"as_of": "2016-09-30"}))
+
+    assert "1 milestone" in before
+    assert "0 of 1 reported complete" not in before
+    assert "0 of 1 reported complete" in during
+    assert "Nobody reported after" not in during
+    assert "Nobody reported after 30 September 2016." in since
+
+
+def test_list_without_a_control_for_the_day_writes_it_as_a_date(client):
+    page = read(client, "plans:recommendation-list", as_of="2017-01-31")
+
+    assert "As of: 31 January 2017" in page
 
 
 def test_plan_whose_milestones_have_no_planned_end_has_no_timeline(client):

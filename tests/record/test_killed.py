@@ -1,4 +1,4 @@
-"""Killed in the middle of writing: row, log, version and search words agree at the next start."""
+"""Killed in the middle of writing: row, log, version, search words and states agree at the next start."""
 
 import json
 import signal
@@ -25,6 +25,7 @@ def stop_at(owner, name, condition=lambda *args: True):
         return done
     setattr(owner, name, stopped)
 
+from commitments import deriving
 from commitments.models import Commitment, Milestone
 from commitments.resources import MilestoneResource
 from django.core.management import call_command
@@ -42,6 +43,11 @@ with writing(reason="Errata de imprenta"):
     Milestone.objects.update(note_es="Nota")
     commitment.policy_areas.clear()
 """
+MOVE = """
+with writing(reason="Errata de imprenta", source="Plan, p. 9"):
+    Milestone.objects.update(ends_on="2023-12-31")
+    Plan.objects.update(ends_on="2024-12-31")
+"""
 IMPORT = """
 heads = ["commitment", "number", "activity_es", "document", "place"]
 lines = [("5-4", 1, "Otra", "v-plan", "p. 9"), ("5-4", 2, "Nueva", "v-plan", "p. 9")]
@@ -51,11 +57,14 @@ LOAD = 'call_command("load_record", folder)\n'
 SAVED = 'stop_at(Milestone, "save_base")\n'
 STORED = 'stop_at(PublicQuerySet, "update", lambda rows: rows.model is Plan)\n'
 LOGGED = 'stop_at(type(Change.objects), "bulk_create", lambda manager, *args: manager.model is Change)\n'
+DERIVED = 'stop_at(deriving, "refresh")\n'
 COUNTED = 'stop_at(Version, "step")\n'
 FINISHED = 'stop_at(Writing, "finish")\n'
 
 CASES = {
     "writing, rows are stored": STORED.replace("Plan", "Milestone") + WRITE,
+    "writing, the states are written": DERIVED + MOVE,
+    "writing, all but the end, with states": FINISHED + MOVE,
     "writing, the log is written": LOGGED + WRITE,
     "writing, the version is counted": COUNTED + WRITE,
     "writing, all but the end": FINISHED + WRITE,
@@ -67,11 +76,12 @@ CASES = {
     "loading, all but the end": FINISHED + LOAD,
 }
 
-# Says what a database holds, and fails where row, log, version and search words do not agree.
+# Says what a database holds, and fails where row, log, version, search words and states do not agree.
 LOOK = """
 import json
 import django
 django.setup()
+from commitments.deriving import differences
 from record.kinds import kinds
 from record.models import Change, Entry, LoadedFile, Version
 from record.search import SEARCH_FIELDS, Searchable
@@ -96,6 +106,7 @@ for kind in kinds():
             stored = [getattr(row, name) for name in SEARCH_FIELDS]
             row.derive()
             assert stored == [getattr(row, name) for name in SEARCH_FIELDS], row
+assert differences() == ([], [])
 print(json.dumps(held))
 """
 
@@ -141,9 +152,9 @@ def test_whoever_is_killed_leaves_all_as_it_was(database, before, newer, tmp_pat
 
 
 def test_after_all_that_everybody_writes_again(database, newer):
-    for script in (WRITE, IMPORT, LOAD):
+    for script in (WRITE, MOVE, IMPORT, LOAD):
         run(database, BEGIN + script, "-", newer)
 
     after = json.loads(run(database, LOOK))
-    assert after["version"] == 4
+    assert after["version"] == 5
     assert after["plans.plan"][0][1]["title_es"] == "Quinto Plan"
