@@ -157,14 +157,18 @@ def cards_of(commitments=None):
 
 def spans_of_milestones(commitments=None):
     """Return {commitment: {milestone: (whether it stands, its spans)}}."""
-    rows = Milestone.everything.order_by("pk")
+    rows = Milestone.everything.select_related("commitment").order_by("pk")
+    rows = {row.pk: row for row in (rows if commitments is None else rows.filter(commitment__in=commitments))}
     updates = Update.everything.filter(workflow=Status.PUBLISHED).order_by("pk")
     if commitments is not None:
-        rows = rows.filter(commitment__in=commitments)
-        updates = updates.filter(milestone__commitment__in=commitments)
-    said = words_by_milestone(updates.select_related("corrects__corrects__corrects"))
+        updates = updates.filter(milestone__in=list(rows))
+    updates = list(updates.select_related("report__plan", "corrects__corrects"))
+    for update in updates:
+        # Joined again they would make the statement of each refreshing a slow one.
+        update.milestone = rows[update.milestone_id]
+    said = words_by_milestone(updates)
     found = defaultdict(dict)
-    for row in rows:
+    for row in rows.values():
         spans = milestone_states(row.ends_on, said.get(row.pk, ()))
         found[row.commitment_id][row.pk] = (not row.is_annulled, spans)
     return found
@@ -172,18 +176,16 @@ def spans_of_milestones(commitments=None):
 
 def words_by_milestone(updates):
     """Return {milestone: what its updates say}: those that make a state, and that no later one corrects."""
-    updates = [update for update in updates.select_related(*_OWNERS) if makes_state(update)]
-    pks = [update.pk for update in updates]
+    updates = {update.pk: update for update in updates if makes_state(update)}
     # A correction may stand on another milestone than what it corrects.
-    corrections = Update.everything.filter(workflow=Status.PUBLISHED, corrects__in=pks)
-    corrections = corrections.select_related("corrects__milestone__commitment", *_OWNERS)
+    corrections = Update.everything.filter(workflow=Status.PUBLISHED, corrects__in=list(updates))
     corrected = {
         row.corrects_id
-        for row in corrections
-        if makes_state(row) and _stands_beside(row.milestone, row.corrects.milestone)
+        for row in corrections.select_related("report__plan", "milestone__commitment__plan")
+        if makes_state(row) and _stands_beside(row.milestone, updates[row.corrects_id].milestone)
     }
     found = defaultdict(list)
-    for update in updates:
+    for update in updates.values():
         if update.pk not in corrected:
             found[update.milestone_id].append(
                 Said(
@@ -196,10 +198,6 @@ def words_by_milestone(updates):
                 )
             )
     return found
-
-
-# What `makes_state()` and `_stands_beside()` read.
-_OWNERS = ("report__plan", "milestone__commitment__plan")
 
 
 def makes_state(update):
