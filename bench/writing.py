@@ -57,11 +57,13 @@ def empty():
     """Take every row away, those of the log too."""
     from django.db import connection, models, transaction
 
+    from commitments.deriving import STATES
     from record.models import Change, ChangedPage, Entry, LoadedFile, LoadedRow
     from record.writing import tables, unsealed
 
     with unsealed(), connection.constraint_checks_disabled(), transaction.atomic():
-        for model in (ChangedPage, Change, Entry, LoadedRow, LoadedFile, *reversed(list(tables().values()))):
+        logged = (ChangedPage, Change, Entry, LoadedRow, LoadedFile)
+        for model in (*STATES, *logged, *reversed(list(tables().values()))):
             models.QuerySet(model)._raw_delete("default")
 
 
