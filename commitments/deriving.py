@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import asdict
 
 from django.db import connection
+from django.db.models import Q
 
 from plans.models import Plan, Report
 from record.publication import Status
@@ -44,8 +45,8 @@ def refresh_after(writing):
 def touched_commitments(rows):
     """Return the keys of the commitments whose states may be others now.
 
-    `rows` yields (model, pk, {column: [before, after]}) of what was written, None instead of the columns
-    where a row is new or gone and `COLUMNS` do not matter.
+    `rows` yields (model, pk, {column: [before, after]}) of what was written; None instead of the columns of
+    a row that is new.
     """
     found = defaultdict(set)
     for model, pk, columns in rows:
@@ -64,9 +65,6 @@ def touched_commitments(rows):
         (Milestone.everything.filter(pk__in=found[Milestone]), "commitment"),
         (Update.everything.filter(report__in=found[Report]), "milestone__commitment"),
         (Update.everything.filter(report__plan__in=found[Plan]), "milestone__commitment"),
-        (Update.everything.filter(pk__in=updates), "milestone__commitment"),
-        (Update.everything.filter(pk__in=updates), "corrects__milestone__commitment"),
-        (Update.everything.filter(corrects__in=updates), "milestone__commitment"),
         # What was corrected counts again once the milestone of its correction was annulled.
         (Update.everything.filter(milestone__in=found[Milestone]), "corrects__milestone__commitment"),
         (
@@ -79,6 +77,11 @@ def touched_commitments(rows):
         ),
     ):
         commitments.update(rows.order_by().values_list(way, flat=True))
+    # The updates with those that they correct, and those that correct them.
+    if updates:
+        rows = Update.everything.filter(Q(pk__in=updates) | Q(corrects__in=updates)).order_by()
+        owners = ("milestone__commitment", "corrects__milestone__commitment")
+        commitments.update(*rows.values_list(*owners))
     return sorted(filter(None, commitments))
 
 
@@ -88,7 +91,8 @@ def refresh(commitments=None):
     for model in STATES:
         gone = [row.pk for row in wrong if type(row) is model]
         for start in range(0, len(gone), BATCH):
-            model.objects.filter(pk__in=gone[start : start + BATCH]).delete()
+            # Nothing hangs from a state: `delete()` would read each row before.
+            model.objects.filter(pk__in=gone[start : start + BATCH])._raw_delete("default")
         model.objects.bulk_create([row for row in missing if type(row) is model], batch_size=BATCH)
     return len(wrong) + len(missing)
 

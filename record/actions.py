@@ -18,7 +18,16 @@ from .personal import find_addresses
 from .publication import Status, needs_reason
 from .rights import may
 from .striking import Words, strike_from_log, texts_to_strike
-from .writing import ReasonNeeded, WriteRefused, columns_of, is_reason, name_of, required, writing
+from .writing import (
+    ReasonNeeded,
+    WriteRefused,
+    columns_of,
+    is_reason,
+    name_of,
+    paths_to_pages,
+    required,
+    writing,
+)
 
 
 class Refused(WriteRefused):
@@ -116,7 +125,10 @@ def acting(by, row, act, reason="", source="", seen=None, right="publish"):
     model = row._meta.concrete_model
     with writing(by, reason, source=source, act=act) as this:
         this.hold({model: [row.pk]})
-        found = model.everything.filter(pk=row.pk).first()
+        # With what it belongs to, which names it and stands in what is told of it.
+        owners = paths_to_pages(model)
+        rows = model.everything.select_related(*owners) if owners else model.everything.all()
+        found = rows.filter(pk=row.pk).first()
         if found is None:
             raise Gone(name_of(row))
         for each in found.published_along():

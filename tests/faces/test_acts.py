@@ -379,6 +379,5 @@ def test_page_of_an_act_takes_few_queries(admin_client, django_assert_max_num_qu
 
     with django_assert_max_num_queries(20):
         admin_client.get(page)
-    # A third of them refreshes the states of the milestone and its commitment.
-    with django_assert_max_num_queries(55):
+    with django_assert_max_num_queries(45):
         admin_client.post(page, data)
