@@ -4,6 +4,7 @@ from datetime import date
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import get_format
@@ -57,7 +58,11 @@ def test_numbers_that_no_database_knows_are_answered(admin_client):
 
     for name in ("id__in", "as_of__year"):
         response = admin_client.get(address(Update, "changelist"), {name: "9" * 25})
-        assert response.url.endswith("?e=1")
+        # PostgreSQL compares any number, and finds none; SQLite can't.
+        if name == "id__in" and connection.vendor == "postgresql":
+            assert response.context["cl"].result_count == 0
+        else:
+            assert response.url.endswith("?e=1")
     assert admin_client.get(address(Update, "add"), {"milestone": "1" * 5000}).status_code == 200
 
 
