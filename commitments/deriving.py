@@ -7,7 +7,9 @@ from django.db import connection
 from django.db.models import Q
 
 from plans.models import Plan, Report
+from record.models import Version
 from record.publication import Status
+from record.writing import unsealed
 
 from .models import Assessment, Commitment, Milestone, Update
 from .models.state import CommitmentState, LevelState, MilestoneState
@@ -94,6 +96,10 @@ def refresh(commitments=None):
             # Nothing hangs from a state: `delete()` would read each row before.
             model.objects.filter(pk__in=gone[start : start + BATCH])._raw_delete("default")
         model.objects.bulk_create([row for row in missing if type(row) is model], batch_size=BATCH)
+    if commitments is None and (wrong or missing):
+        # Outside of a writing, which counts the version up: what lists said by other states is not kept.
+        with unsealed():
+            Version.renew()
     return len(wrong) + len(missing)
 
 

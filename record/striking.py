@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .cleaning import clean
 from .kinds import kind_of, kinds
-from .models import Change, Entry, LoadedRow, Proposal
+from .models import Change, Entry, LoadedRow, Proposal, Version
 from .writing import WriteRefused, columns_of, name_of
 
 # What stands where personal data stood, in every language of the record.
@@ -121,6 +121,8 @@ def strike_from_log(row, words):
         change.name = words.without_ends(change.name, LONGEST_NAME)
         change.source = words.without(change.source)
     Change.objects.bulk_update([*own, *beside], ["columns", "name", "source"], batch_size=500)
+    # Beside the log of a draft, which the public does not read, words of public entries may be others.
+    Version.renew()
     _rewrite(entries, {"reason": words.without, "source": words.without})
     proposals = Proposal.objects.select_for_update().iterator(chunk_size=100)
     of_proposals = {"changes": words.without_all, "name": lambda name: words.without_ends(name, LONGEST_NAME)}

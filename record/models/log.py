@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Max
+from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -22,7 +23,26 @@ class Version(models.Model):
     @classmethod
     def current(cls):
         """Return the number of the version that readers see; 0 before anything was written."""
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+        return (cls.stamp() or [0])[0]
+
+    @classmethod
+    def stamp(cls):
+        """Return number and moment of the version that readers see, to compare; None before there is one.
+
+        Other than the number, it is another one too in a database that was emptied or put back. Every list
+        asks it, so it is asked without the ORM, at a tenth of the cost.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT number, at FROM {cls._meta.db_table} WHERE id = 1")
+            return cursor.fetchone()
+
+    @classmethod
+    def renew(cls):
+        """Give the version another moment, after rows that no entry tells of were written.
+
+        What processes keep of the version is then made anew.
+        """
+        cls.objects.filter(pk=1).update(at=now())
 
     @classmethod
     def step(cls, entry):
