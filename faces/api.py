@@ -111,6 +111,7 @@ class StrictFilterBackend(BaseFilterBackend):
             request.query_params, queryset, strict=True, also_known=(*COMMON_PARAMETERS, *PAGE_PARAMETERS)
         )
         require(filterset.errors_list())
+        filterset.of_any_day = view.is_of_any_day
         view.reading = filterset.reading
         return filterset.qs
 

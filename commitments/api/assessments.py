@@ -80,6 +80,7 @@ class AssessmentViewSet(RecordViewSet):
 
     serializer_class = AssessmentSerializer
     filterset_class = AssessmentFilters
+    turns_on = ()
     lookup_url_kwarg = "id"
     lookup_value_regex = f"{SLUG}:{CODE}"
 

@@ -99,6 +99,7 @@ class CodeViewSet(RecordViewSet):
     """Every code list of the portal, with both labels."""
 
     serializer_class = CodeSerializer
+    is_kept = False
     lookup_field = "id"
     lookup_value_regex = f"{SLUG}:{SLUG}"
 

@@ -136,6 +136,8 @@ class CommitmentViewSet(RecordViewSet):
     serializer_class = CommitmentSerializer
     detail_serializer_class = CommitmentDetailSerializer
     filterset_class = CommitmentFilters
+    turns_on = ("states__from_on", "level_states__from_on")
+    growing_key = "days_past_due"
     lookup_field = "code"
     # The OGP's own id is an alias, in lower case too.
     lookup_value_regex = f"(?:{CODE}|[A-Za-z]{{2}}[0-9]{{4}})"

@@ -58,6 +58,14 @@ class EntityViewSet(RecordViewSet):
 
     serializer_class = EntityStandingSerializer
     filterset_class = EntityFilters
+    turns_on = (
+        "responsibilities__commitment__plan__starts_on",
+        "responsibilities__commitment__plan__reports__cutoff_on",
+        "responsibilities__commitment__states__from_on",
+        "responsibilities__commitment__milestones__states__from_on",
+        "milestone_responsibilities__milestone__commitment__plan__starts_on",
+        "milestone_responsibilities__milestone__states__from_on",
+    )
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

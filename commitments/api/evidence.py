@@ -84,6 +84,7 @@ class EvidenceViewSet(RecordViewSet):
 
     serializer_class = EvidenceSerializer
     filterset_class = EvidenceFilters
+    turns_on = ()
     lookup_field = "code"
     lookup_value_regex = "[-a-zA-Z0-9_:]+"
 

@@ -69,6 +69,8 @@ class MilestoneViewSet(RecordViewSet):
 
     serializer_class = MilestoneSerializer
     filterset_class = MilestoneFilters
+    turns_on = ("states__from_on", "updates__as_of", "updates__corrects__as_of")
+    growing_key = "days_past_due"
     lookup_field = "code"
     lookup_value_regex = f"{CODE}-[0-9]{{1,5}}"
 

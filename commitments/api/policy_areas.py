@@ -30,6 +30,7 @@ class PolicyAreaViewSet(RecordViewSet):
     """The policy areas: tags that the OGP gives to commitments."""
 
     serializer_class = PolicyAreaSerializer
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

@@ -50,6 +50,7 @@ class UpdateViewSet(RecordViewSet):
 
     serializer_class = UpdateSerializer
     filterset_class = UpdateFilters
+    turns_on = ()
     lookup_field = "code"
     lookup_url_kwarg = "id"
     lookup_value_regex = f"{CODE}-[0-9]{{1,5}}-u[0-9]{{1,5}}"

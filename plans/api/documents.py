@@ -51,6 +51,7 @@ class DocumentViewSet(RecordViewSet):
 
     serializer_class = DocumentRecordSerializer
     filterset_class = DocumentFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

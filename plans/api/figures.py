@@ -50,6 +50,7 @@ class FigureViewSet(RecordViewSet):
 
     serializer_class = FigureSerializer
     filterset_class = FigureFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

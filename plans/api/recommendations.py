@@ -32,6 +32,7 @@ class RecommendationViewSet(RecordViewSet):
 
     serializer_class = RecommendationSerializer
     filterset_class = RecommendationFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

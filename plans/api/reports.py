@@ -77,6 +77,7 @@ class ReportViewSet(RecordViewSet):
 
     serializer_class = ReportSerializer
     filterset_class = ReportFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

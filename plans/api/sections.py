@@ -34,6 +34,7 @@ class SectionViewSet(RecordViewSet):
 
     serializer_class = SectionSerializer
     filterset_class = SectionFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

@@ -25,6 +25,7 @@ class TermViewSet(RecordViewSet):
 
     serializer_class = TermSerializer
     filterset_class = TermFilters
+    turns_on = ()
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

@@ -1,0 +1,134 @@
+"""The API's lists of the real record, as they are kept: what lists that are built anew say, on every day."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from commitments.models.state import CommitmentState, MilestoneState
+from faces import kept
+from faces.filters import BooleanField, ChoiceField, DateField, MomentField, SearchField
+from faces.kept import Keys, Shelf
+from faces.viewsets import RecordViewSet
+from ogp_portal.api_urls import router
+from plans.models import Plan, Report
+from tests.api import ROOT
+from tests.record import record  # noqa: F401
+
+LISTS = {prefix: viewset for prefix, viewset, _basename in router.registry if viewset.is_kept}
+DATED = [name for name, viewset in LISTS.items() if viewset.turns_on != ()]
+every_kept_list = pytest.mark.parametrize("name", LISTS)
+
+
+@pytest.fixture
+def whole(record, db, monkeypatch):  # noqa: F811
+    """Have the record, and let it be kept, as what all read, in spite of the test's own transaction."""
+    monkeypatch.setattr(kept, "connection", SimpleNamespace(in_atomic_block=False))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    monkeypatch.setattr(kept, "_shelf", Shelf())
+
+
+def built(monkeypatch, address, **params):
+    """Return the bytes of a list that is built anew, row by row."""
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordViewSet, "is_kept", False)
+        return body(address, **params)
+
+
+def body(address, **params):
+    response = Client().get(ROOT + address, params)
+    assert response.status_code == 200, response.content
+    return response.content
+
+
+def days_of_the_record(most):
+    """Return about so many days on which something begins, evenly chosen, each with the day before."""
+    found = {date(2030, 1, 1)}
+    for rows, column in (
+        (MilestoneState.objects, "from_on"),
+        (CommitmentState.objects, "from_on"),
+        (Report.objects, "cutoff_on"),
+        (Plan.objects.exclude(starts_on=None), "starts_on"),
+    ):
+        found.update(rows.values_list(column, flat=True).distinct())
+    days = sorted(day for day in found if date(2000, 1, 1) < day < date(2026, 1, 1))
+    chosen = days[:: max(1, len(days) // most)]
+    return sorted({each for day in chosen for each in (day, day - timedelta(days=1))})
+
+
+@every_kept_list
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_list_of_what_is_kept_is_the_list_that_is_built(whole, monkeypatch, name, lang):
+    days = days_of_the_record(7 if name in DATED and lang == "es" else 2)
+
+    # From the last day on, so that what is kept of later days must not be told of earlier ones; then again.
+    for day in [*reversed(days), *days]:
+        body(f"{name}/", lang=lang, as_of=day, page_size=500)
+
+    for day in days:
+        params = {"lang": lang, "as_of": day, "page_size": 500}
+        assert body(f"{name}/", **params) == built(monkeypatch, f"{name}/", **params), day
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_pages_and_keys_of_a_list_are_those_that_are_built(whole, monkeypatch, name):
+    body(f"{name}/")
+
+    for params in (
+        {"page_size": 2},
+        {"page_size": 1, "page": 1, "lang": "en"},
+        {"fields": "api_url,sources"},
+        {"fields": "sources", "as_of": "2016-09-30"},
+        {"as_of": ""},
+    ):
+        assert body(f"{name}/", **params) == built(monkeypatch, f"{name}/", **params), params
+
+
+def values_of(field):
+    """Return some values of a parameter that may be given."""
+    match field:
+        case SearchField():
+            return ["datos"]
+        case MomentField() | DateField():
+            return ["2016-06-30"]
+        case BooleanField():
+            return ["true", "false"]
+        case ChoiceField():
+            return [value for value, _label in field.choices]
+    return list(field.rows)[:3]
+
+
+@every_kept_list
+def test_day_decides_of_parameters_only_what_the_filters_say(whole, name):
+    viewset = LISTS[name]
+    days, given = days_of_the_record(6), [""]
+    for parameter, field in viewset.filterset_class().form.fields.items():
+        if parameter not in ("as_of", *(viewset.filterset_class.dated or ())):
+            given += [f"{parameter}={value}" for value in values_of(field)]
+
+    def filtered(query, day):
+        rows = viewset().get_queryset()
+        return viewset.filterset_class(QueryDict(f"{query}&as_of={day}"), rows, strict=True)
+
+    for query in given if viewset.filterset_class.dated is not None else ():
+        filterset = filtered(query, days[0])
+        assert filterset.errors_list() == []
+        filterset.of_any_day = True
+        keys = Keys.of(filterset.qs, viewset.filterset_class.begins_on is not None)
+        for day in days:
+            expected = list(filtered(query, day).qs.values_list("pk", flat=True))
+            assert list(keys.on(day)) == expected, (query, day)
+
+
+def test_lists_that_grow_are_kept_and_ask_the_database_little(whole, django_assert_num_queries):
+    for name in LISTS:
+        body(f"{name}/", as_of="2017-05-05")
+        if name == "changes":
+            continue
+        with django_assert_num_queries(1):
+            body(f"{name}/", as_of="2017-05-05")
