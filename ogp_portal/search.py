@@ -14,6 +14,11 @@ from record.kinds import Kind, kinds
 from record.search import MAX_QUERY_WORDS, excerpt, fold, share_found, terms_of, words_of
 from record.text import LANGUAGES, Text, languages_in_order
 
+# For how many words that are nowhere a like one is looked for: each is compared with all words of titles.
+MOST_GUESSED = 4
+# Of how many terms of a query that finds nothing each is looked for alone.
+MOST_ADVISED = 6
+
 
 def found_kinds():
     """Return the kinds that can be found, in the order in which the search lists them."""
@@ -163,21 +168,26 @@ def read(found, on):
 def help_with(query):
     """Return, of a query that finds nothing: (term, how many hits it has alone, a like word of a title).
 
+    That is of its first terms, the others would be no more help.
     The words of a phrase, or of a term of several words, that is not found follow it. The like word is ''
-    where the word itself is found, or no title has one.
+    where the word itself is found, or no title has one, or enough other words have theirs.
     """
     rows = [(kind, kind.rows()) for kind in found_kinds()]
     vocabulary = None
-    advice = {}
-    asked = [term.typed for term in terms_of(query)]
-    while asked:
+    advice, counts, guessed = {}, Counter(), 0
+    asked = [term.typed for term in terms_of(query)][:MOST_ADVISED]
+    while asked and len(advice) < MAX_QUERY_WORDS:
+        if new := [term for term in dict.fromkeys(asked) if term not in counts]:
+            counts.update(dict.fromkeys(new, 0))
+            for _kind, each in rows:
+                counts.update(each.hits(new))
         term = asked.pop(0)
         words = words_of(term)
-        count = sum(each.search(term).count() for _kind, each in rows)
-        like = ""
+        count, like = counts[term], ""
         if not count and (len(words) > 1 or term != words[0]):
             asked = [*words[: MAX_QUERY_WORDS - len(advice)], *asked]
-        elif not count:
+        elif not count and guessed < MOST_GUESSED:
+            guessed += 1
             vocabulary = vocabulary or titles_by_folded_word(rows)
             close = get_close_matches(fold(term), vocabulary, n=1, cutoff=0.75)
             like = vocabulary[close[0]] if close else ""

@@ -15,7 +15,7 @@ import snowballstemmer
 import yaml
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Count, Q, Value, When
 
 from .cleaning import clean, clean_query
 from .publication import Public, PublicQuerySet
@@ -189,9 +189,8 @@ def _terms_of_words(text):
         words = words[size:]
 
 
-@lru_cache(maxsize=1_000)
-def terms_of(query):
-    """Return the terms of a query, each once; as many as a reader may have meant."""
+def _all_terms_of(query):
+    """Return all terms of a query, each once."""
     query = clean_query(query)
     found, end = [], 0
     for quoted in _QUOTED.finditer(query):
@@ -200,8 +199,19 @@ def terms_of(query):
             found.append(Term(f'"{" ".join(words)}"', ((Part(tuple(words), is_exact=True),),)))
         end = quoted.end()
     found += _terms_of_words(query[end:])
+    return list(dict.fromkeys(found))
+
+
+def is_cut(query):
+    """Tell whether a query has more terms than are looked for."""
+    return len(_all_terms_of(query)) > MAX_QUERY_WORDS
+
+
+@lru_cache(maxsize=1_000)
+def terms_of(query):
+    """Return the terms of a query, each once; as many as a reader may have meant."""
     terms, with_synonyms = [], 0
-    for term in list(dict.fromkeys(found))[:MAX_QUERY_WORDS]:
+    for term in _all_terms_of(query)[:MAX_QUERY_WORDS]:
         with_synonyms += len(term.spellings) > 1
         is_too_much = with_synonyms > MAX_QUERY_SYNONYMS
         terms.append(Term(term.typed, term.spellings[:1]) if is_too_much else term)
@@ -302,6 +312,18 @@ class SearchableQuerySet(PublicQuerySet):
             .annotate(search_rank=rank)
             .order_by("search_rank", *ordering)
         )
+
+
+    def hits(self, queries):
+        """Return {query: how many rows `search` keeps for it}, counted at once for all of some queries."""
+        rows = self.model
+        counted = {
+            f"query_{place}": Count("pk", filter=rows.named_by(query) | rows.found_by(query), distinct=True)
+            for place, query in enumerate(queries)
+            if matching(query, lambda part: contains(part, "search_title")) is not None
+        }
+        found = self.order_by().aggregate(**counted) if counted else {}
+        return {query: found.get(f"query_{place}", 0) for place, query in enumerate(queries)}
 
 
 class Searchable(Public):

@@ -220,6 +220,24 @@ def test_page_that_finds_nothing_says_which_words_occur_and_offers_a_like_one(cl
     assert "ciudadana: aparece en 1 entrada" in page
 
 
+@pytest.mark.parametrize(("number", "is_told"), [(12, False), (13, True)])
+def test_search_says_that_it_looked_for_the_first_words_only(client, corpus, number, is_told):
+    page = read(client, "search", q=" ".join(f"w{n}" for n in range(number)), lang="es")
+
+    assert ("Solo se buscaron las primeras 12 palabras." in page) == is_told
+
+
+def test_help_with_a_long_query_is_short_and_costs_no_more_than_that_with_a_short_one(client, corpus):
+    words = [f"vijilancia{letter}" for letter in "abcdefghijkl"]
+
+    body = client.get(address("search", lang="es"), {"q": " ".join(words)}).content.decode()
+
+    assert [word for word in words if f"«{word}» no está en ninguno" in body] == words[:6]
+    assert body.count("¿Quiso decir") == 4
+    asked = [queries(client, address("search", lang="es") + f"?q={'+'.join(words[:n])}") for n in (2, 5)]
+    assert asked[0] == asked[1]
+
+
 def test_pages_of_a_search_do_not_overlap_and_cover_all(client):
     plan = make_plan(number=7)
     for number in range(1, 46):
