@@ -2,18 +2,24 @@
 
 from collections import Counter
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
 
 from entities.models import Entity
 from faces.pages import Dated, FilteredList, RecordDetail
 from plans import compliance
 from plans.models import Plan, Report
-from plans.tallies import completion_by_entity, for_entities
 from plans.views import levels_shown
 
 from .filters import EntityFilters
 from .models import Commitment, Milestone, Responsibility
-from .models.commitment import plans_by_institutions, plans_with_milestones
+from .models.commitment import (
+    Lateness,
+    cards_of_lines,
+    has_milestones,
+    names_institutions,
+    plans_by_institutions,
+)
 
 
 class EntityList(FilteredList):
@@ -32,14 +38,19 @@ class EntityList(FilteredList):
         return Entity.objects.published()
 
     def for_reading(self, rows, on):
-        public = Responsibility.public("responsibilities__")
-        leads = public & Responsibility.in_lead("responsibilities__")
+        # Not by joins: the number of entities would be counted along them.
+        own = Responsibility.objects.published().filter(entity=OuterRef("pk"))
+        leads = own.filter(Responsibility.in_lead())
         rows = rows.annotate(
-            leads_count=Count("responsibilities__commitment", filter=leads, distinct=True),
-            all_count=Count("responsibilities__commitment", filter=public, distinct=True),
-            leads=Case(When(leads_count__gt=0, then=Value(True)), default=Value(False)),
+            leads_count=commitments_counted(leads), all_count=commitments_counted(own), leads=Exists(leads)
         )
         return rows.order_by("-leads", *Entity.reading_order())
+
+
+def commitments_counted(responsibilities):
+    """Return of how many commitments some responsibilities of an entity are, as a column of the entity."""
+    counted = responsibilities.order_by().values("entity").annotate(n=Count("commitment", distinct=True))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 class EntityDetail(Dated, RecordDetail):
@@ -52,34 +63,71 @@ class EntityDetail(Dated, RecordDetail):
 
     def get_context_data(self, **kwargs):
         entity, on = self.object, self.reading.on
-        commitments = Commitment.objects.published().of_entity([entity]).for_reading(on)
+        plans = {
+            plan.pk: plan
+            for plan in Plan.objects.published().annotate(
+                names_institutions=names_institutions(), has_milestones=has_milestones()
+            )
+        }
+        commitments, reports = named_in(entity, plans, on)
         leading = [each for each in commitments if each.is_led_by(entity)]
-        reports = for_entities(
-            Report.objects.as_of(on).held().filter(plan__in={each.plan_id for each in leading})
-        )
-        covered, not_covered = plans_by_institutions()
-        answered = Milestone.objects.published().answered_by([entity])
-        progress = progress_by_plan(entity, on)
-        tallies = [(report, completion_by_entity(report).get(entity)) for report in reports]
+        leading_plans = {each.plan: None for each in leading}
+        tallies = [
+            (report, tally)
+            for report in reports
+            if report.plan in leading_plans and (tally := completion_of(entity, report, commitments))
+        ]
+        progress, to_come = progress_by_plan(entity, plans, on)
         return super().get_context_data(**kwargs) | {
-            "covered": covered,
-            "not_covered": not_covered,
+            "covered": [plan for plan in plans.values() if plan.names_institutions],
+            "not_covered": [plan for plan in plans.values() if not plan.names_institutions],
             "names": sorted(entity.names.all(), key=lambda name: name.document.year or 0),
             "groups": by_plan(commitments, entity),
             "leading": compliance.tally(
                 (commitment.shown_level for commitment in leading), len(leading), is_full=False
             ),
             "other_roles": other_roles(commitments, entity),
-            "leading_plans": sorted(
-                {commitment.plan for commitment in leading}, key=lambda plan: plan.number
-            ),
-            "by_report": [(report, tally) for report, tally in tallies if tally],
-            "lateness": Commitment.objects.published().begun(on).led_by([entity]).totals(on)["lateness"],
+            "leading_plans": sorted(leading_plans, key=lambda plan: plan.number),
+            "by_report": tallies,
+            "lateness": Lateness.of([each for each in leading if not each.is_to_come]),
             "milestones": progress,
-            "milestones_to_come": answered.count() - sum(line.total for _plan, line, _board in progress),
-            "plans_with_milestones": plans_with_milestones(),
-            "levels": levels_shown(tally for _report, tally in tallies if tally),
+            "milestones_to_come": to_come,
+            "plans_with_milestones": [plan for plan in plans.values() if plan.has_milestones],
+            "levels": levels_shown(tally for _report, tally in tallies),
         }
+
+
+def named_in(entity, plans, on):
+    """Return the commitments for which an entity has a responsibility, and the reports held on a day.
+
+    Of the responsibilities only its own are read; the reports are those on the plans of the commitments.
+    `plans` are the published ones, by pk.
+    """
+    own = Prefetch("responsibilities", Responsibility.objects.stated().filter(entity=entity))
+    rows = Commitment.objects.published().of_entity([entity]).with_state(on)
+    commitments = list(rows.prefetch_related(own, cards_of_lines(on)))
+    reports = Report.objects.published().filter(plan__in={each.plan_id for each in commitments})
+    reports = {report.pk: report for report in reports}
+    for report in reports.values():
+        report.plan = plans[report.plan_id]
+    for commitment in commitments:
+        commitment.plan = plans[commitment.plan_id]
+        for row in (*commitment.responsibilities.all(), *commitment.assessments_on):
+            row.report = reports.get(row.report_id)
+    return commitments, [report for report in reports.values() if report.is_held and report.cutoff_on <= on]
+
+
+def completion_of(entity, report, commitments):
+    """Return the tally of the commitments that an entity leads or co-leads, as a report judged them.
+
+    A responsibility counts if the plan states it, or this very report. None where there is no commitment.
+    """
+    levels = [
+        {card.report_id: card.level for card in each.assessments_on}.get(report.pk)
+        for each in commitments
+        if each.plan_id == report.plan_id and each.is_led_by(entity, report)
+    ]
+    return compliance.tally(levels, len(levels), report.is_full) if levels else None
 
 
 def roles(commitment, entity):
@@ -97,16 +145,21 @@ def other_roles(commitments, entity):
     return [(role, held[role]) for role in Responsibility.Role if held[role]]
 
 
-def progress_by_plan(entity, on):
+def progress_by_plan(entity, plans, on):
     """Return, of the milestones for which an entity answers, their Progress plan by plan, the last one first.
 
-    Each line is (plan, Progress on a day, query of their list on the follow-up board); plans that had not
-    begun are left out.
+    Each line is (plan, Progress on a day, query of their list on the follow-up board); of plans that had not
+    begun there is no line, but how many milestones they have. `plans` are the published ones, by pk.
     """
-    milestones = Milestone.objects.published().begun(on).answered_by([entity])
+    milestones = Milestone.objects.published().answered_by([entity])
     found = milestones.progress_by("commitment__plan", on)
-    plans = Plan.objects.filter(pk__in=found).order_by("-number")
-    return [(plan, found[plan.pk], f"entity={entity.slug}&plan={plan.number}") for plan in plans]
+    answered = sorted((plans[pk] for pk in found), key=lambda plan: -plan.number)
+    lines = [
+        (plan, found[plan.pk], f"entity={entity.slug}&plan={plan.number}")
+        for plan in answered
+        if plan.has_begun(on)
+    ]
+    return lines, sum(found[plan.pk].total for plan in answered if not plan.has_begun(on))
 
 
 def by_plan(commitments, entity):

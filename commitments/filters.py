@@ -1,6 +1,6 @@
 """Which commitments, milestones, assessments, updates and evidence: parameters of pages and API lists."""
 
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +20,7 @@ from plans.models import Report, Theme
 from record.order import alphabetical
 
 from .models import Commitment, Milestone, PolicyArea, Responsibility
-from .models.milestone import FOLLOW_UP, STATUS_LABELS
+from .models.milestone import FOLLOW_UP, STATUS_LABELS, needs_word
 from .state import UNREPORTED
 
 # Late, not late, and what nobody can tell (rule 4).
@@ -110,6 +110,7 @@ class CommitmentFilters(StrictFilterSet):
     )
 
     ties = ("plan__number", "number", "pk")
+    dated = ("level", "report", "author", "overdue", "past_due", "unreported", "ordering")
 
     @property
     def roles(self):
@@ -197,6 +198,10 @@ class MilestoneFilters(StrictFilterSet):
     )
 
     ties = ("commitment__plan__number", "commitment__number", "number", "pk")
+    dated = (
+        *("status", "overdue", "past_due", "unreported", "due_before", "due_after", "follow_up"),
+        "ordering",
+    )
 
     def filter_queryset(self, queryset):
         """Keep and order the milestones; their state on the date is at hand for both."""
@@ -214,8 +219,7 @@ class MilestoneFilters(StrictFilterSet):
         if values["entity"]:
             rows = rows.answered_by(values["entity"])
         if values["follow_up"]:
-            to_follow = rows.model.objects.follow_up(values["follow_up"], self.on).filter(pk=OuterRef("pk"))
-            rows = rows.filter(Exists(to_follow))
+            rows = rows.begun(self.on).filter(needs_word(values["follow_up"], self.on))
         return rows
 
     def orderings(self, rows):
@@ -237,9 +241,11 @@ class AssessmentFilters(StrictFilterSet):
     )
     level = ChoiceFilter("level__in", choices=Level, multiple=True, label=_("Completion"))
 
+    begins_on = F("report__cutoff_on")
+    dated = ()
+
     def narrow(self, rows, values):
-        """Keep the cards of reports up to the day, and of commitments that one of some entities leads."""
-        rows = rows.filter(report__cutoff_on__lte=self.on)
+        """Keep the cards of commitments that one of some entities leads."""
         if not values["entity"]:
             return rows
         leads = Responsibility.objects.leading(OuterRef("report")).filter(
@@ -253,9 +259,8 @@ class UpdateFilters(StrictFilterSet):
     plan = plan_filter("milestone__commitment__plan__in")
     since = DateFilter("as_of__gte", label=_("Since"), help_text=_("Of this day or a later one."))
 
-    def narrow(self, rows, values):
-        """Keep the updates that speak of a day up to the one asked for."""
-        return rows.filter(as_of__lte=self.on)
+    begins_on = F("as_of")
+    dated = ()
 
 
 def of_owner(column):
@@ -268,11 +273,11 @@ class EvidenceFilters(StrictFilterSet):
     commitment = commitment_filter()
     kind = ChoiceFilter(choices=EVIDENCE_KINDS, label=_("Kind"), help_text=_("What the evidence proves."))
 
+    begins_on = Coalesce("update__as_of", "assessment__report__cutoff_on")
+    dated = ()
+
     def narrow(self, rows, values):
-        """Keep the evidence of what is asked for, whatever it is that it proves, as it was on the day."""
-        of_update = Q(update=None) | Q(update__as_of__lte=self.on)
-        of_card = Q(assessment=None) | Q(assessment__report__cutoff_on__lte=self.on)
-        rows = rows.filter(of_update, of_card)
+        """Keep the evidence of what is asked for, whatever it is that it proves."""
         if values["plan"]:
             numbers = [plan.number for plan in values["plan"]]
             rows = rows.alias(owner_plan=of_owner("plan__number")).filter(owner_plan__in=numbers)
@@ -292,6 +297,8 @@ class EntityFilters(StrictFilterSet):
         choices=Responsibility.Role, label=_("Role"), help_text=_("With this role; with plan, in that plan.")
     )
     q = SearchFilter()
+
+    dated = ()
 
     def narrow(self, rows, values):
         """Keep the entities with one responsibility that has both the role and the plan."""

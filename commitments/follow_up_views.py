@@ -1,19 +1,19 @@
 """The follow-up board: which milestones need a word on a date, why, and whose they are."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from faces.filters import ChoiceFilter
 from faces.pages import FilteredList
+from plans.models import Plan
 
 from .filters import MilestoneFilters
 from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
-from .models.commitment import plans_with_milestones
-from .models.milestone import FOLLOW_UP
-from .models.responsibility import answering, leading_rows, with_answering
+from .models.milestone import FOLLOW_UP, needs_word
+from .models.responsibility import answering, answering_rows, with_answering
 
 
 class FollowUpFilters(MilestoneFilters):
@@ -33,17 +33,21 @@ class FollowUp(FilteredList):
     def all_rows(self):
         return Milestone.objects.published()
 
-    def offered(self):
-        leading = Responsibility.objects.leading().filter(commitment__in=self.all_rows().values("commitment"))
-        answering = MilestoneResponsible.objects.filter(milestone__in=self.all_rows())
-        is_asked = Q(pk__in=leading.values("entity")) | Q(pk__in=answering.values("entity"))
+    def offered(self, counts):
+        fields = self.filters.form.fields
+        milestones = self.all_rows().order_by()
+        plans = set(milestones.values_list("commitment__plan", flat=True).distinct())
+        leading = Responsibility.objects.leading().filter(commitment__in=milestones.values("commitment"))
+        answering = MilestoneResponsible.objects.filter(milestone__in=milestones)
+        entities = set(leading.order_by().values_list("entity", flat=True))
+        entities |= set(answering.order_by().values_list("entity", flat=True))
         return {
-            "plan": plans_with_milestones(),
-            "entity": Entity.objects.filter(is_asked),
+            "plan": {value for value, row in fields["plan"].rows.items() if row.pk in plans},
+            "entity": {value for value, row in fields["entity"].rows.items() if row.pk in entities},
         }
 
     def for_reading(self, rows, on):
-        return rows.for_reading(on).prefetch_related(leading_rows())
+        return rows.select_related("commitment__plan", "document").prefetch_related(*with_answering())
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -51,58 +55,51 @@ class FollowUp(FilteredList):
             return context
         values, on = self.filters.values, self.reading.on
         # The board counts every reason, whichever the list below is narrowed to.
-        everything = self.filterset_class(without(self.request.GET, "follow_up"), self.all_rows()).qs
-        everything = everything.begun(on).select_related("commitment__plan")
-        milestones = list(everything.order_by(*Milestone._meta.ordering))
-        asked = {milestone.pk for milestone in milestones}
-        reasons = {
-            what: asked & set(Milestone.objects.follow_up(what, on).values_list("pk", flat=True))
-            for what, _label in FOLLOW_UP
-        }
+        counted = Counted(self.without("follow_up").begun(on), on)
         for milestone in context["page_obj"] if values["follow_up"] else []:
             milestone.answering = answering(milestone)
         by_commitment = values["by"] == "commitment"
-        groups = grouped_by_commitment(milestones) if by_commitment else grouped_by_entity(milestones)
+        lines = counted.by_commitment() if by_commitment else counted.by_who_answers()
         return context | {
-            "count": len(milestones),
+            "count": counted.all.total(),
             # Before the first plan that has milestones "0 of 0" would say nothing.
             "is_before_all": bool(context["total"])
-            and not milestones
+            and not counted.all
             and set(self.query()) <= {"as_of", "by"},
             "reasons": [
                 {
                     "label": label,
-                    "count": len(reasons[what]),
+                    "count": number_of(what, counted.all),
                     "query": self.query_with(follow_up=what),
                     "is_chosen": values["follow_up"] == what,
                 }
                 for what, label in FOLLOW_UP
             ],
-            "table": [self.line(who, members, reasons) for who, members in groups.items()],
+            "table": [self.line(who, reasons) for who, reasons in lines],
             "by_commitment": by_commitment,
             "data_query": without(self.query(), "by").urlencode(),
             "is_listed": bool(values["follow_up"]),
             "is_narrowed": bool(set(self.query()) - {"plan", "as_of", "follow_up", "by"}),
             "silent_plans": [
                 (plan, n, self.query_with(plan=plan.number, follow_up="unreported"))
-                for plan, n in silent_plans(milestones, reasons)
+                for plan, n in counted.silent_plans()
             ],
         }
 
-    def line(self, who, members, reasons):
+    def line(self, who, reasons):
         """Return a line of the table: who or what, and for each reason its milestones and their list."""
         if isinstance(who, Commitment):
             narrowed = {"commitment": who.code}
-        elif who is not None and not isinstance(who, str):
+        elif isinstance(who, Entity):
             narrowed = {"entity": who.slug}
         else:
             narrowed = None
-        pks = {milestone.pk for milestone in members}
+        query = self.query_with(follow_up="", **narrowed) if narrowed else ""
         cells = [
-            (label, len(pks & reasons[what]), self.query_with(follow_up=what, **narrowed) if narrowed else "")
+            (label, number_of(what, reasons), query.replace("follow_up=", f"follow_up={what}"))
             for what, label in FOLLOW_UP
         ]
-        return {"who": who, "count": len(pks), "cells": cells}
+        return {"who": who, "count": reasons.total(), "cells": cells}
 
     def query_with(self, **values):
         """Return the query string of this board with other values."""
@@ -119,32 +116,58 @@ def without(query, name):
     return query
 
 
-def grouped_by_commitment(milestones):
-    """Return {commitment: its milestones}, in their order."""
-    groups = defaultdict(list)
-    for milestone in milestones:
-        groups[milestone.commitment].append(milestone)
-    return groups
+# The reasons of a milestone as one number: a bit for each of FOLLOW_UP.
+BITS = {what: 1 << place for place, (what, _label) in enumerate(FOLLOW_UP)}
 
 
-def grouped_by_entity(milestones):
-    """Return {who answers: milestones}: an entity, a printed name, or None where no source names anybody.
-
-    Whoever has most comes first, None last.
-    """
-    prefetch_related_objects(milestones, *with_answering())
-    groups = defaultdict(list)
-    for milestone in milestones:
-        for who in answering(milestone) or [None]:
-            groups[who].append(milestone)
-    order = sorted(groups, key=lambda who: (who is None, -len(groups[who]), str(who)))
-    return {who: groups[who] for who in order}
+def reasons_as_bits(on):
+    """Return the bits of all reasons for which a milestone, `with_state(on)`, needs a word."""
+    return sum(
+        (Case(When(needs_word(what, on), then=Value(bit)), default=Value(0)) for what, bit in BITS.items()),
+        Value(0),
+    )
 
 
-def silent_plans(milestones, reasons):
-    """Return the plans of which every milestone is past due and none was ever reported on."""
-    by_plan = defaultdict(set)
-    for milestone in milestones:
-        by_plan[milestone.commitment.plan].add(milestone.pk)
-    silent = reasons["silent"] & reasons["unreported"]
-    return [(plan, len(pks)) for plan, pks in by_plan.items() if pks <= silent]
+def number_of(what, reasons):
+    """Return how many milestones need a word for a reason; `reasons` is a Counter of bits."""
+    return sum(n for bits, n in reasons.items() if bits & BITS[what])
+
+
+class Counted:
+    """The milestones of the board on a day, counted: Counters of the bits of their reasons."""
+
+    def __init__(self, milestones, on):
+        rows = milestones.order_by().annotate(bits=reasons_as_bits(on))
+        # {milestone: (plan, commitment, bits)}
+        self.rows = {pk: row for pk, *row in rows.values_list("pk", "commitment__plan", "commitment", "bits")}
+        self.all = Counter(bits for _plan, _commitment, bits in self.rows.values())
+
+    def silent_plans(self):
+        """Return [(plan, its milestones)] where every one is past due and none was ever reported on."""
+        both = BITS["silent"] | BITS["unreported"]
+        milestones = Counter(plan for plan, _commitment, _bits in self.rows.values())
+        spoken = {plan for plan, _commitment, bits in self.rows.values() if bits & both != both}
+        silent = set(milestones) - spoken
+        return [(plan, milestones[plan.pk]) for plan in Plan.objects.filter(pk__in=silent)] if silent else []
+
+    def by_commitment(self):
+        """Return [(commitment, Counter)], in their order."""
+        groups = defaultdict(Counter)
+        for _plan, commitment, bits in self.rows.values():
+            groups[commitment][bits] += 1
+        rows = Commitment.objects.filter(pk__in=groups).only("code", "title_es", "title_en", "unofficial")
+        return [(commitment, groups[commitment.pk]) for commitment in rows]
+
+    def by_who_answers(self):
+        """Return [(who answers, Counter)]: an entity, a printed name, or None where no source names anybody.
+
+        Whoever has most comes first, None last.
+        """
+        named, leads = answering_rows()
+        groups = defaultdict(Counter)
+        for pk, (_plan, commitment, bits) in self.rows.items():
+            for who in named.get(pk) or leads.get(commitment) or (None,):
+                groups[who][bits] += 1
+        entities = Entity.objects.in_bulk([who for who in groups if isinstance(who, int)])
+        lines = [(entities.get(who, who), reasons) for who, reasons in groups.items()]
+        return sorted(lines, key=lambda line: (line[0] is None, -line[1].total(), str(line[0])))

@@ -71,8 +71,27 @@ def texts_of_entity(entity):
 
 def read_commitments(rows, on):
     cards = Assessment.objects.published().select_related("report__document")
-    return rows.for_reading(on).prefetch_related(
-        Prefetch("assessments", cards), "titles", "items", "responsibilities__entity__names"
+    leads = Responsibility.objects.leading().select_related("entity", "report", "document")
+    return (
+        rows.with_state(on)
+        .select_related("plan", "document")
+        .prefetch_related(
+            "further_sources__document",
+            "titles",
+            "items",
+            Prefetch("responsibilities", leads.prefetch_related("entity__names")),
+            Prefetch("assessments", cards),
+            Prefetch("assessments", Assessment.objects.judging(on), to_attr="assessments_on"),
+        )
+    )
+
+
+def read_milestones(rows, on):
+    updates = Update.objects.as_of(on).order_by("as_of", "number")
+    return (
+        rows.with_state(on)
+        .select_related("commitment__plan", "document")
+        .prefetch_related(Prefetch("updates", updates, to_attr="updates_on"))
     )
 
 
@@ -150,7 +169,7 @@ KINDS = [
             filterset=filters.MilestoneFilters,
             title="activity",
             texts=texts_of_milestone,
-            read=lambda rows, on: rows.for_reading(on),
+            read=read_milestones,
             plan=lambda row: row.commitment.plan,
         ),
         gaps=gaps.OF_MILESTONES,

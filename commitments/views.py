@@ -2,18 +2,19 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from entities.models import Entity
 from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
-from plans.models import Report
+from record.sources import read_documents
 
 from .codes import FINDING_LABELS
 from .filters import LATENESS, CommitmentFilters, with_descendants
 from .models import Assessment, Commitment, Milestone, Responsibility
-from .models.milestone import evidence_of
+from .models.commitment import TELLS_UNREPORTED
+from .models.evidence import read_evidence
 
 
 class CommitmentList(FilteredList):
@@ -41,51 +42,77 @@ class CommitmentList(FilteredList):
     def all_rows(self):
         return Commitment.objects.published().in_reading_order()
 
-    def offered(self):
-        responsible = Responsibility.objects.published()
-        return {
-            "entity": Entity.objects.filter(pk__in=responsible.values("entity")),
-            "report": Report.objects.as_of(self.filters.on).held(),
-        }
+    def offered(self, counts):
+        fields = self.filters.form.fields
+        held = [report for report in fields["report"].rows.values() if report.is_held]
+        offered = {"report": {report.slug for report in held if report.cutoff_on <= self.filters.on}}
+        # With its own count an entity is responsible for something.
+        if "entity" not in counts or self.filters.values.get("entity_tree"):
+            responsible = Responsibility.objects.published().order_by().values("entity")
+            pks = set(responsible.values_list("entity", flat=True))
+            offered["entity"] = {slug for slug, row in fields["entity"].rows.items() if row.pk in pks}
+        return offered
 
     def facets(self):
         """Count each option, but where another filter changes what it means.
 
         A level is counted only where it is that shown, a report only where no level of its cards is asked.
         """
-
-        def counted(name, column):
-            rows = self.without(name).order_by()
-            return Counter(
-                str(value) for _pk, value in rows.values_list("pk", column).distinct() if value is not None
-            )
-
-        counts = {
-            "plan": counted("plan", "plan__number"),
-            "theme": counted("theme", "theme__slug"),
-            "policy_area": counted("policy_area", "policy_areas__slug"),
-        }
         on = self.filters.on
-        starred = self.without("is_starred").order_by().values_list("is_starred", flat=True)
-        counts["is_starred"] = Counter(str(value).lower() for value in starred)
-        reported = self.without("unreported").order_by()
-        counts["unreported"] = {
-            str(value).lower(): reported.unreported(value).count() for value in (True, False)
+        begun = {plan.pk for plan in self.filters.form.fields["plan"].rows.values() if plan.has_begun(on)}
+        lateness = Counter(
+            is_overdue
+            for plan, is_overdue in zip(*self.facts("overdue", "plan", "now__is_overdue"), strict=True)
+            if plan in begun
+        )
+        (plans,), (themes,) = self.facts("plan", "plan"), self.facts("theme", "theme")
+        (starred,) = self.facts("is_starred", "is_starred")
+        (unreported,) = self.facts("unreported", "tells_unreported")
+        areas = self.without("policy_area").order_by().values_list("policy_areas", flat=True)
+        counts = {
+            "plan": self.by_identifier("plan", Counter(plans)),
+            "theme": self.by_identifier("theme", Counter(themes)),
+            "policy_area": self.by_identifier("policy_area", Counter(areas)),
+            "is_starred": Counter(str(value).lower() for value in starred),
+            "unreported": Counter(unreported),
+            "overdue": {name: lateness[value] for name, value in LATENESS.items()},
         }
-        begun = self.without("overdue").begun(on).order_by()
-        lateness = Counter(begun.values_list("now__is_overdue", flat=True))
-        counts["overdue"] = {name: lateness[value] for name, value in LATENESS.items()}
         if "role" not in self.query():
             counts["entity"] = self.entities_counted()
         if not {"report", "author"} & set(self.query()):
-            levels = self.without("level").order_by().values_list("now__level", flat=True)
+            (levels,) = self.facts("level", "now__level")
             counts["level"] = Counter(level or "none" for level in levels)
         if not {"level", "author"} & set(self.query()):
             cards = Assessment.objects.as_of(on).filter(
                 commitment__in=self.without("report").order_by().values("pk")
             )
-            counts["report"] = Counter(cards.order_by().values_list("report__slug", flat=True))
+            counted = cards.order_by().values_list("report").annotate(n=Count("pk"))
+            counts["report"] = self.by_identifier("report", dict(counted))
         return counts
+
+    # What the counts of most options are made of, of each commitment.
+    FACTS = ("plan", "theme", "is_starred", "now__is_overdue", "now__level", "tells_unreported")
+
+    def facts(self, name, *columns):
+        """Return some columns of the commitments that are asked for, but for one parameter.
+
+        They are read once for all parameters that are not in use.
+        """
+        key = name if name in self.query() else None
+        if key not in self.facts_read:
+            rows = self.without(name).order_by().annotate(tells_unreported=TELLS_UNREPORTED)
+            read = list(zip(*rows.values_list(*self.FACTS), strict=True)) or [()] * len(self.FACTS)
+            self.facts_read[key] = dict(zip(self.FACTS, read, strict=True))
+        return [self.facts_read[key][column] for column in columns]
+
+    @cached_property
+    def facts_read(self):
+        return {}
+
+    def by_identifier(self, name, counted):
+        """Return counts by the keys of rows as counts by their public identifiers."""
+        rows = self.filters.form.fields[name].rows
+        return {value: counted[row.pk] for value, row in rows.items() if row.pk in counted}
 
     def entities_counted(self):
         """Count the commitments of each entity; with `entity_tree` also those of what is attached to it."""
@@ -94,49 +121,59 @@ class CommitmentList(FilteredList):
         )
         if self.filters.roles:
             rows = rows.filter(role__in=self.filters.roles)
+        if not self.filters.values.get("entity_tree"):
+            counted = rows.order_by().values_list("entity").annotate(n=Count("commitment", distinct=True))
+            return self.by_identifier("entity", dict(counted))
         of_entity = defaultdict(set)
-        for commitment, entity in rows.order_by().values_list("commitment", "entity__slug"):
+        for commitment, entity in rows.order_by().values_list("commitment", "entity"):
             of_entity[entity].add(commitment)
-        if self.filters.values.get("entity_tree"):
-            entities = self.filters.form.fields["entity"].rows
-            own = dict(of_entity)
-            for slug, entity in entities.items():
-                family = with_descendants([entity], entities.values())
-                of_entity[slug] = set().union(*(own.get(each.slug, ()) for each in family))
-        return {slug: len(commitments) for slug, commitments in of_entity.items()}
+        entities = self.filters.form.fields["entity"].rows
+        families = {slug: with_descendants([row], entities.values()) for slug, row in entities.items()}
+        return {
+            slug: len(set().union(*(of_entity[each.pk] for each in family)))
+            for slug, family in families.items()
+        }
 
     def for_reading(self, rows, on):
-        return rows.for_reading(on)
+        return rows.for_listing(on)
 
     def option_label(self, name, value, label):
         label = super().option_label(name, value, label)
         if name == "theme":
-            fields = self.filters.form.fields
-            numbers = {plan.pk: plan.roman for plan in fields["plan"].rows.values()}
-            number = numbers[fields["theme"].rows[value].plan_id]
-            return _("%(theme)s (plan %(number)s)") % {"theme": label, "number": number}
+            plan = self.filters.form.fields["theme"].rows[value].plan_id
+            return _("%(theme)s (plan %(number)s)") % {"theme": label, "number": self.plan_numbers[plan]}
         if name == "ordering" and value.startswith("-"):
             return _("%(name)s, last first") % {"name": label}
         return label
+
+    @cached_property
+    def plan_numbers(self):
+        """The Roman number of each plan, by its key."""
+        return {plan.pk: plan.roman for plan in self.filters.form.fields["plan"].rows.values()}
 
 
 class CommitmentDetail(Dated, RecordDetail):
     slug_field = slug_url_kwarg = "code"
 
     def get_queryset(self):
-        return (
-            Commitment.objects.published()
-            .for_reading(self.reading.on)
-            .prefetch_related("titles__document", "items__document", evidence_of(Commitment))
-        )
+        return Commitment.objects.published().for_page(self.reading.on)
 
     def get_context_data(self, **kwargs):
         commitment = self.object
         cards = commitment.path
         on = self.reading.on
-        milestones = list(Milestone.objects.filter(commitment=commitment).for_reading(on))
-        prefetch_related_objects(cards, "document", evidence_of(Assessment))
-        neighbours = Commitment.objects.published()
+        milestones = list(Milestone.objects.filter(commitment=commitment).for_page(on))
+        for milestone in milestones:
+            milestone.commitment = commitment
+        updates = [update for milestone in milestones for update in milestone.updates_on]
+        coded = list(commitment.findings.as_of(on))
+        owners = [commitment, *cards, *milestones, *updates]
+        read_evidence(owners)
+        links = [row for owner in owners for row in owner.evidence.all()]
+        children = ("further_sources", "responsibilities", "titles", "items")
+        parts = [row for name in children for row in getattr(commitment, name).all()]
+        read_documents([*owners, *links, *parts, *coded, *(card.report for card in cards)])
+        previous, following = neighbours(commitment)
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
             "is_to_come": commitment.is_to_come,
@@ -149,18 +186,21 @@ class CommitmentDetail(Dated, RecordDetail):
             "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
             "has_cards": any(card.has_card for card in cards),
             "has_evidence": any(card.evidence.all() for card in cards),
-            "evidence_count": len(links_of(commitment, cards, milestones)),
-            "findings": findings(commitment, on),
+            "evidence_count": len(links),
+            "findings": findings(coded),
             "responsibilities": by_report(commitment.responsibilities.all()),
-            "previous": neighbours.filter(plan=commitment.plan, number__lt=commitment.number).last(),
-            "next": neighbours.filter(plan=commitment.plan, number__gt=commitment.number).first(),
+            "previous": previous,
+            "next": following,
         }
 
 
-def links_of(commitment, cards, milestones):
-    """Return all links that prove a commitment: its own, those of its cards, milestones and updates."""
-    updates = [update for milestone in milestones for update in milestone.updates_on]
-    return [row for owner in (commitment, *cards, *milestones, *updates) for row in owner.evidence.all()]
+def neighbours(commitment):
+    """Return the commitments before and behind one in its plan, or None, with what links to them say."""
+    rows = Commitment.objects.published().filter(plan=commitment.plan_id).order_by("number")
+    rows = list(rows.only("code", "number", "title_es", "title_en", "unofficial"))
+    before = [row for row in rows if row.number < commitment.number]
+    behind = [row for row in rows if row.number > commitment.number]
+    return (before or [None])[-1], (behind or [None])[0]
 
 
 def card_rows(cards):
@@ -179,10 +219,10 @@ def card_rows(cards):
     return rows
 
 
-def findings(commitment, on):
-    """Return the public findings on a day, a list for each source: (finding, measure, value, scale)."""
+def findings(rows):
+    """Return some findings, a list for each source: (finding, measure, value, scale)."""
     groups = {}
-    for row in commitment.findings.as_of(on).select_related("document"):
+    for row in rows:
         words = [FINDING_LABELS.get(code, code) for code in (row.measure, row.value, row.scale)]
         groups.setdefault((row.document_id, row.place), []).append((row, *words))
     return list(groups.values())

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from record.dates import local_date
 from record.kinds import Kind, by_label, kind_of
-from record.models.log import Change
+from record.models.log import Change, ChangedPage
 from record.text import Text, language_of_column
 from record.writing import paths_to_pages
 
@@ -306,6 +306,19 @@ def tell(changes):
             for row in readable_rows(by_label()[label].model, pks):
                 readable[label, row.pk] = row
     return [Told(change, readable) for change in changes]
+
+
+def with_log(rows):
+    """Add what the log says of the page of each row, without a query of its own.
+
+    `has_log` tells whether anything on it changed, `loaded_at` when the record was loaded for the first time.
+    """
+    model = rows.model._meta.label_lower
+    loaded = Change.objects.public().filter(action=Change.Action.LOADED).order_by("pk").values("public_at")
+    return rows.annotate(
+        has_log=models.Exists(ChangedPage.objects.filter(model=model, object_id=models.OuterRef("pk"))),
+        loaded_at=models.Subquery(loaded[:1]),
+    )
 
 
 def by_entry(told):

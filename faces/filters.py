@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
@@ -24,6 +24,8 @@ from record.dates import LIMA, Reading, today
 # A longer list of the values that are allowed is no help in an error.
 MAX_ALLOWED_SHOWN = 60
 MAX_QUERY_LENGTH = 200
+# More values of one parameter than anybody ticks: each is a condition of the query, a row to name, a link.
+MAX_VALUES = 20
 # Nobody mistypes more names than this in one address; the answer stays short.
 MAX_UNKNOWN_SHOWN = 20
 
@@ -60,7 +62,12 @@ class ValuesField(forms.Field):
             raise ValidationError(_("A NUL character is not allowed."), code="nul")
         values = [value for value in map(clean_query, values) if value]
         if self.multiple:
-            return [self.parse(value) for value in dict.fromkeys(values)]
+            values = list(dict.fromkeys(values))
+            if len(values) > MAX_VALUES:
+                raise ValidationError(
+                    _("Choose %(max)s at most."), code="too_many_values", params={"max": MAX_VALUES}
+                )
+            return [self.parse(value) for value in values]
         if len(values) > 1:
             raise ValidationError(_("This parameter may be given only once."), code="repeated")
         return self.parse(values[0]) if values else None
@@ -74,8 +81,11 @@ class ValuesField(forms.Field):
 
     def schema(self):
         """Return the OpenAPI schema of the parameter."""
-        one = dict(self.schema_type)
-        return {"type": "array", "items": one} if self.multiple else one
+        return self.schema_of(dict(self.schema_type))
+
+    def schema_of(self, one):
+        """Return the OpenAPI schema of the parameter, whose values have the schema `one`."""
+        return {"type": "array", "items": one, "maxItems": MAX_VALUES} if self.multiple else one
 
     def unknown(self, value, allowed):
         """Return the error for a value that is none of those allowed; it lists them where they are few."""
@@ -102,8 +112,7 @@ class ChoiceField(ValuesField):
         return value
 
     def schema(self):
-        one = {"type": "string", "enum": [value for value, _label in self.choices]}
-        return {"type": "array", "items": one} if self.multiple else one
+        return self.schema_of({"type": "string", "enum": [value for value, _label in self.choices]})
 
 
 class RowField(ValuesField):
@@ -345,6 +354,12 @@ class StrictFilterSet(django_filters.FilterSet):
 
     # Order of last resort, so that pages of a list never overlap.
     ties = ("pk",)
+    # The parameters with which the day decides, too, which rows there are; None where it always may.
+    dated = None
+    # An expression with the day from which a row is in the list; a row without such a day always is.
+    begins_on = None
+    # Rows are asked for whatever the day, to be chosen by that of `begins_on` later.
+    of_any_day = False
 
     as_of = AsOfFilter()
 
@@ -379,6 +394,10 @@ class StrictFilterSet(django_filters.FilterSet):
         if self.form.errors or self.unknown_names:
             return queryset.none()
         queryset = self.narrow(super().filter_queryset(queryset), self.values)
+        if self.begins_on is not None:
+            queryset = queryset.alias(begins_on=self.begins_on)
+            if not self.of_any_day:
+                queryset = queryset.filter(Q(begins_on=None) | Q(begins_on__lte=self.on))
         ordering = self.values.get("ordering")
         if ordering:
             is_descending = ordering.startswith("-")
@@ -421,6 +440,8 @@ class StrictFilterSet(django_filters.FilterSet):
 
 class AsOf(StrictFilterSet):
     """For what takes no parameters but the day."""
+
+    dated = ()
 
 
 class NoFilters(StrictFilterSet):

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.paginator import InvalidPage, Paginator
 from django.http import Http404, QueryDict
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, TemplateView
 
@@ -13,8 +14,14 @@ from record.publication import behind_a_notice
 
 from .annulled import annulled_among, annulled_parts, notice_of, readable_rows
 from .as_of import keep_day
+from .changes import with_log
 from .filters import AsOf
 from .languages import language_notes
+
+# Rows that are found by their words, up to which other filters are counted among them by their keys.
+MAX_FOUND = 2_000
+# Each count is a question of its own; nobody who reads narrows a list by more parameters than these.
+MOST_COUNTED = 6
 
 
 class Dated:
@@ -57,15 +64,15 @@ class RecordDetail(DetailView):
     # What was annulled, of the row and of what it belongs to.
     annulled = ()
 
-    def get_object(self, queryset=None):
+    def get_object(self):
         """Return the row that the address names; of one that does not stand, what it was before."""
         try:
-            return super().get_object(queryset)
+            return super().get_object(with_log(self.get_queryset()))
         except Http404:
             row = super().get_object(readable_rows(self.get_queryset().model))
             self.annulled = annulled_among(row)
             with behind_a_notice(*self.annulled):
-                return super().get_object(queryset)
+                return super().get_object(with_log(self.get_queryset()))
 
     def get(self, request, *args, **kwargs):
         self.object = self.get_object()
@@ -78,7 +85,7 @@ class RecordDetail(DetailView):
         """Add what `base.html` shows: the notice `annulled`, if any, and the `annulled_parts` of the page."""
         return super().get_context_data(**kwargs) | {
             "annulled": notice_of(self.object, self.annulled) if self.annulled else None,
-            "annulled_parts": annulled_parts(self.object),
+            "annulled_parts": annulled_parts(self.object) if self.object.has_log else {},
         }
 
 
@@ -109,8 +116,10 @@ class FilteredList(TemplateView):
         """Return every row that the public may see."""
         raise NotImplementedError
 
-    def offered(self):
-        """Return {parameter: the rows that its control offers}, where others would never find anything.
+    def offered(self, counts):
+        """Return {parameter: the values that its control offers}, where others would never find anything.
+
+        Of a parameter that is in `counts`, as `facets()` gives them, what has no row is not offered anyway.
 
         The parameter itself, in an address or in the API, may be any row.
         """
@@ -128,10 +137,35 @@ class FilteredList(TemplateView):
         return {}
 
     def without(self, name):
-        """Return the rows that are asked for, but for one parameter."""
-        query = self.query()
+        """Return the rows that are asked for, but for one parameter, in no order of their own."""
+        query, rows = self.query(), self.all_rows()
+        if "q" in query and name != "q" and self.found is not None:
+            query.pop("q")
+            rows = rows.filter(pk__in=self.found)
+        elif name not in query:
+            return self.filters.qs
         query.pop(name, None)
-        return self.filterset_class(query, self.all_rows()).qs
+        filters = self.filterset_class(query, rows)
+        for other, field in filters.form.fields.items():
+            # What may be named was read already.
+            if rows := vars(self.filters.form.fields[other]).get("rows"):
+                field.rows = rows
+        return filters.qs
+
+    @property
+    def is_narrowed_by_many(self):
+        """Whether so many parameters are in use that it is not counted what each of them does."""
+        return len(self.query()) > MOST_COUNTED
+
+    @cached_property
+    def found(self):
+        """The keys of the rows with the words that are looked for; None where they are too many."""
+        rows = self.all_rows()
+        if not hasattr(rows, "search"):
+            return None
+        found = rows.search(self.filters.values["q"]).order_by().values_list("pk", flat=True)
+        keys = list(found[: MAX_FOUND + 1])
+        return keys if len(keys) <= MAX_FOUND else None
 
     def get(self, request, *args, **kwargs):
         rows = self.all_rows()
@@ -149,7 +183,8 @@ class FilteredList(TemplateView):
         context = self.get_context_data(
             errors=self.with_labels(errors),
             page_obj=page,
-            total=rows.count(),
+            # Most pages say it only where nothing else is to be said.
+            total=SimpleLazyObject(rows.count),
             reading=self.reading if self.is_dated else None,
             form=self.form(errors),
             chosen=[] if errors else self.chosen(),
@@ -185,13 +220,9 @@ class FilteredList(TemplateView):
         """Return what the form needs: its controls, those behind "more filters", and hidden values."""
         query = self.query()
         details = {error["field"]: error["detail"] for error in errors}
-        offered = {
-            name: {str(getattr(row, self.filters.form.fields[name].key)) for row in rows}
-            for name, rows in self.offered().items()
-        }
         fields = self.filters.form.fields
-
-        counts = {} if errors else self.facets()
+        counts = {} if errors or self.is_narrowed_by_many else self.facets()
+        offered = self.offered(counts)
 
         def control(name):
             values = query.getlist(name)
@@ -240,13 +271,25 @@ class FilteredList(TemplateView):
         return f"{label} ({', '.join(notes)})" if notes else label
 
     def loosened(self):
-        """Return, of a list without rows, how many it has without each filter: (label, number, address)."""
-        loosened = []
-        for each in self.chosen():
-            rows = self.filterset_class(QueryDict(each["rest"]), self.all_rows()).qs
+        """Return, of a list without rows, how many it has without each parameter, and where."""
+        chosen, loosened = self.chosen(), []
+        if self.is_narrowed_by_many:
+            return loosened
+        for name in self.query():
+            words = [each["value"] for each in chosen if each["name"] == name]
+            rows = self.without(name)
             count = len(rows) if isinstance(rows, list) else rows.count()
             if count:
-                loosened.append({**each, "count": count})
+                rest = self.query()
+                rest.pop(name)
+                loosened.append(
+                    {
+                        "label": self.filters.form.fields[name].label,
+                        "value": words[0] if len(words) == 1 else ", ".join(map(str, words)),
+                        "rest": rest.urlencode(),
+                        "count": count,
+                    }
+                )
         return loosened
 
     def chosen(self):
@@ -264,5 +307,5 @@ class FilteredList(TemplateView):
                 if isinstance(self.filters.values.get(name), date):
                     words = self.filters.values[name]
                 label = self.filters.form.fields[name].label
-                chosen.append({"label": label, "value": words, "rest": rest.urlencode()})
+                chosen.append({"name": name, "label": label, "value": words, "rest": rest.urlencode()})
         return chosen

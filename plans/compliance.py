@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -68,7 +69,7 @@ class Tally:
     total: int
     is_full: bool = True
 
-    @property
+    @cached_property
     def assessed(self):
         """The number of commitments with any of the seven levels."""
         return sum(self.counts.values())
@@ -78,7 +79,7 @@ class Tally:
         """The number of commitments of the plan without a level here."""
         return self.total - self.assessed
 
-    @property
+    @cached_property
     def percent(self):
         """Each level in per cent of those assessed; all None where that would say more than is known."""
         whole = self.assessed if self.is_full else 0

@@ -1,6 +1,6 @@
 """Which plans, reports and themes: the parameters of their pages and API lists."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from faces.filters import ChoiceFilter, RowFilter, SearchFilter, StrictFilterSet
@@ -25,9 +25,8 @@ class ReportFilters(StrictFilterSet):
     author = ChoiceFilter("author", choices=Report.Author, label=_("Author"))
     stage = ChoiceFilter("stage", choices=Report.Stage, label=_("Stage"))
 
-    def narrow(self, rows, values):
-        """Keep the reports with a cut-off up to the day."""
-        return rows.filter(cutoff_on__lte=self.on)
+    begins_on = F("cutoff_on")
+    dated = ()
 
 
 class DocumentFilters(StrictFilterSet):
@@ -36,6 +35,8 @@ class DocumentFilters(StrictFilterSet):
     report = report_filter()
     kind = ChoiceFilter("kind", choices=Document.Kind, label=_("Kind"))
     language = ChoiceFilter("language", choices=Language, label=_("Language"))
+
+    dated = ("plan",)
 
     def narrow(self, rows, values):
         """Keep the documents that a source counts to the plans, or to the report, that are asked for."""
@@ -54,9 +55,8 @@ class RecommendationFilters(StrictFilterSet):
     plan = plan_filter("report__plan__in")
     report = report_filter("report")
 
-    def narrow(self, rows, values):
-        """Keep the recommendations of reports up to the day."""
-        return rows.filter(report__cutoff_on__lte=self.on)
+    begins_on = F("report__cutoff_on")
+    dated = ()
 
 
 class SectionFilters(StrictFilterSet):
@@ -65,9 +65,11 @@ class SectionFilters(StrictFilterSet):
     report = report_filter("report")
     kind = ChoiceFilter("kind", choices=Section.Kind, label=_("Kind"))
 
+    begins_on = F("report__cutoff_on")
+    dated = ()
+
     def narrow(self, rows, values):
-        """Keep the texts of plans, and of reports up to the day."""
-        rows = rows.filter(Q(report=None) | Q(report__cutoff_on__lte=self.on))
+        """Keep the texts of plans, and of their reports."""
         if not values["plan"]:
             return rows
         return rows.filter(Q(plan__in=values["plan"]) | Q(report__plan__in=values["plan"]))
@@ -77,9 +79,13 @@ class TermFilters(StrictFilterSet):
     q = SearchFilter()
     kind = ChoiceFilter("kind", choices=Term.Kind, label=_("Kind"))
 
+    dated = ()
+
 
 class ThemeFilters(StrictFilterSet):
     plan = plan_filter("plan__in")
+
+    dated = ()
 
 
 class FigureFilters(StrictFilterSet):
@@ -87,6 +93,5 @@ class FigureFilters(StrictFilterSet):
     report = report_filter("report")
     measure = ChoiceFilter("measure", choices=DeclaredFigure.Measure, label=_("Measure"))
 
-    def narrow(self, rows, values):
-        """Keep the figures of plans, and of reports up to the day."""
-        return rows.filter(Q(report=None) | Q(report__cutoff_on__lte=self.on))
+    begins_on = F("report__cutoff_on")
+    dated = ()

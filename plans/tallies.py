@@ -1,6 +1,34 @@
 """Tallies of a report that need the responsibilities of its plan's commitments."""
 
+from record.reading import at_hand
+
 from . import compliance
+
+
+def connect(plan, commitments, reports, cards):
+    """Let the rows of a plan that were read know each other, so that no tally asks for them again.
+
+    `reports` are those of the plan that are published; the `responsibilities` of the commitments and the
+    `cards` name them. `plan.themes` were read.
+    """
+    themes = {theme.pk: theme for theme in plan.themes.all()}
+    of_pk = {report.pk: report for report in reports}
+    of_report = {report.pk: [] for report in reports}
+    at_hand(plan, commitments=commitments)
+    for commitment in commitments:
+        commitment.plan = plan
+        if commitment.theme_id in themes:
+            commitment.theme = themes[commitment.theme_id]
+        for row in commitment.responsibilities.all():
+            if row.report_id in of_pk:
+                row.report = of_pk[row.report_id]
+    for card in cards:
+        if card.report_id in of_pk:
+            card.report = of_pk[card.report_id]
+            of_report[card.report_id].append(card)
+    for report in reports:
+        report.plan = plan
+        at_hand(report, assessments=of_report[report.pk])
 
 
 def completion_by_entity(report):

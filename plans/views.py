@@ -1,6 +1,8 @@
 """Pages of plans, of their reports with their texts, of documents and of recommendations."""
 
-from django.db.models import Prefetch
+from collections import Counter, defaultdict
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -9,11 +11,13 @@ from faces.annulled import annulled_rows
 from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
 from record.models import Document
+from record.publication import other_end
+from record.reading import at_hand
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
-from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section
-from .tallies import completion_by_entity, for_entities
+from .models import Listing, Plan, Recommendation, Report, Section
+from .tallies import completion_by_entity, connect
 
 
 def overview(on):
@@ -23,19 +27,21 @@ def overview(on):
     one pair of None and a tally in which nothing is known. `widest` is the most commitments of a plan, and
     `levels` are those that a table of the tallies needs.
     """
+    plans = list(Plan.objects.published().with_commitments_count().order_by("-number"))
     reports = Report.objects.as_of(on)
-    plans = list(
-        Plan.objects.published()
-        .with_counts()
-        .order_by("-number")
-        .prefetch_related(
-            Prefetch("reports", reports.held().for_tally(), to_attr="held_reports"),
-            Prefetch("reports", reports.not_held(), to_attr="other_reports"),
-        )
-    )
+    counted = reports.levels_counted()
+    of_plan = defaultdict(list)
+    for report in reports:
+        of_plan[report.plan_id].append(report)
     for plan in plans:
-        unknown = compliance.tally([], plan.commitments_count, is_full=False)
-        plan.tallies = [(report, report.completion()) for report in plan.held_reports] or [(None, unknown)]
+        held = [report for report in of_plan[plan.pk] if report.is_held]
+        plan.other_reports = [report for report in of_plan[plan.pk] if not report.is_held]
+        total = plan.commitments_count
+        unknown = compliance.tally([], total, is_full=False)
+        plan.tallies = [
+            (report, compliance.tally(Counter(counted.get(report.pk)).elements(), total, report.is_full))
+            for report in held
+        ] or [(None, unknown)]
         plan.is_to_come = not plan.has_begun(on)
     return {
         "plans": plans,
@@ -55,22 +61,29 @@ class PlanDetail(Dated, RecordDetail):
     slug_field = slug_url_kwarg = "number"
 
     def get_queryset(self):
+        made = Recommendation.objects.published().filter(
+            report__plan=OuterRef("pk"), report__cutoff_on__lte=self.reading.on
+        )
+        counted = made.order_by().values("report__plan").annotate(number=Count("pk")).values("number")
         return (
             Plan.objects.published()
-            .with_counts()
+            .annotate(recommendations_count=Subquery(counted))
             .select_related("coordinator", "document")
-            .prefetch_related("periods__document", "further_sources__document", "themes")
+            .prefetch_related(*with_documents(Plan, "periods", "further_sources"), "themes")
         )
 
     def get_context_data(self, **kwargs):
-        on = self.reading.on
-        commitments = self.object.commitments.for_reading(on)
-        published = list(self.object.reports.as_of(on).for_tally())
+        plan, on = self.object, self.reading.on
+        commitments = plan.commitments.for_lines(on)
+        published = list(plan.reports.published())
+        connect(plan, commitments, published, [card for each in commitments for card in each.assessments_on])
+        published = [report for report in published if report.cutoff_on <= on]
         reports = [
             (report, report.completion(), report.completion_by_theme())
             for report in published
             if report.is_held
         ]
+        totals = commitments.added_up()
         return super().get_context_data(**kwargs) | {
             "reports": reports,
             "not_held": [report for report in published if not report.is_held],
@@ -78,50 +91,99 @@ class PlanDetail(Dated, RecordDetail):
             "shown": compliance.tally(
                 (commitment.shown_level for commitment in commitments), len(commitments), is_full=False
             ),
-            "groups": by_theme(commitments, self.object.themes.all()),
-            "is_to_come": not self.object.has_begun(on),
+            "groups": by_theme(commitments, plan.themes.all()),
+            "is_to_come": not plan.has_begun(on),
             "to_come": _("This plan had not begun yet; it is in no count of that day."),
-            **self.object.commitments.totals(on),
-            "timeline": timeline(list(self.object.commitments.milestones(on)), on),
-            "figures": declared_figures(plan=self.object, report=None),
-            "listings": listings(plan=self.object),
-            "recommendations": Recommendation.objects.published().filter(
-                report__plan=self.object, report__cutoff_on__lte=on
-            ),
-            "sections": Section.objects.published().filter(plan=self.object),
+            **totals,
+            "timeline": timeline(commitments.milestones(on), on) if totals["progress"] else None,
+            "figures": declared_figures(plan, plan.figures.filter(report=None)),
+            "listings": listings(plan=plan),
+            # Their headings: the texts are on a page of their own.
+            "sections": plan.sections.defer("text_es", "text_en", "note_es", "note_en"),
         }
 
 
 class ReportDetail(Dated, RecordDetail):
     def get_queryset(self):
-        return for_entities(Report.objects.published())
+        others = Report.objects.published().filter(plan=OuterRef("plan")).exclude(pk=OuterRef("pk"))
+        return (
+            Report.objects.published()
+            .annotate(has_others=Exists(others))
+            .select_related("plan", "document")
+            .prefetch_related(*with_documents(Report, "further_sources"))
+        )
 
     def get_context_data(self, **kwargs):
-        report = self.object
-        tally, levels = report.completion(), report.levels()
-        on = self.reading.on
-        commitments = report.plan.commitments.for_reading(on)
-        sections = list(report.sections.for_reading())
-        previous = report.previous() if report.is_held else None
-        if previous and not previous.is_held:
-            # What it judged is not known here, so nothing can be said of what moved.
-            previous = None
-        return super().get_context_data(**kwargs) | {
-            "is_to_come": report.cutoff_on > on,
-            "to_come": _("This report is a later one: it speaks of a day after that."),
-            "tally": tally,
-            "levels": levels_shown([tally]),
-            "by_theme": report.completion_by_theme() if report.plan.themes.all() else {},
-            "figures": declared_figures(report=report),
-            "by_entity": completion_by_entity(report),
-            "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
-            "previous": previous,
-            "movement": movement(report, previous, commitments) if previous else None,
-            "listings": listings(report=report),
-            "recommendations": report.recommendations.published().for_reading(),
-            "sections": sections,
-            "summaries": [section for section in sections if section.kind in Section.SUMMARIES],
-        }
+        report, on = self.object, self.reading.on
+        sections = list(report.sections.select_related("document"))
+        return (
+            super().get_context_data(**kwargs)
+            | (judged(report) if report.is_held else {})
+            | {
+                "is_to_come": report.cutoff_on > on,
+                "to_come": _("This report is a later one: it speaks of a day after that."),
+                "listings": listings(report=report),
+                "recommendations": recommendations(report),
+                "sections": sections,
+                "summaries": [section for section in sections if section.kind in Section.SUMMARIES],
+            }
+        )
+
+
+def judged(report):
+    """Return what the page of a report says of the commitments: levels, tallies, what moved, figures."""
+    plan = report.plan
+    prefetch_related_objects([plan], "themes")
+    commitments = plan.commitments.with_leads()
+    # The report itself among them is the one whose page it is.
+    others = plan.reports.published().exclude(pk=report.pk) if report.has_others else []
+    reports = [report, *others]
+    previous = report.previous(reports)
+    if previous and not previous.is_held:
+        # What it judged is not known here, so nothing can be said of what moved.
+        previous = None
+    cards = other_end(Report, "assessments").published().only("report", "commitment", "level")
+    connect(plan, commitments, reports, cards.filter(report__in=[report, previous or report]).order_by())
+    tally, levels = report.completion(), report.levels()
+    return {
+        "tally": tally,
+        "levels": levels_shown([tally]),
+        "by_theme": report.completion_by_theme() if plan.themes.all() else {},
+        "figures": declared_figures(plan, report.figures, report),
+        "by_entity": completion_by_entity(report),
+        "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
+        "previous": previous,
+        "movement": movement(report, previous, commitments) if previous else None,
+    }
+
+
+def with_documents(model, *names):
+    """Return the prefetches of what a model has in some relations, each row with its document."""
+    return [Prefetch(name, other_end(model, name).select_related("document")) for name in names]
+
+
+def recommendations(report):
+    """Return what a report recommends, as its page says it; few have further sources, or are followed."""
+    this = Recommendation.objects.filter(pk=OuterRef("pk"))
+    rows = list(
+        report.recommendations.published()
+        .annotate(
+            has_further=Exists(this.filter(further_sources__isnull=False)),
+            is_followed=Exists(this.filter(commitments__isnull=False)),
+        )
+        .select_related("document")
+    )
+    followers = other_end(Recommendation, "commitments").published()
+    prefetch_related_objects(
+        [row for row in rows if row.is_followed], Prefetch("commitments", followers, to_attr="followed_by")
+    )
+    prefetch_related_objects(
+        [row for row in rows if row.has_further], *with_documents(Recommendation, "further_sources")
+    )
+    for row in rows:
+        if not row.has_further:
+            at_hand(row, further_sources=[])
+    return rows
 
 
 class TextDetail(RecordDetail):
@@ -129,9 +191,9 @@ class TextDetail(RecordDetail):
 
     template_name = "plans/text.html"
 
-    def get_object(self, queryset=None):
+    def get_object(self):
         """Return the plan or report with its sections; there is no page where it never had any."""
-        owner = super().get_object(queryset)
+        owner = super().get_object()
         owner.own_sections = list(owner.sections.for_reading())
         if not owner.own_sections and not owner.sections.everything().exists():
             raise Http404
@@ -154,15 +216,19 @@ class ReportText(TextDetail):
         return Report.objects.published().select_related("plan", "document")
 
 
-def declared_figures(**owner):
+def declared_figures(plan, figures, report=None):
     """Return what documents print of a plan or of a report's levels: `rows`, `by_theme`, and their `sources`.
 
     The places of one document are `sources`, once each; figures of several documents each have their own.
-    What is printed by theme stands apart where this record adds up to it. None without figures.
+    What is printed by theme stands apart where this record adds up to it. None without figures. Plan and
+    report know what their tallies read (`connect()`).
     """
-    figures = list(DeclaredFigure.objects.published().filter(**owner).for_reading())
+    figures = list(figures.published().select_related("document"))
     if not figures:
         return None
+    themes = {theme.pk: theme for theme in plan.themes.all()}
+    for figure in figures:
+        figure.plan, figure.report, figure.theme = plan, report, themes.get(figure.theme_id)
     by_theme = [figure for figure in figures if figure.theme and figure.agrees]
     is_one_document = len({figure.document_id for figure in figures}) == 1
     return {
@@ -174,12 +240,7 @@ def declared_figures(**owner):
 
 def listings(**owner):
     """Return what the sources count to a plan or report: works with `document` and place."""
-    return (
-        Listing.objects.published()
-        .filter(**owner)
-        .select_related("work", "report", "document")
-        .order_by("work__year", "id")
-    )
+    return Listing.objects.published().filter(**owner).select_related("work").order_by("work__year", "id")
 
 
 class DocumentList(FilteredList):
@@ -225,9 +286,16 @@ class RecommendationList(FilteredList):
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"annulled_parts": annulled_rows(Recommendation)}
 
-    def offered(self):
-        reports = Report.objects.filter(recommendations__in=self.all_rows()).distinct()
-        return {"report": reports, "plan": Plan.objects.filter(reports__in=reports).distinct()}
+    def offered(self, counts):
+        fields = self.filters.form.fields
+        named = self.all_rows().order_by().values_list("report", "report__plan").distinct()
+        keys = {
+            "report": {report for report, _plan in named},
+            "plan": {plan for _report, plan in named},
+        }
+        return {
+            name: {value for value, row in fields[name].rows.items() if row.pk in keys[name]} for name in keys
+        }
 
     def for_reading(self, rows, on):
         return rows.for_reading()

@@ -5,9 +5,11 @@ Rows are written inside `writing()` only (`record/writing.py`), whatever way the
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 
 from .cleaning import clean
@@ -265,6 +267,11 @@ class Public(models.Model):
             if column in model.naming_columns():
                 yield model.everything.filter(model.standing(), **{column: self.pk})
 
+    def _get_FIELD_display(self, field):
+        # `get_<name>_display()` of Django makes a dict of all choices for each row that it is asked of.
+        value = getattr(self, field.attname)
+        return force_str(words_of(field).get(value, value), strings_only=True)
+
     def save(self, *args, **kwargs):
         """Save the row with its texts clean, whatever way they came (rule 11), and with what follows."""
         clean_texts(self)
@@ -300,6 +307,12 @@ def clean_texts(row):
         value = row.__dict__.get(field.attname)
         if field.editable and isinstance(value, str) and (text := clean(value)) != value:
             setattr(row, field.attname, text)
+
+
+@cache
+def words_of(column):
+    """Return {value: its words} of the choices of a column."""
+    return dict(column.flatchoices)
 
 
 def needs_reason(row):

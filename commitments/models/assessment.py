@@ -23,6 +23,12 @@ class AssessmentQuerySet(SearchableQuerySet):
         irm_first = Case(When(report__author=Report.Author.IRM, then=Value(0)), default=Value(1))
         return self.order_by("-report__cutoff_on", irm_first, "report__slug", "pk")
 
+    def judging(self, on):
+        """Read of the cards as of a day, the latest first, only their level and who judged it when."""
+        report = ("plan", "author", "stage", "cutoff_on", "is_cutoff_inferred")
+        columns = ("commitment", "level", *(f"report__{name}" for name in report))
+        return self.as_of(on).latest_first().select_related("report").only(*columns)
+
 
 class Assessment(Searchable, Sourced):
     """The card of one commitment in one report. Its texts are in the language of the report.

@@ -7,7 +7,7 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -69,8 +69,11 @@ class Lateness:
     @classmethod
     def of(cls, commitments):
         """Count commitments that were read `with_state`; None where there are none."""
-        if not commitments:
-            return None
+        return cls.count(commitments) if commitments else None
+
+    @classmethod
+    def count(cls, commitments):
+        """Count commitments that were read `with_state`, even none."""
         return cls(
             total=len(commitments),
             overdue=sum(each.is_overdue is True for each in commitments),
@@ -105,6 +108,14 @@ def _totals(row):
         "lateness": Lateness(**{name: row[f"late_{name}"] for name in Lateness.COUNTED}),
         "progress": Progress.read({name: row[f"of_{name}"] for name in Progress.COUNTED}),
     }
+
+
+# Whether nothing was reported on a milestone of a commitment `with_state`; of one without milestones neither
+# is true (rule 1). And the same as a word.
+UNREPORTED = {True: Q(now__unreported__gt=0), False: Q(now__unreported=0, now__total__gt=0)}
+TELLS_UNREPORTED = Case(
+    When(UNREPORTED[True], then=Value("true")), When(UNREPORTED[False], then=Value("false"))
+)
 
 
 class CommitmentQuerySet(StateQuerySet):
@@ -142,22 +153,37 @@ class CommitmentQuerySet(StateQuerySet):
 
         Of those without milestones neither is true (rule 1).
         """
-        return (
-            self.filter(now__unreported__gt=0) if value else self.filter(now__unreported=0, now__total__gt=0)
-        )
+        return self.filter(UNREPORTED[value])
 
     def milestones(self, on):
-        """Return the milestones of these commitments, in their order, with their state on a day."""
-        rows = Milestone.objects.with_state(on).filter(commitment__in=self.order_by())
-        return rows.select_related("commitment", "document")
+        """Return the milestones of these commitments, in their order, with their state on a day.
+
+        The commitments are read once; each milestone knows its own.
+        """
+        of_pk = {commitment.pk: commitment for commitment in self}
+        milestones = list(
+            Milestone.objects.with_state(on).filter(commitment__in=of_pk).select_related("document")
+        )
+        for milestone in milestones:
+            milestone.commitment = of_pk[milestone.commitment_id]
+        return milestones
 
     def begun(self, on):
         """Keep the commitments of plans that had begun on a day."""
         return self.filter(begun(on, "plan__"))
 
-    def totals(self, on):
-        """Return what these commitments add up to on a day: {"lateness": Lateness, "progress": or None}."""
-        return _totals(self.with_state(on).order_by().aggregate(**_counts()))
+    def totals(self, on, **further):
+        """Return what these commitments add up to on a day: {"lateness": Lateness, "progress": or None}.
+
+        `further` names more aggregates of them, `with_state`, that come out of the same query.
+        """
+        row = self.with_state(on).order_by().aggregate(**_counts(), **further)
+        return _totals(row) | {name: row[name] for name in further}
+
+    def added_up(self):
+        """Return the `totals()` of these commitments, read `with_state`, without a query of their own."""
+        counts = {name: sum(getattr(each.now, name, 0) for each in self) for name in Progress.COUNTED}
+        return {"lateness": Lateness.count(self), "progress": Progress.read(counts)}
 
     def totals_by(self, column, on):
         """Return {value of a column: its totals} of these commitments on a day, as `totals()` has them."""
@@ -185,6 +211,50 @@ class CommitmentQuerySet(StateQuerySet):
             rows = rows.filter(role__in=roles)
         return self.filter(Exists(rows))
 
+    def for_lines(self, on):
+        """Fetch what a line of a list says of a commitment on a day: who leads, the level of each card."""
+        return self.with_state(on).with_leads().prefetch_related(cards_of_lines(on))
+
+    def with_leads(self):
+        """Fetch who leads or co-leads."""
+        leads = Responsibility.objects.leading().select_related("entity")
+        return self.prefetch_related(models.Prefetch("responsibilities", leads))
+
+    def for_listing(self, on):
+        """Fetch what `includes/_commitment.html` says of a commitment on a day."""
+        return (
+            self.with_state(on)
+            .select_related("plan")
+            .prefetch_related(
+                models.Prefetch(
+                    "responsibilities", Responsibility.objects.leading().select_related("entity", "report")
+                ),
+                models.Prefetch("assessments", Assessment.objects.judging(on), to_attr="assessments_on"),
+            )
+        )
+
+    def for_page(self, on):
+        """Fetch what the page of a commitment says of it on a day, but for evidence and documents."""
+        return (
+            self.with_state(on)
+            .select_related("plan", "theme")
+            .prefetch_related(
+                "policy_areas",
+                "further_sources",
+                "titles",
+                "items",
+                models.Prefetch(
+                    "responsibilities", Responsibility.objects.stated().select_related("entity", "report")
+                ),
+                models.Prefetch(
+                    "assessments",
+                    Assessment.objects.as_of(on).latest_first().select_related("report"),
+                    to_attr="assessments_on",
+                ),
+                models.Prefetch("level_states", LevelState.objects.on(on), to_attr="levels_on"),
+            )
+        )
+
     def for_reading(self, on):
         """Fetch what lists and pages say of a commitment on a day, in a fixed number of queries."""
         return (
@@ -207,22 +277,36 @@ class CommitmentQuerySet(StateQuerySet):
         )
 
 
+def cards_of_lines(on):
+    """Return the prefetch of the cards of commitments on a day, `assessments_on`, without their texts."""
+    cards = Assessment.objects.as_of(on).latest_first().only("report", "commitment", "level")
+    return models.Prefetch("assessments", cards, to_attr="assessments_on")
+
+
 def plans_by_institutions():
     """Return two lists of published plans: those of which a source names institutions, and the others.
 
     Totals of entities cover the first only.
     """
-    named = set(
-        Commitment.objects.published().naming_institutions().values_list("plan", flat=True).order_by()
-    )
-    plans = list(Plan.objects.published())
-    return [plan for plan in plans if plan.pk in named], [plan for plan in plans if plan.pk not in named]
+    plans = list(Plan.objects.published().annotate(names_institutions=names_institutions()))
+    named = [plan for plan in plans if plan.names_institutions]
+    return named, [plan for plan in plans if not plan.names_institutions]
+
+
+def names_institutions():
+    """Return the condition that a source names an institution that leads a commitment of a plan."""
+    commitments = Commitment.objects.published().filter(plan=OuterRef("pk"))
+    return Exists(commitments.naming_institutions())
+
+
+def has_milestones():
+    """Return the condition that the record holds any milestone of a plan."""
+    return Exists(Milestone.objects.published().filter(commitment__plan=OuterRef("pk")))
 
 
 def plans_with_milestones():
     """Return the published plans of whose milestones the record holds any."""
-    milestones = Milestone.objects.published().filter(commitment__plan=OuterRef("pk"))
-    return Plan.objects.published().filter(Exists(milestones))
+    return Plan.objects.published().filter(has_milestones())
 
 
 class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
@@ -403,9 +487,10 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
         """Those who lead, as `leading()`, whoever says so."""
         return self.leading()
 
-    def is_led_by(self, entity):
-        """Tell whether an entity leads or co-leads it, by the plan or any report."""
-        return any(row.entity_id == entity.pk for row in self.leading())
+    def is_led_by(self, entity, report=None):
+        """Tell whether an entity leads or co-leads it, by the plan or any report; as `leading()`."""
+        rows = self.responsibilities.all()
+        return any(row.entity_id == entity.pk and row.is_leading(report) for row in rows)
 
     def leading(self, report=None):
         """Return the responsibilities of those who lead, each institution once: leads first, then co-leads.

@@ -96,6 +96,37 @@ FOLLOW_UP = [
 DUE_SOON_DAYS = 90
 
 
+def needs_word(what, on):
+    """Return the condition that a milestone, `with_state(on)`, needs a word for a reason of FOLLOW_UP.
+
+    Of a plan that had not begun nothing was due: ask `begun(on)` too.
+    """
+    match what:
+        case "overdue" | "unreported" | "undated" | "silent" | "unknown":
+            return Progress.COUNTED[what]
+        case "spoken":
+            return UNKNOWN & Q(now__reported_on__gte=F("now__due_on"))
+        case "due":
+            # Of a plan that nobody follows any more nothing will be reported.
+            until = "commitment__plan__followed_until"
+            followed = Q(**{until: None}) | Q(**{f"{until}__gte": on})
+            done = Q(now__status__in=[Update.Status.COMPLETE, Update.Status.WITHDRAWN])
+            soon = Q(now__due_on__gte=on, now__due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
+            return followed & soon & ~done
+        case "unproved":
+            return ~Q(now__status=UNREPORTED) & lacks_evidence(on)
+    raise ValueError(what)
+
+
+def lacks_evidence(on):
+    """Return the condition that no link proves a milestone: no own one, none of an update up to a day."""
+    own = other_end(Milestone, "evidence").said().filter(milestone=OuterRef("pk"))
+    proved = other_end(Update, "evidence").model.said("evidence__") & standing_along(Update, "evidence")
+    # Asked of the milestone's few updates: PostgreSQL takes minutes to go through those of all others.
+    of_updates = Update.objects.as_of(on).filter(proved, milestone=OuterRef("pk"))
+    return ~Exists(own) & ~Exists(of_updates)
+
+
 def evidence_of(model):
     """Return the prefetch of the published evidence of rows that the public reads, with its documents."""
     return models.Prefetch("evidence", other_end(model, "evidence").said().select_related("document"))
@@ -131,35 +162,28 @@ class MilestoneQuerySet(StateQuerySet):
         return self.filter(answered_by(entities))
 
     def lacking_evidence(self, on):
-        """Keep the milestones that no link proves, neither their own nor one of an update up to a date."""
-        own = other_end(Milestone, "evidence").said().filter(milestone=OuterRef("pk"))
-        proved = other_end(Update, "evidence").model.said("evidence__") & standing_along(Update, "evidence")
-        # Asked of the milestone's few updates: PostgreSQL takes minutes to go through those of all others.
-        of_updates = Update.objects.as_of(on).filter(proved, milestone=OuterRef("pk"))
-        return self.filter(~Exists(own), ~Exists(of_updates))
+        """Keep the milestones that no link proves up to a day (`lacks_evidence`)."""
+        return self.filter(lacks_evidence(on))
 
     def follow_up(self, what, on):
         """Keep the milestones that need a word on a day, for one of the reasons of FOLLOW_UP.
 
         `unknown` is what is `silent` or `spoken`. Of a plan that had not begun nothing was due.
         """
-        rows = self.begun(on).with_state(on)
-        match what:
-            case "overdue" | "unreported" | "undated" | "silent" | "unknown":
-                return rows.filter(Progress.COUNTED[what])
-            case "spoken":
-                return rows.filter(UNKNOWN, now__reported_on__gte=F("now__due_on"))
-            case "due":
-                # Of a plan that nobody follows any more nothing will be reported.
-                followed = Q(commitment__plan__followed_until=None) | Q(
-                    commitment__plan__followed_until__gte=on
-                )
-                done = Q(now__status__in=[Update.Status.COMPLETE, Update.Status.WITHDRAWN])
-                soon = Q(now__due_on__gte=on, now__due_on__lte=on + timedelta(days=DUE_SOON_DAYS))
-                return rows.filter(followed, soon, ~done)
-            case "unproved":
-                return rows.exclude(now__status=UNREPORTED).lacking_evidence(on)
-        raise ValueError(what)
+        return self.begun(on).with_state(on).filter(needs_word(what, on))
+
+    def for_page(self, on):
+        """Fetch what the page of their commitment says of milestones on a date.
+
+        Their evidence and their documents are read with those of the whole page.
+        """
+        corrected = Update.everything.select_related("report__plan", "milestone__commitment__plan")
+        updates = Update.objects.as_of(on).order_by("as_of", "number").select_related("report")
+        updates = updates.prefetch_related(models.Prefetch("corrects", corrected))
+        return self.with_state(on).prefetch_related(
+            models.Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
+            models.Prefetch("updates", updates, to_attr="updates_on"),
+        )
 
     def begun(self, on):
         """Keep the milestones of plans that had begun on a day; an unknown beginning is no later one."""
@@ -293,7 +317,7 @@ class Milestone(WithState, Translated, Searchable, Sourced):
     @property
     def status_label(self):
         """The status in the reader's language."""
-        return dict(STATUS_LABELS)[self.status]
+        return _LABEL_OF_STATUS[self.status]
 
     @property
     def percent(self):
@@ -524,3 +548,4 @@ STATUS_LABELS = [
     (REPORTED, _("Reported, without a status")),
     (UNREPORTED, _("Nothing reported")),
 ]
+_LABEL_OF_STATUS = dict(STATUS_LABELS)

@@ -1,5 +1,7 @@
 """Who leads a commitment, and who answers for a milestone: asked here only, by SQL and in Python alike."""
 
+from collections import defaultdict
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +115,9 @@ class Responsibility(Translated, Searchable, Sourced):
         """Tell whether it is a stated lead or co-lead; with `report`, as the plan or that report names it."""
         if self.role not in self.LEADING:
             return False
-        return holds(self.stated(), self) if report is None else self.report_id in (None, report.pk)
+        if self.report_id is None:
+            return True
+        return holds(self.stated(), self) if report is None else self.report_id == report.pk
 
 
 class MilestoneResponsible(Translated, Sourced):
@@ -178,6 +182,22 @@ def answering(milestone):
     named = [row.entity for row in milestone.responsible.all() if row.entity]
     leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
     return list(dict.fromkeys(named or leads))
+
+
+def answering_rows():
+    """Return who answers for all milestones, by the rule of `answered_by()`: two mappings to sets.
+
+    {milestone: entities that it names} and {commitment: entities or printed names of who leads it}. Entities
+    are their keys.
+    """
+    named, leads = defaultdict(set), defaultdict(set)
+    responsible = MilestoneResponsible.objects.filter(entity__isnull=False).order_by()
+    for milestone, entity in responsible.values_list("milestone", "entity"):
+        named[milestone].add(entity)
+    leading = Responsibility.objects.leading().order_by()
+    for commitment, entity, name in leading.values_list("commitment", "entity", "name_as_printed"):
+        leads[commitment].add(entity or name)
+    return named, leads
 
 
 def with_answering():

@@ -22,22 +22,21 @@ NEWEST = 5
 
 @register.inclusion_tag("includes/_changes.html")
 def what_changed(row):
-    """Tell what changed last of all that stands on the page of a row, and where the rest is listed."""
-    changes = list(Change.objects.public().on_page_of(row).select_related("entry")[: NEWEST + 1])
+    """Tell what changed last of all that stands on the page of a row, and where the rest is listed.
+
+    The row was read `with_log()`.
+    """
+    changes = []
+    if row.has_log:
+        changes = list(Change.objects.public().on_page_of(row).select_related("entry")[: NEWEST + 1])
     kind = kind_of(type(row))
     return {
         "row": row,
         "entries": by_entry(tell(changes[:NEWEST])) if changes else [],
         "has_more": len(changes) > NEWEST,
         "address": f"{reverse('changes')}?{kind.name}={getattr(row, kind.public_id)}",
-        "loaded_on": None if changes else loaded_on(),
+        "loaded_on": local_date(row.loaded_at) if row.loaded_at and not changes else None,
     }
-
-
-def loaded_on():
-    """Return the day on which the record was loaded for the first time; None where it never was."""
-    loaded = Change.objects.public().filter(action=Change.Action.LOADED).order_by("pk").first()
-    return local_date(loaded.public_at) if loaded else None
 
 
 @register.simple_tag

@@ -2,11 +2,11 @@
 
 from django import template
 from django.template.defaultfilters import linebreaksbr
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, normalize_newlines
 
-from faces.languages import lang_attribute, language_marks, language_words
+from faces.languages import lang_attribute, language_marks, language_words, reader_language
 from record.search import hits
 from record.text import Text
 
@@ -42,6 +42,10 @@ def text(value, block=False, quote=False):
         return ""
     if not isinstance(value, Text):
         return linebreaks(value) if block else value
+    is_plain = value.lang == reader_language() and not value.is_unofficial and not value.is_stale
+    if is_plain and not block:
+        # Most texts, and there are hundreds on a page.
+        return mark_safe(f"<q>{escape(value)}</q>" if quote else f"<span>{escape(value)}</span>")
     lang = lang_attribute(value.lang)
     notes = language_words(value) if block else language_marks(value)
     if block:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -137,7 +138,7 @@ class DeclaredFigure(Translated, Sourced):
         """Tell whether the figure counts levels, of which a report of partial coverage has not all."""
         return self.measure in (self.Measure.AT_LEVEL, self.Measure.PERCENT_AT_LEVEL)
 
-    @property
+    @cached_property
     def computed(self):
         """What this record adds up to; None where it cannot say (rule 1)."""
         if self.measure == self.Measure.COMMITMENTS:

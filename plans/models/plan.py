@@ -27,15 +27,20 @@ def begun(on, way=""):
     return Q(**{f"{way}starts_on__lte": on}) | Q(**{f"{way}starts_on__isnull": True})
 
 
+def standing_count(way):
+    """Return how many rows, none of them annulled, a way of relations from a plan leads to."""
+    return models.Count(way, filter=standing_along(Plan, way), distinct=True)
+
+
 class PlanQuerySet(PublicQuerySet):
+    def with_commitments_count(self):
+        """Add `commitments_count`."""
+        return self.annotate(commitments_count=standing_count("commitments"))
+
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
-
-        def standing(way):
-            return models.Count(way, filter=standing_along(Plan, way), distinct=True)
-
-        return self.annotate(
-            commitments_count=standing("commitments"), milestones_count=standing("commitments__milestones")
+        return self.with_commitments_count().annotate(
+            milestones_count=standing_count("commitments__milestones")
         )
 
 

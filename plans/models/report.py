@@ -36,6 +36,17 @@ class ReportQuerySet(PublicQuerySet):
             .prefetch_related("plan__themes", "plan__commitments", "further_sources__document")
         )
 
+    def levels_counted(self):
+        """Return {pk of a report: {level: of how many commitments it is}} of these reports, in one query.
+
+        A report that this record holds no level of is not there.
+        """
+        cards = other_end(Report, "assessments").published().filter(report__in=self.order_by())
+        found = {}
+        for pk, level, count in cards.order_by().values_list("report", "level").annotate(models.Count("pk")):
+            found.setdefault(pk, {})[level] = count
+        return found
+
     def with_levels(self):
         """Fetch what `levels()` of these reports reads."""
         cards = other_end(Report, "assessments").published()
@@ -150,15 +161,15 @@ class Report(Translated, Sourced):
     def is_held(self):
         return self.coverage != self.Coverage.NOT_HELD
 
-    def previous(self):
-        """Return the report before this one: same plan and author, next earlier cut-off; or None."""
-        return (
-            Report.objects.published()
-            .filter(plan=self.plan, author=self.author, cutoff_on__lt=self.cutoff_on)
-            .for_tally()
-            .order_by("-cutoff_on", "slug")
-            .first()
-        )
+    def previous(self, reports=None):
+        """Return the report before this one: same plan and author, next earlier cut-off; or None.
+
+        `reports` are the published ones of its plan, where they are at hand.
+        """
+        if reports is None:
+            reports = Report.objects.published().filter(plan=self.plan).for_tally()
+        earlier = [each for each in reports if each.author == self.author and each.cutoff_on < self.cutoff_on]
+        return min(earlier, key=lambda each: (-each.cutoff_on.toordinal(), each.slug), default=None)
 
     def levels(self):
         """Return the level of each commitment that the report judges, by the commitment's pk."""

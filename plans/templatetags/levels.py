@@ -3,13 +3,16 @@
 from functools import lru_cache
 
 from django import template
+from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from faces.languages import language_words
 from faces.templatetags.dates import longdate
 from plans.compliance import Level
+from plans.models import Report
 from record.text import Text
 
 register = template.Library()
@@ -22,14 +25,31 @@ def level_label(level):
 
 
 @register.simple_tag
+def level(level):
+    """Write a level with its shape, as `includes/_level.html` does; no level is 'not assessed'."""
+    return _level(level or "", get_language())
+
+
+@lru_cache
+def _level(level, language):
+    return get_template("includes/_level.html").render({"level": level})
+
+
+@register.simple_tag
 def by(report):
     """Say who judged and when: no level stands without it (rule 2)."""
+    said = report.author, report.stage, report.cutoff_on, report.is_cutoff_inferred
+    return _by(*said, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _by(author, stage, cutoff_on, is_cutoff_inferred, language):
     parts = {
-        "author": report.get_author_display(),
-        "stage": report.get_stage_display().lower(),
-        "date": longdate(report.cutoff_on),
+        "author": Report.Author(author).label,
+        "stage": Report.Stage(stage).label.lower(),
+        "date": longdate(cutoff_on),
     }
-    if report.is_cutoff_inferred:
+    if is_cutoff_inferred:
         return _("%(author)s, %(stage)s, as of %(date)s (date inferred)") % parts
     return _("%(author)s, %(stage)s, as of %(date)s") % parts
 
@@ -55,6 +75,17 @@ def marks(tally):
     drawn = [_mark(level) for level, count in tally.counts.items() for _each in range(count)]
     drawn += [_mark("none")] * tally.unassessed
     return format_html('<span class="marks" aria-hidden="true">{}</span>', mark_safe("".join(drawn)))
+
+
+@register.simple_tag
+def cells(tally, levels):
+    """Write the cells of a row of a table: how many commitments stand at each of some levels."""
+    return mark_safe(
+        "".join(
+            f"<td>{count}</td>" if count else '<td><span class="zero">0</span></td>'
+            for count in map(tally.counts.get, levels)
+        )
+    )
 
 
 @register.inclusion_tag("includes/_bar.html")

@@ -727,6 +727,18 @@ def test_empty_list_says_what_to_loosen(client):
     assert "Start again without filters" in hopeless
 
 
+def test_list_narrowed_by_many_parameters_counts_for_none_of_them(client):
+    make_commitment(plan=make_plan(number=7), title_en="Roads")
+    six = {"q": "roads", "plan": "7", "level": "complete", "overdue": "true", "unreported": "true"}
+    six |= {"as_of": "2020-01-01"}
+    seven = six | {"is_starred": "true"}
+
+    assert "Without “Completion: Complete” there is 1." not in read(client, LIST, **seven)
+    assert re.search(r"Complete \(\d+\)", read(client, LIST, **six))
+    assert not re.search(r"Complete \(\d+\)", read(client, LIST, **seven))
+    assert "Start again without filters" in read(client, LIST, **seven)
+
+
 # When a commitment is due, and whether it is late, in its answer
 
 DUE = date(2016, 12, 31)
