@@ -55,6 +55,7 @@ class SearchViewSet(RecordViewSet):
 
     serializer_class = HitSerializer
     filterset_class = SearchFilters
+    is_kept = False
 
     def get_queryset(self):
         return Corpus()
@@ -175,6 +176,7 @@ class ChangeViewSet(RecordViewSet):
 
     serializer_class = ChangeSerializer
     filterset_class = ChangeFilters
+    turns_on = ()
     lookup_field = "id"
     lookup_value_regex = "[0-9]{1,18}"
 

@@ -126,11 +126,12 @@ class ChangeList(FilteredList):
     def for_reading(self, rows, on):
         return rows.select_related("entry")
 
-    def offered(self):
+    def offered(self, counts):
         pages = ChangedPage.objects.filter(model=Entity._meta.label_lower, change__in=self.all_rows())
         leads = Responsibility.objects.leading().values("entity")
         own = Entity.everything.filter(pk__in=pages.values("object_id"))
-        return {"entity": own | Entity.everything.filter(pk__in=leads)}
+        offered = own | Entity.everything.filter(pk__in=leads)
+        return {"entity": set(offered.order_by().values_list("slug", flat=True))}
 
     def facets(self):
         """Count the changes of each option; what none has is not offered."""

@@ -29,6 +29,16 @@ class Sourced(Public):
         return [self, *(further.all() if further is not None else [])]
 
 
+def read_documents(rows):
+    """Give some rows, of any kinds, their `document`: one query, each document once."""
+    rows = list(rows)
+    if rows:
+        documents = type(rows[0])._meta.get_field("document").related_model._base_manager
+        read = documents.in_bulk({row.document_id for row in rows})
+        for row in rows:
+            row.document = read[row.document_id]
+
+
 class FurtherSource(Translated, Sourced):
     """A further source of a row, beside the one in its own columns, with a note of ours in both languages."""
 

@@ -39,8 +39,10 @@ class Text(str):
 
 def languages_in_order():
     """Return the codes of our languages, the reader's first."""
-    active = (get_language() or "es")[:2]
-    return (active, *(lang for lang in LANGUAGES if lang != active)) if active in LANGUAGES else LANGUAGES
+    return _IN_ORDER.get((get_language() or "es")[:2], LANGUAGES)
+
+
+_IN_ORDER = {first: (first, *(lang for lang in LANGUAGES if lang != first)) for first in LANGUAGES}
 
 
 class Bilingual:
@@ -48,13 +50,14 @@ class Bilingual:
 
     def __set_name__(self, owner, name):
         self.name = name
+        self.columns = {lang: f"{name}_{lang}" for lang in LANGUAGES}
 
     def __get__(self, obj, owner=None):
         if obj is None:
             return self
         first, _ = order = languages_in_order()
         for lang in order:
-            column = f"{self.name}_{lang}"
+            column = self.columns[lang]
             if value := getattr(obj, column):
                 return Text(value, lang, obj.is_unofficial(column), obj.is_stale(column), lang != first)
         return Text("", first)
