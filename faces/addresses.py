@@ -50,4 +50,5 @@ def with_query(path, query):
 def redirect_with_query(request, path, is_permanent=False):
     """Redirect to another path of ours with the query of the request, as it came."""
     answer = HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect
-    return answer(with_query(path, request.META.get("QUERY_STRING")))
+    query = getattr(request, "query_as_sent", request.META.get("QUERY_STRING"))
+    return answer(with_query(path, query))

@@ -1,9 +1,10 @@
 """The addresses that search engines should know: every page of the record, in both languages."""
 
+from copy import copy
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
 from record.kinds import kinds
@@ -18,6 +19,22 @@ class Bilingual(Sitemap):
 
     i18n = True
     alternates = True
+
+    # The locations of this answer: each stands in it as itself and as a twin.
+    known = None
+
+    def get_urls(self, *args, **kwargs):
+        # The sitemap itself is shared by all requests.
+        once = copy(self)
+        once.known = {}
+        return super(Bilingual, once).get_urls(*args, **kwargs)
+
+    def _location(self, item, force_lang_code=None):
+        row, language = item
+        key = row, force_lang_code or language
+        if key not in self.known:
+            self.known[key] = super()._location(item, force_lang_code)
+        return self.known[key]
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.PORTAL_ADDRESS).scheme or protocol
@@ -54,6 +71,12 @@ class Texts(Rows):
 
     def location(self, item):
         return item.get_text_url()
+
+
+def sitemap(request):
+    """Answer with the sitemap, or with one page of it where it is too long for one (`p`)."""
+    request.known_parameters = ("p",)
+    return views.sitemap(request, sitemaps())
 
 
 def sitemaps():

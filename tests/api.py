@@ -3,6 +3,7 @@
 import csv
 import io
 
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -35,6 +36,8 @@ def table(client, address, **params):
 
 def queries(client, address, **params):
     """Return how many queries an answer takes."""
+    for cache in caches.all():
+        cache.clear()
     with CaptureQueriesContext(connection) as captured:
         response = client.get(ROOT + address, params)
         assert response.status_code == 200

@@ -5,6 +5,7 @@ import shutil
 from uuid import uuid4
 
 import pytest
+from django.core.cache import caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
@@ -29,6 +30,13 @@ def sources():
     """Skip the test, for all to see, where the source documents are not at hand."""
     if not os.environ.get(VARIABLE):
         pytest.skip(f"{VARIABLE} does not name the folder of the source documents: comparison not run")
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Begin each test without answers of others, whose versions of the record had the same numbers."""
+    for cache in caches.all():
+        cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from record.models import LoadedFile
+from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -99,7 +99,9 @@ def test_about_says_how_fresh_the_record_is(client):
     make_report(plan=plan, cutoff_on=date(2017, 9, 30))
     make_report(plan=plan, cutoff_on=date(2018, 9, 30), coverage="not_held")
     make_plan(number=8)
-    LoadedFile.objects.create(name="00.yaml", digest="x")
+    with writing(act="load"):
+        plan.title_es = "Otro"
+        plan.save()
 
     fresh = section(page(client, "about"), "fresh")
 

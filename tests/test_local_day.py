@@ -7,10 +7,12 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from commitments.models import Milestone
+from plans.models import Plan
 from record.dates import today
-from record.models import LoadedFile
+from record.models import Entry
+from record.writing import writing
 from tests.api import errors, get, results
-from tests.factories import make_milestone, make_update
+from tests.factories import make_milestone, make_plan, make_update
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +54,11 @@ def test_pages_are_of_the_day_in_lima(client):
 
 
 def test_times_are_told_in_lima(client):
-    LoadedFile.objects.create(name="x.yaml", digest="x")
-    LoadedFile.objects.update(loaded_at=NIGHT)
+    plan = make_plan()
+    with writing(act="load"):
+        Plan.objects.filter(pk=plan.pk).update(title_en="Loaded")
+    with writing():
+        Entry.objects.filter(act="load").update(at=NIGHT)
 
     assert settings.TIME_ZONE == "America/Lima"
     assert localtime(NIGHT).date() == LAST_DAY
