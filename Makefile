@@ -2,6 +2,8 @@
 # make admin   the first staff account
 # make test    every test, on SQLite and on PostgreSQL, the browser's included (what is in the HTML alone is tested once)
 # make lint    style, templates, migrations, settings, message catalogues
+# make bench   what answers cost on SQLite and PostgreSQL, against a bare view and Datasette (docs/performance.md)
+# make crowd   200 readers at once, on both; ARGS="--write" puts the tables of either into docs/performance.md
 # make messages   collect new interface texts into the catalogues and compile them
 
 PYTHON ?= python3
@@ -15,18 +17,20 @@ CHECK_ENV = DJANGO_SECRET_KEY=checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-
 DEVELOPMENT = $(CHECK_ENV) DJANGO_DEBUG=1 DJANGO_HTTPS=0
 PRODUCTION = $(CHECK_ENV) DJANGO_DEBUG=0 DJANGO_HTTPS=1
 
-.PHONY: run admin test lint messages
+.PHONY: run admin test lint bench crowd messages
 
 run: .venv/.run .env
 	$(PY) manage.py migrate --noinput --verbosity 0
 	$(PY) manage.py load_record
 	@# Compressing takes seconds, so only when a file is newer than the collected ones, or none are there yet.
-	@test -z "$$(find static ogp_portal/settings.py .venv/.run -newer staticfiles/staticfiles.json 2>&1)" \
-		|| $(PY) manage.py collectstatic --noinput --verbosity 0
+	@test -z "$$(find static ogp_portal/settings.py ogp_portal/apps.py .venv/.run \
+			-newer staticfiles/staticfiles.json 2>&1)" \
+		|| { echo "Compressing the static files, some seconds; again only when they change"; \
+			$(PY) manage.py collectstatic --noinput --clear --verbosity 0; }
 	@echo "The portal is on http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
-	@# One thread: more are slower on SQLite. The timeout: now and then a worker misses Ctrl-C and never ends.
-	@exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
-		--workers 1 --blocking-threads 1 --workers-kill-timeout 3 ogp_portal.wsgi:application
+	@# The timeout: now and then a worker misses Ctrl-C and never ends.
+	@exec $(PY) -m granian --interface asgi --host 127.0.0.1 --port $(PORT) \
+		--workers 2 --respawn-failed-workers --workers-kill-timeout 3 ogp_portal.asgi:application
 
 admin: .venv/.run .env
 	$(PY) manage.py migrate --noinput --verbosity 0
@@ -41,7 +45,7 @@ PYTEST = $(PY) -m pytest -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))
 
 # `make test ARGS="-x tests/plans"` passes arguments on to pytest.
 test: .venv/.ok
-	sh scripts/ensure_system.sh postgresql chromium
+	sh scripts/ensure_system.sh postgresql chromium redis-server
 	DATABASE_URL=sqlite:///db.sqlite3 $(PYTEST) $(ARGS)
 	@# What axe finds in a page, where its links lead, what it weighs and how it reads is in its HTML, whichever
 	@# database that came from: once is enough.
@@ -55,6 +59,14 @@ lint: .venv/.ok
 	$(DEVELOPMENT) $(PY) manage.py check --fail-level WARNING
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) scripts/check_catalogues.py
+
+bench: .venv/.ok .venv-bench/.ok
+	sh scripts/ensure_system.sh postgresql
+	$(PY) scripts/with_pg.py $(PY) -m bench.answers $(ARGS)
+
+crowd: .venv/.ok
+	sh scripts/ensure_system.sh postgresql
+	$(PY) scripts/with_pg.py $(PY) -m bench.crowd $(ARGS)
 
 messages: .venv/.ok
 	sh scripts/ensure_system.sh gettext
@@ -70,6 +82,12 @@ messages: .venv/.ok
 
 .venv/.ok: .venv/.run requirements-dev.txt
 	$(PY) -m uv pip install --quiet --python $(PY) -r requirements-dev.txt || $(PY) -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+# What the portal is measured against; nothing of it is needed to run or to test the portal.
+.venv-bench/.ok: bench/requirements.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet -r bench/requirements.txt
 	@touch $@
 
 # Written once and never again: a new key would end every session.

@@ -16,6 +16,9 @@ from record.text import LANGUAGES
 
 from .errors import error_answer, is_api
 
+# Longer than any form or link of ours makes one, with every filter chosen.
+LONGEST_ADDRESS = 16_000
+
 
 class ApiHeaders:
     """Lets scripts of other sites read the API, its errors and files included. The outermost middleware."""
@@ -58,6 +61,9 @@ class ConditionalGet(ConditionalGetMiddleware):
     """Django's ETag and its answer 'not modified', for HEAD too: HEAD tells what GET would."""
 
     def process_response(self, request, response):
+        if getattr(request, "has_key", False):
+            # Its ETag is that of its key (`FinishedAnswers`).
+            return response
         if request.method != "HEAD" or response.status_code != 200 or response.streaming:
             return super().process_response(request, response)
         if self.needs_etag(response) and not response.has_header("ETag"):
@@ -102,7 +108,7 @@ class Locale(LocaleMiddleware):
 
 
 class ReadableQuery:
-    """Refuses a query string that is not UTF-8. It stands after the choice of the language.
+    """Refuses an address that is too long, or a query that is not UTF-8, in the language that was chosen.
 
     Django reads such bytes as U+FFFD, which nobody looks for, and would find nothing.
     """
@@ -111,15 +117,24 @@ class ReadableQuery:
         self.get_response = get_response
 
     def __call__(self, request):
-        # A server hands the bytes over as Latin-1 (PEP 3333).
-        query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
-        for part in query.split(b"&"):
-            if not is_readable(part):
-                name, _sign, _value = part.partition(b"=")
-                field = shortened(read_bytes(name)) if is_readable(name) else None
-                detail = _("The address has characters that cannot be read: write it in UTF-8.")
-                return error_answer(request, 400, "not_utf8", detail, field)
-        return self.get_response(request)
+        query = getattr(request, "query_as_sent", request.META.get("QUERY_STRING", ""))
+        if len(request.path_info) + len(query) > LONGEST_ADDRESS:
+            detail = _("This address is too long: %(max)s characters at most.") % {"max": LONGEST_ADDRESS}
+            return error_answer(request, 400, "address_too_long", detail)
+        part = unreadable_part(query)
+        if part is None:
+            return self.get_response(request)
+        name, _sign, _value = part.partition(b"=")
+        field = shortened(read_bytes(name)) if is_readable(name) else None
+        detail = _("The address has characters that cannot be read: write it in UTF-8.")
+        return error_answer(request, 400, "not_utf8", detail, field)
+
+
+def unreadable_part(query):
+    """Return the first part of a query string, as a server hands it over, that is not UTF-8; None without."""
+    # As Latin-1 (PEP 3333).
+    parts = query.encode("latin-1", "replace").split(b"&")
+    return next((part for part in parts if not is_readable(part)), None)
 
 
 def read_bytes(part):

@@ -19,6 +19,14 @@ def _flag(name, default="0"):
     return os.environ.get(name, default).strip().lower() in {"1", "true", "yes", "on"}
 
 
+def _number(name, default):
+    """Read a whole number of the environment, 0 or more."""
+    value = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch("[0-9]{1,9}", value):
+        raise ImproperlyConfigured(f"{name} is a whole number, such as {default}, and not {value!r}.")
+    return int(value)
+
+
 def _words(name):
     """Read a comma-separated variable of the environment."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
@@ -50,7 +58,7 @@ FOLDER = f"/{FOLDER}" if FOLDER else ""
 FORCE_SCRIPT_NAME = FOLDER or None
 
 INSTALLED_APPS = [
-    "ogp_portal",
+    "ogp_portal.apps.OgpPortalConfig",
     "record",
     "faces",
     "entities",
@@ -74,6 +82,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "ogp_portal.middleware.ApiHeaders",
+    "ogp_portal.health.Probes",
+    "ogp_portal.finished.FinishedAnswers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,8 +95,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ogp_portal.bounds.ReadersLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ogp_portal.bounds.ReadersTime",
 ]
 
 ROOT_URLCONF = "ogp_portal.urls"
@@ -124,10 +136,52 @@ def _database():
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
+        return config
+    options = config.setdefault("OPTIONS", {})
+    # A server that went without a word is noticed after seconds, not minutes.
+    options |= {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 10_000} | options
+    if not DATABASE_POOLED:
+        # Our queries are many and short: to compile them takes longer than to run them. What the URL says
+        # comes later, and wins.
+        options["options"] = f"-c jit=off {options.get('options', '')}".strip()
     return config
 
 
+# Whether pgbouncer or its like stands before PostgreSQL, which takes no options of ours.
+DATABASE_POOLED = _flag("DATABASE_POOLED")
 DATABASES = {"default": _database()}
+
+
+def _caches():
+    """Configure where finished answers are kept: in each worker, or in the Redis of CACHE_URL for all."""
+    url = os.environ.get("CACHE_URL", "").strip()
+    if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise ImproperlyConfigured("CACHE_URL names a Redis, such as redis://localhost:6379/0.")
+    if url:
+        shared = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        names = ("default", "limits", "answers", "answers_to_queries")
+        return {name: shared | {"KEY_PREFIX": name} for name in names}
+    size = int(float(os.environ.get("CACHE_MEGABYTES") or 32) * 1_000_000)
+    return {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        # Who asked how often (`faces/limits.py`): addresses, the last that came.
+        "limits": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "limits",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        },
+        # Addresses without a query, which most readers ask for, and those with one.
+        "answers": _memory("answers", size * 2 // 3),
+        "answers_to_queries": _memory("answers_to_queries", size // 3),
+    }
+
+
+def _memory(name, size):
+    """Configure a cache of at most so many bytes in the memory of a worker."""
+    return {"BACKEND": "ogp_portal.caches.BoundedMemory", "LOCATION": name, "OPTIONS": {"BYTES": size}}
+
+
+CACHES = _caches()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -162,14 +216,14 @@ STORAGES = {
     },
 }
 
+# Pages name the files with the hash in their names, and no others.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # The maps of the scripts are for those who look into them: compressing takes longer than all the rest.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]
 
 # The public site is behind HTTPS, unless this says otherwise (`make run` serves plain http).
 HTTPS = _flag("DJANGO_HTTPS", default="1")
 SECURE_SSL_REDIRECT = HTTPS
-# Whoever watches the server asks it directly, over plain http.
-SECURE_REDIRECT_EXEMPT = [rf"^{re.escape(f'{FOLDER}/healthz'.lstrip('/'))}$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -250,6 +304,12 @@ def _public_address():
 PORTAL_ADDRESS = _public_address()
 if PORTAL_ADDRESS.startswith("https://"):
     SECURE_SSL_HOST = urlsplit(PORTAL_ADDRESS).netloc
+
+# What one reader may take: seconds of one answer, and answers a minute that are made for him (0: any number).
+READER_SECONDS = _number("READER_SECONDS", 20)
+READER_LIMIT = _number("READER_LIMIT", 300)
+# How many proxies stand between him and us whose word for his address we take.
+TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
 # Who runs this portal, for the page "About", and where readers report an error of any page. The address is by
 # default that of the Secretariat of Public Management, as the imprint of plan V prints it.

@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
@@ -14,13 +13,12 @@ from .changes import ChangeList
 from .development.urls import urlpatterns as development
 from .missing import missing
 from .open_data import OpenData
-from .sitemaps import sitemaps
+from .sitemaps import sitemap
 
 urlpatterns = [
     path("", views.root, name="root"),
-    path("healthz", views.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, {"sitemaps": sitemaps()}, name="sitemap"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("api/", include("ogp_portal.api_urls")),
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
     path("admin/", admin.site.urls),

@@ -1,13 +1,15 @@
-"""Pages that belong to no app: the start page, redirections, health and errors."""
+"""Pages that belong to no app: the start page, redirections and errors."""
+
+import sys
+from datetime import date
 
 from django.conf import settings
-from django.db import Error, connection
-from django.db.models import F, Max, Prefetch
+from django.db import InterfaceError, OperationalError
+from django.db.models import Count, Max, Prefetch, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from commitments import gaps
@@ -20,8 +22,8 @@ from plans.compliance import Level
 from plans.models import Plan, Report, Term
 from plans.views import overview
 from record.dates import today
-from record.models import LoadedFile
-from record.search import terms_of
+from record.models import Act, Entry
+from record.search import MAX_QUERY_WORDS, is_cut, terms_of
 from record.text import Language
 
 from .errors import error_answer, is_api
@@ -36,35 +38,39 @@ class Home(Dated, TemplateView):
 
     def get_context_data(self, **kwargs):
         on = self.reading.on
-        commitments = Commitment.objects.published().begun(on)
-        levels = list(commitments.with_state(on).order_by().values_list("plan", "now__level"))
-        plan = in_force_or_last_ended(on)
-        of_plan = [level for pk, level in levels if plan and pk == plan.pk]
         plans = overview(on)
+        plan = in_force_or_last_ended(plans["plans"], on)
+        of_plan = Q(plan=plan) if plan else Q(pk__in=[])
         updates = Update.objects.as_of(on).latest_first().select_related("milestone__commitment")
         return (
             super().get_context_data(**kwargs)
             | plans
             | {
                 "plans_begun": sum(not each.is_to_come for each in plans["plans"]),
-                "total": len(levels),
-                "assessed": sum(level is not None for _plan, level in levels),
                 "plan": plan,
                 "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= on),
-                "plan_total": len(of_plan),
-                "plan_assessed": sum(level is not None for level in of_plan),
-                "plan_complete": of_plan.count(Level.COMPLETE),
-                **commitments.totals(on),
+                **Commitment.objects.published()
+                .begun(on)
+                .totals(
+                    on,
+                    total=Count("pk"),
+                    assessed=Count("now__level"),
+                    plan_total=Count("pk", filter=of_plan),
+                    plan_assessed=Count("now__level", filter=of_plan),
+                    plan_complete=Count("pk", filter=of_plan & Q(now__level=Level.COMPLETE)),
+                ),
                 "last_report": Report.objects.as_of(on).held().order_by("-cutoff_on", "slug").first(),
-                "last_update": updates.first(),
+                "last_update": updates.only(
+                    "as_of", "milestone__code", "milestone__commitment__code"
+                ).first(),
             }
         )
 
 
-def in_force_or_last_ended(day):
-    """Return the published plan that a day lies in, or else the last that had ended by then; or None."""
-    begun = Plan.objects.published().filter(starts_on__lte=day)
-    return begun.order_by(F("ends_on").desc(nulls_first=True), "-number").first()
+def in_force_or_last_ended(plans, day):
+    """Return of some plans the one that a day lies in, or else the last that had ended by then; or None."""
+    begun = [plan for plan in plans if plan.starts_on and plan.starts_on <= day]
+    return max(begun, key=lambda plan: (plan.ends_on or date.max, plan.number), default=None)
 
 
 class Search(FilteredList):
@@ -87,6 +93,7 @@ class Search(FilteredList):
         return context | {
             "looked_for": query,
             "has_words": bool(terms_of(query)),
+            "most_words": MAX_QUERY_WORDS if is_cut(query) else None,
             "kinds": [
                 {
                     "label": kind.listed.label,
@@ -160,7 +167,9 @@ class About(TemplateView):
         )
         for plan in plans:
             plan.last_report = max(plan.held_reports, key=lambda report: report.cutoff_on, default=None)
-        loaded_at = LoadedFile.objects.aggregate(last=Max("loaded_at"))["last"]
+        # A loading that changed nothing is none to readers.
+        loadings = Entry.objects.filter(act=Act.LOAD, version__isnull=False)
+        loaded_at = loadings.aggregate(last=Max("at"))["last"]
         return super().get_context_data(**kwargs) | {
             "operator": settings.PORTAL_OPERATOR,
             "contact": settings.PORTAL_CONTACT,
@@ -186,17 +195,6 @@ def held(reports):
 def root(request):
     """Send a visitor to the start page in his language: Spanish, unless he prefers English."""
     return redirect_with_query(request, reverse("home"))
-
-
-@never_cache
-def healthz(request):
-    """Answer 'ok' while the database answers, else 503: for whoever watches over the server."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return HttpResponse("the database does not answer", status=503, content_type="text/plain")
-    return HttpResponse("ok", content_type="text/plain")
 
 
 def robots(request):
@@ -226,5 +224,10 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """Answer where the portal failed: 500."""
+    """Answer where the portal failed: 500; 503 where only its database does not answer."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        detail = _("The record cannot be reached at the moment; try again in a minute.")
+        response = error_answer(request, 503, "unavailable", detail)
+        response.headers["Retry-After"] = "30"
+        return response
     return error_answer(request, 500, "server_error", _("The portal failed; the fault is ours."))

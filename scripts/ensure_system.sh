@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make sure that the system packages named exist: `ensure_system.sh postgresql chromium gettext`.
+# Make sure that the system packages named exist: `ensure_system.sh postgresql chromium redis-server gettext`.
 # They are what pip can't bring. Root on Debian or Ubuntu gets them installed; anyone else is told what to install.
 set -eu
 
@@ -8,6 +8,7 @@ has() {
         # Trying it is the only sure answer: Debian keeps the server's programs off PATH.
         postgresql) .venv/bin/python scripts/with_pg.py true >/dev/null 2>&1 ;;
         chromium) [ -n "${CHROMIUM:-}" ] || command -v chromium || command -v chromium-browser ;;
+        redis-server) command -v redis-server ;;
         gettext) command -v xgettext && command -v msgfmt ;;
     esac >/dev/null
 }

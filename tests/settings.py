@@ -14,6 +14,11 @@ os.environ |= {
     "DJANGO_DEBUG": "0",
     "DJANGO_HTTPS": "0",  # the test client and live_server speak plain HTTP
     "PORTAL_ADDRESS": "",
+    "CACHE_URL": "",
+    "READER_SECONDS": "",
+    "READER_LIMIT": "0",  # tests ask often, and from one address
+    "TRUSTED_PROXIES": "",
+    "DATABASE_POOLED": "",
 }
 
 from ogp_portal.settings import *  # noqa: E402, F403

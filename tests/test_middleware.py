@@ -2,6 +2,7 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 
+from ogp_portal.middleware import LONGEST_ADDRESS
 from tests.api import ROOT, get
 from tests.factories import make_plan
 
@@ -28,7 +29,7 @@ def test_api_can_be_read_from_other_sites_where_the_answer_is_not_modified(clien
 
 
 def test_pages_cannot_be_read_from_other_sites(client):
-    assert "Access-Control-Allow-Origin" not in client.get("/healthz").headers
+    assert "Access-Control-Allow-Origin" not in client.get("/robots.txt").headers
     assert "Access-Control-Allow-Origin" not in client.get("/apis/").headers
 
 
@@ -169,7 +170,7 @@ def test_api_with_more_parameters_than_django_reads_is_an_error(client):
 def test_pages_keep_djangos_choice_of_language(client):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
 
-    assert client.get("/healthz?lang=es").headers["Content-Language"] == "en"
+    assert client.get("/robots.txt?lang=es").headers["Content-Language"] == "en"
 
 
 BAD_BYTES = [
@@ -205,12 +206,25 @@ def test_bytes_that_are_not_utf8_are_told_of_their_parameter_in_the_readers_lang
     assert client.get(f"{ROOT}plans/?a%F3=1").json()["errors"][0]["field"] is None
 
 
-@pytest.mark.parametrize("address", ["/es/", "/en/search/", "/en/no-such/", "/", "/healthz", "/admin/"])
+@pytest.mark.parametrize("address", ["/es/", "/en/search/", "/en/no-such/", "/", "/robots.txt", "/admin/"])
 def test_bytes_that_are_not_utf8_are_refused_by_pages(client, address):
     response = client.get(f"{address}?q=participaci%F3n")
 
     assert response.status_code == 400
     assert response.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("address", [ROOT + "plans/", "/en/search/"])
+def test_address_that_is_too_long_is_refused(client, address):
+    allowed = client.get(f"{address}?lang={'x' * (LONGEST_ADDRESS - 100)}", headers={"Accept-Language": "en"})
+    response = client.get(f"{address}?lang={'x' * LONGEST_ADDRESS}", headers={"Accept-Language": "en"})
+
+    assert b"too long" not in allowed.content
+    assert response.status_code == 400
+    if address.startswith(ROOT):
+        [error] = response.json()["errors"]
+        assert (error["code"], error["field"]) == ("address_too_long", None)
+        assert "16000 characters" in error["detail"]
 
 
 def test_utf8_is_read_however_it_is_written(client):

@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.test import RequestFactory
 
 from faces.templatetags.dates import longdate
@@ -413,23 +412,6 @@ def test_ogp_id_is_not_found_where_it_is_unknown_or_of_a_draft(client):
 
     assert client.get("/PE0049/").status_code == 404
     assert client.get("/PE0050/").status_code == 404
-
-
-def test_health_is_ok_when_the_database_answers(client):
-    response = client.get("/healthz")
-
-    assert response.status_code == 200
-    assert response.content == b"ok"
-    assert "no-store" in response.headers["Cache-Control"]
-
-
-def test_health_is_503_when_the_database_does_not_answer(client, monkeypatch):
-    def cursor():
-        raise OperationalError("gone")
-
-    monkeypatch.setattr(views, "connection", SimpleNamespace(cursor=cursor))
-
-    assert client.get("/healthz").status_code == 503
 
 
 # Whatever is asked

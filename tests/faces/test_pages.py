@@ -1,6 +1,9 @@
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from faces.filters import MAX_VALUES
 from faces.pages import language_notes
 from record.text import Text
 from record.writing import writing
@@ -57,3 +60,30 @@ def test_answer_to_many_wrong_values_stays_short(client):
 
     assert response.status_code == 400
     assert len(response.content) < 100_000
+
+
+@pytest.mark.django_db
+def test_what_to_loosen_is_counted_once_for_each_parameter(client):
+    make_commitment()
+    areas = [make_policy_area(slug=f"area-{n}").slug for n in range(15)]
+    url = address("commitments:commitment-list")
+
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(url, {"policy_area": areas[0]})
+    with CaptureQueriesContext(connection) as of_all:
+        body = client.get(url, {"policy_area": areas}).content.decode()
+
+    assert len(of_all) == len(of_one)
+    assert body.count("there is 1") == 1
+
+
+@pytest.mark.django_db
+def test_values_of_a_parameter_are_bounded_with_words(client):
+    areas = [make_policy_area(slug=f"area-{n}").slug for n in range(MAX_VALUES + 1)]
+    url = address("commitments:commitment-list")
+
+    assert client.get(url, {"policy_area": areas[1:]}).status_code == 200
+    response = client.get(url, {"policy_area": areas})
+
+    assert response.status_code == 400
+    assert f"{MAX_VALUES} at most" in response.content.decode()
