@@ -1,18 +1,26 @@
 """The larger records of bench/, as files and in the database, and that its addresses are there."""
 
+import re
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
+from django.core.cache import cache
 from django.db import models
 
+from bench.addresses import ADDRESSES
+from bench.asking import joined, missing
+from bench.crowd import Form, kind_of
 from bench.files import generate
-from bench.pages import ADDRESSES, ask
+from bench.queries import ask
+from bench.report import DOCUMENT, mark, placed
 from bench.rows import Copies
 from commitments.deriving import differences
 from commitments.models import Assessment, Commitment, Evidence, Milestone, Update
 from entities.models import Entity
 from plans.compliance import Level
 from plans.models import Plan
+from record.dates import today
 from record.kinds import kinds
 from record.loading import load_record, write_manifest
 from record.models import Document
@@ -140,6 +148,85 @@ def test_a_row_can_be_written_after_copies(plan):
 
 @pytest.mark.usefixtures("record")
 def test_every_address_of_the_benchmark_answers(client):
-    for name, address in ADDRESSES.items():
-        queries, characters, size, seconds = ask(client, address)
-        assert queries and characters and size and seconds, name
+    for address in ADDRESSES:
+        if not address.is_dated:
+            ask(client, address.path)
+            continue
+        *_, path = address.paths(today(), 15)
+        assert ask(client, path) <= ask(client, address.path) + 1, address.name
+
+
+@pytest.mark.usefixtures("record")
+def test_every_list_and_kind_of_page_is_measured(client):
+    measured = {address.path.partition("?")[0] for address in ADDRESSES}
+    lists = client.get("/api/v1/").json()
+    pages = {kind_of(address.path) for address in ADDRESSES}
+    found = re.findall("<loc>http://testserver([^<]*)</loc>", client.get("/sitemap.xml").content.decode())
+
+    assert {f"/api/v1/{name}/" for name in lists} - measured == {"/api/v1/docs/"}
+    assert {kind_of(path) for path in found} <= pages
+
+
+@pytest.mark.urls("bench.urls")
+def test_the_bare_view_is_kept_by_nobody_and_the_caches_can_be_emptied(client):
+    assert client.get("/bench/bare/").content != client.get("/bench/bare/").content
+
+    cache.set("key", "value")
+    client.get("/bench/empty/")
+
+    assert cache.get("key") is None
+
+
+def test_a_figure_stands_beside_what_was_wanted():
+    assert [
+        mark(60.4, most=60),
+        mark(60.6, most=61),
+        mark(0.79, least=0.8, digits=2),
+        mark(None, most=2),
+    ] == [
+        "60 (≤ 60) ✗",
+        "61 (≤ 61) ✓",
+        "0.79 (≥ 0.8) ✗",
+        "(≤ 2) ✗",
+    ]
+    assert mark(3) == "3"
+
+
+def test_a_table_is_put_between_its_marks_alone():
+    document = "a\n<!-- one -->\nold\n<!-- end of one -->\nb"
+
+    assert placed(document, "one", "new") == "a\n<!-- one -->\n\nnew\n\n<!-- end of one -->\nb"
+    with pytest.raises(ValueError):
+        placed(document, "two", "new")
+
+
+def test_the_document_has_a_place_for_each_table():
+    document = DOCUMENT.read_text(encoding="utf-8")
+
+    for name in ("answers", "crowd"):
+        assert "new" in placed(document, name, "new")
+
+
+def test_the_end_of_an_answer_is_found():
+    assert missing(b"HTTP/1.1 200 OK\r\ncontent-length: 12\r\n") == 12
+    assert missing(b"HTTP/1.1 304 Not Modified\r\n") == 0
+    assert missing(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n") is None
+    assert joined(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n") == b"abcde"
+    assert joined(b"3\r\nabc\r\n2\r\nd") is None
+
+
+def test_a_form_is_sent_as_a_browser_sends_it():
+    page = (
+        '<form><input name="other" value="1"></form><form><input type="hidden" name="key" value="a&amp;b">'
+        '<input type="checkbox" name="off"><input type="checkbox" name="on" checked><textarea name="text">\n'
+        'one\ntwo</textarea><select name="one"><option value="x"><option value="y" selected></select>'
+        '<select name="none" multiple><option value="z"></select><select name="first"><option value="f">'
+        '</select><input type="submit" name="_save" value="Save"></form>'
+    )
+
+    assert parse_qsl(Form(page, "key").sent(text="new").decode(), keep_blank_values=True) == [
+        *(("key", "a&b"), ("on", "on"), ("one", "y"), ("first", "f"), ("text", "new"))
+    ]
+    assert ("text", "one\r\ntwo") in parse_qsl(Form(page, "key").sent().decode())
+    with pytest.raises(ValueError):
+        Form(page, "missing").sent()
