@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 
+from tests import factories
 from tests.record import copies
 from tests.sources import VARIABLE
 
@@ -37,6 +38,12 @@ def nothing_kept():
     """Begin each test without answers of others, whose versions of the record had the same numbers."""
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def same_numbers():
+    """Number the rows that a test makes alike, alone or after thousands of others."""
+    factories.begin_again()
 
 
 @pytest.fixture
