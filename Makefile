@@ -38,8 +38,8 @@ admin: .venv/.run .env
 
 ONCE = $(addprefix --ignore=tests/, browser/test_spanish_pages.py browser/test_english_pages.py \
 	browser/test_quality.py test_addresses.py test_annulled.py test_page_weight.py test_readability.py)
-# One more worker than cores: tests wait for the browser and for PostgreSQL. In the order of their names the
-# longest files, the browser's, come first, so that no worker ends long after the others.
+# One more worker than cores: tests wait for the browser and for PostgreSQL. In the order that they are collected
+# in (`tests/conftest.py`, then by name) the longest files come first, so that no worker ends long after the others.
 PYTEST = $(PY) -m pytest -n $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist loadfile \
 	--no-loadscope-reorder
 

@@ -7,7 +7,9 @@ has() {
     case $1 in
         # Trying it is the only sure answer: Debian keeps the server's programs off PATH.
         postgresql) .venv/bin/python scripts/with_pg.py true >/dev/null 2>&1 ;;
-        chromium) [ -n "${CHROMIUM:-}" ] || command -v chromium || command -v chromium-browser ;;
+        chromium)
+            [ -n "${CHROMIUM:-}" ] || command -v chromium-headless-shell || command -v chromium ||
+                command -v chromium-browser ;;
         redis-server) command -v redis-server ;;
         gettext) command -v xgettext && command -v msgfmt ;;
     esac >/dev/null

@@ -22,6 +22,16 @@ def pytest_configure():
     os.environ.setdefault(copies.RUN, uuid4().hex)
 
 
+# The files that take longest beside the browser's.
+LONG = ("tests/test_page_weight.py", "tests/record/test_killed.py", "tests/test_api_record.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Let the longest files come first, so that no worker ends long after the others."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 def pytest_report_header():
     return f"database: {connection.vendor}"
 
@@ -62,7 +72,9 @@ def no_closing():
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Start the system's Chromium, as Playwright's own is not among the packages."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    # The shell has no window to draw, and is ready in half the time.
+    programs = ("chromium-headless-shell", "chromium", "chromium-browser")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, programs)), None)
     if not chromium:
         pytest.fail("Chromium not found: install it, or name its program in CHROMIUM.", pytrace=False)
     quiet = ["--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]

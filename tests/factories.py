@@ -46,10 +46,17 @@ FIRST_NUMBER = 1_000
 _numbers = count(FIRST_NUMBER)
 
 
-def begin_again():
-    """Count the made rows from the first number again: a test's rows are the same whatever ran before it."""
+def begin_again(number=FIRST_NUMBER):
+    """Count the made rows from a number again: a test's rows are the same whatever ran before it."""
     global _numbers
-    _numbers = count(FIRST_NUMBER)
+    _numbers = count(number)
+
+
+def next_number():
+    """Return the number to begin again with, in order to go on from here."""
+    number = next(_numbers)
+    begin_again(number)
+    return number
 
 
 def written(build):

@@ -7,7 +7,6 @@ list of the API must say again what it said before.
 import re
 from datetime import date
 from functools import partial
-from itertools import count
 
 import pytest
 from django.db import connection, transaction
@@ -50,6 +49,7 @@ from tests.factories import (
     make_update,
     make_user,
 )
+from tests.once import made_once
 from tests.pages import address, bare, read, section
 from tests.test_pages import record  # noqa: F401
 
@@ -68,7 +68,7 @@ class Record:
         self.plan, self.entity, (self.before, self.report) = made.plan, made.entity, made.reports
         # Nothing that stands quotes it.
         self.document = make_document()
-        self.pages = count(100)
+        self.page = 100
         self.full = self.plan.commitments.get(number=1)
         self.elsewhere = self.entity.responsibilities.exclude(commitment__plan=self.plan).first().commitment
         self.milestone = self.full.milestones.first()
@@ -80,7 +80,8 @@ class Record:
         self.card = self.full.assessments.first()
 
     def add(self, make, **columns):
-        return make(document=self.document, place=f"p. {next(self.pages)}", **columns)
+        self.page += 1
+        return make(document=self.document, place=f"p. {self.page}", **columns)
 
     def commitment(self, plan, report, number):
         """Add a commitment with everything that may hang from one."""
@@ -244,6 +245,7 @@ ROWS = {
 
 
 @pytest.fixture
+@made_once
 def made(record):  # noqa: F811
     return Record(record)
 

@@ -35,6 +35,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
+from tests.once import made_once
 from tests.pages import queries
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,7 @@ def test_description_is_in_the_language_asked_for_and_refuses_unknown_parameters
 
 
 @pytest.fixture
+@made_once
 def made(db):
     """Make a row of every model that the API gives."""
     commitment = make_commitment()

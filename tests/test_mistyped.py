@@ -15,6 +15,7 @@ from tests.factories import (
     make_report,
     make_section,
 )
+from tests.once import made_once
 from tests.pages import address, queries
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,7 @@ COMMITMENT = "/es/compromisos/7-1/"
 
 
 @pytest.fixture(autouse=True)
+@made_once
 def record():
     """Make what the pages are of."""
     plan = make_plan(number=7)

@@ -47,6 +47,14 @@ def browser_context_args(browser_context_args, site):
     return browser_context_args | {"base_url": site}
 
 
+@pytest.fixture(scope="module")
+def one_page(browser, browser_context_args):
+    """A page for all tests of a module: to open a window takes longer than to show a page in it."""
+    context = browser.new_context(**browser_context_args)
+    yield context.new_page()
+    context.close()
+
+
 def violations(page, **options):
     """Return what axe finds in a page: rules, each with the first places that break it."""
     # Of what is right axe need not write down where it stands, which takes it most of its time.
@@ -60,7 +68,12 @@ def check_page(page, path):
     Light and dark differ in colours only, so that the dark page is asked about contrast alone.
     """
     messages = []
-    page.on("console", lambda message: messages.append(message.text))
+
+    def note(message):
+        messages.append(message.text)
+
+    page.on("console", note)
+    page.emulate_media(color_scheme="light")
     page.goto(path)
 
     for width in (1280, 768, 360, 320):
@@ -72,4 +85,5 @@ def check_page(page, path):
         assert violations(page) == []
         page.emulate_media(color_scheme="dark")
         assert violations(page, runOnly=["color-contrast"]) == []
+    page.remove_listener("console", note)
     assert [text for text in messages if "Content Security Policy" in text] == []

@@ -27,6 +27,7 @@ from record.writing import writing
 from tests import factories
 from tests.admin_pages import address, edit, errors
 from tests.log import entries, last_reason
+from tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -528,6 +529,7 @@ def test_language_is_switched_before_logging_in_too(client):
 # What is missing.
 
 
+@made_once
 def make_gaps():
     """Make of each gap a row that has it and a row that has it not."""
     report = factories.make_report()

@@ -36,6 +36,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
+from tests.once import made_once
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,7 @@ EVERY_LIST = pytest.mark.parametrize("address", LISTS)
 
 
 @pytest.fixture
+@made_once
 def one_of_each():
     """Make a row for every list, and return the address of the object by its list."""
     area = make_policy_area()

@@ -23,6 +23,7 @@ from tests.factories import (
     make_section,
     make_update,
 )
+from tests.once import made_once
 from tests.pages import address, bare, codes, read
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,7 @@ every_dated = pytest.mark.parametrize("where", [*DETAILS, *LISTS], ids=lambda wh
 
 
 @pytest.fixture(autouse=True)
+@made_once
 def record():
     """Make plan 7, with words of before and of after the day."""
     plan = make_plan(number=7)

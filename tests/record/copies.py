@@ -136,6 +136,35 @@ def _connected_to(name):
         connection.settings_dict["NAME"] = own
 
 
+def migrated_on_sqlite(migrate):
+    """Return a database that `migrate(path)` migrated, to copy; it does so where nobody did before."""
+    kept = FOLDER / f"{fingerprint()}.migrated"
+    with _one_at_a_time():
+        if not kept.exists():
+            for old in FOLDER.glob("*.migrat*"):
+                old.unlink()
+            migrating = kept.with_suffix(".migrating")
+            migrate(migrating)
+            # What the process did not write back from its journal is read too.
+            with closing(sqlite3.connect(migrating)) as database:
+                _keep(database, kept)
+            migrating.unlink()
+    return kept
+
+
+def migrated_on_postgresql(name, migrate):
+    """Make a new database, a copy of one that `migrate(name)` migrated in this run."""
+    whole = f"migrated_{os.environ[RUN]}"
+    with _one_at_a_time():
+        if not on_server("SELECT 1 FROM pg_database WHERE datname = %s", whole):
+            on_server(f"DROP DATABASE IF EXISTS {whole}_unfinished WITH (FORCE)")
+            on_server(f"CREATE DATABASE {whole}_unfinished")
+            migrate(f"{whole}_unfinished")
+            on_server(f"ALTER DATABASE {whole}_unfinished RENAME TO {whole}")
+        on_server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        on_server(f"CREATE DATABASE {name} TEMPLATE {whole}")
+
+
 def on_server(statement, *values):
     """Run a statement connected to no database of the tests, as nobody may be while it is copied."""
     connection.close()
@@ -153,4 +182,5 @@ def drop():
     if connection.vendor == "postgresql":
         with closing(connection.get_new_connection(connection.get_connection_params())) as server:
             server.autocommit = True
-            server.cursor().execute(f"DROP DATABASE IF EXISTS {_whole()} WITH (FORCE)")
+            for name in (_whole(), f"migrated_{os.environ[RUN]}"):
+                server.cursor().execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -1,6 +1,7 @@
 """Real processes on a real database of their own, of the kind that the tests run on."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,21 +10,27 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.record import copies
+
 
 def new_database(name, folder, django_db_blocker):
-    """Make a new database with the portal's tables; return its address."""
+    """Make a new database with the portal's tables, migrated; return its address."""
     if os.environ.get("DATABASE_URL", "").startswith("postgres"):
-        from django.db import connection
-
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            cursor.execute(f"CREATE DATABASE {name}")
         base, _, options = os.environ["DATABASE_URL"].partition("?")
-        url = f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{options}" if options else "")
-    else:
-        url = f"sqlite:///{folder / name}.sqlite3"
-    assert manage(url, "migrate", "-v0") == (0, "")
-    return url
+
+        def url_of(database):
+            return f"{base.rsplit('/', 1)[0]}/{database}" + (f"?{options}" if options else "")
+
+        with django_db_blocker.unblock():
+            copies.migrated_on_postgresql(name, lambda whole: migrate(url_of(whole)))
+        return url_of(name)
+    path = folder / f"{name}.sqlite3"
+    shutil.copy(copies.migrated_on_sqlite(lambda whole: migrate(f"sqlite:///{whole}")), path)
+    return f"sqlite:///{path}"
+
+
+def migrate(database):
+    assert manage(database, "migrate", "-v0") == (0, "")
 
 
 def surroundings(database):
