@@ -41,6 +41,9 @@ class TimeLimit:
         """Hold the queries of a block to the limit."""
         try:
             with connection.execute_wrapper(self.execute):
+                if connection.vendor == "sqlite" and connection.connection is not None:
+                    # What began in an earlier part of a stream goes on without being executed again.
+                    self.tell(connection)
                 yield
         finally:
             # One that was closed meanwhile asks no more.
