@@ -60,25 +60,22 @@ def touched_commitments(rows):
             found[owner].update(filter(None, (columns or {}).get(name, ())))
     commitments = set(found[Commitment])
     updates = found[Update]
-    for rows, way in (
-        (Commitment.everything.filter(plan__in=found[Plan]), "pk"),
-        (Assessment.everything.filter(report__in=found[Report]), "commitment"),
-        (Assessment.everything.filter(pk__in=found[Assessment]), "commitment"),
-        (Milestone.everything.filter(pk__in=found[Milestone]), "commitment"),
-        (Update.everything.filter(report__in=found[Report]), "milestone__commitment"),
-        (Update.everything.filter(report__plan__in=found[Plan]), "milestone__commitment"),
+    # Most writings touch none of this, and to build a statement takes longer than to run it.
+    for model, condition, written, way in (
+        (Commitment, "plan", Plan, "pk"),
+        (Assessment, "report", Report, "commitment"),
+        (Assessment, "pk", Assessment, "commitment"),
+        (Milestone, "pk", Milestone, "commitment"),
+        (Update, "report", Report, "milestone__commitment"),
+        (Update, "report__plan", Plan, "milestone__commitment"),
         # What was corrected counts again once the milestone of its correction was annulled.
-        (Update.everything.filter(milestone__in=found[Milestone]), "corrects__milestone__commitment"),
-        (
-            Update.everything.filter(milestone__commitment__in=found[Commitment]),
-            "corrects__milestone__commitment",
-        ),
-        (
-            Update.everything.filter(milestone__commitment__plan__in=found[Plan]),
-            "corrects__milestone__commitment",
-        ),
+        (Update, "milestone", Milestone, "corrects__milestone__commitment"),
+        (Update, "milestone__commitment", Commitment, "corrects__milestone__commitment"),
+        (Update, "milestone__commitment__plan", Plan, "corrects__milestone__commitment"),
     ):
-        commitments.update(rows.order_by().values_list(way, flat=True))
+        if keys := found[written]:
+            rows = model.everything.filter(**{f"{condition}__in": keys}).order_by()
+            commitments.update(rows.values_list(way, flat=True))
     # The updates with those that they correct, and those that correct them.
     if updates:
         rows = Update.everything.filter(Q(pk__in=updates) | Q(corrects__in=updates)).order_by()
@@ -169,6 +166,8 @@ def spans_of_milestones(commitments=None):
     """Return {commitment: {milestone: (whether it stands, its spans)}}."""
     rows = Milestone.everything.select_related("commitment").order_by("pk")
     rows = {row.pk: row for row in (rows if commitments is None else rows.filter(commitment__in=commitments))}
+    if not rows:
+        return {}
     updates = Update.everything.filter(workflow=Status.PUBLISHED).order_by("pk")
     if commitments is not None:
         updates = updates.filter(milestone__in=list(rows))
@@ -187,6 +186,8 @@ def spans_of_milestones(commitments=None):
 def words_by_milestone(updates):
     """Return {milestone: what its updates say}: those that make a state, and that no later one corrects."""
     updates = {update.pk: update for update in updates if makes_state(update)}
+    if not updates:
+        return {}
     # A correction may stand on another milestone than what it corrects.
     corrections = Update.everything.filter(workflow=Status.PUBLISHED, corrects__in=list(updates))
     corrected = {

@@ -472,14 +472,19 @@ def stored_rows(model, pks):
 
     That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`.
     """
+    pks = list(pks)
+    for start in range(0, len(pks), BATCH):
+        yield from _as_stored(model).filter(pk__in=pks[start : start + BATCH])
+
+
+@cache
+def _as_stored(model):
+    """Return the rows of a model as `stored_rows` yields them; to say so takes longer than to read one."""
     from .kinds import kind_of
 
-    pks = list(pks)
     named_with = {*kind_of(model).named_with, *paths_to_pages(model)}
-    for start in range(0, len(pks), BATCH):
-        rows = _with_publication(model).filter(pk__in=pks[start : start + BATCH]).order_by("pk")
-        rows = rows.annotate(_names_annulled=is_true(model.naming_annulled()))
-        yield from rows.select_related(*named_with) if named_with else rows
+    rows = _with_publication(model).annotate(_names_annulled=is_true(model.naming_annulled())).order_by("pk")
+    return rows.select_related(*named_with) if named_with else rows
 
 
 def held_rows(model, pks):
