@@ -1,10 +1,13 @@
 """The entries of the table of kinds for what was promised and how it went, and for entities."""
 
+from collections import defaultdict
+
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from record.kinds import Found, Kind, Listed
+from record.search import SEARCH_FIELDS
 from record.text import LANGUAGES, Text, texts_of
 
 from . import api, filters, gaps
@@ -23,6 +26,7 @@ from .models import (
     Responsibility,
     Update,
 )
+from .models.state import CommitmentState
 
 
 def in_both(*names):
@@ -35,14 +39,14 @@ def led_by(entities):
     return Commitment.objects.led_by(entities).values("pk")
 
 
-def texts_of_commitment(commitment):
+def texts_of_commitment(commitment, said):
     """Yield what a commitment is found by beside its title: its own texts, its cards', then who leads it."""
     yield from texts_of(commitment, *Commitment.search_columns[1:])
-    for title in commitment.titles.all():
+    for title in commitment.titles_read:
         yield Text(title.title, title.language)
-    for item in commitment.items.all():
+    for item in commitment.items_read:
         yield from texts_of(item, "text")
-    for card in commitment.assessments.all():
+    for card in commitment.cards_read:
         for row in Assessment.ROWS:
             yield Text(getattr(card, row), card.report.document.language)
     for lead in commitment.leads:
@@ -54,45 +58,49 @@ def texts_of_lead(lead):
     if entity := lead.entity:
         for name in texts_of(entity, "name"):
             yield name.like(f"{name} ({entity.acronym})") if entity.acronym else name
-        yield from texts_of_entity(entity)
+        yield from names_of(entity)
     yield Text(lead.name_as_printed, lead.document.language)
 
 
-def texts_of_milestone(milestone):
+def texts_of_milestone(milestone, updates):
     yield from texts_of(milestone, *Milestone.search_columns[1:])
-    for update in milestone.updates_on:
+    for update in updates or ():
         yield from texts_of(update, "text")
 
 
-def texts_of_entity(entity):
+def names_of(entity):
     for name in entity.names.all():
         yield Text(name.spelling, name.language)
 
 
-def read_commitments(rows, on):
+def read_commitments(rows):
     cards = Assessment.objects.published().select_related("report__document")
+    cards = cards.only("commitment", *Assessment.ROWS, "report__document__language")
     leads = Responsibility.objects.leading().select_related("entity", "report", "document")
-    return (
-        rows.with_state(on)
-        .select_related("plan", "document")
-        .prefetch_related(
-            "further_sources__document",
-            "titles",
-            "items",
-            Prefetch("responsibilities", leads.prefetch_related("entity__names")),
-            Prefetch("assessments", cards),
-            Prefetch("assessments", Assessment.objects.judging(on), to_attr="assessments_on"),
-        )
+    leads = leads.defer(*SEARCH_FIELDS, *(f"entity__{name}" for name in SEARCH_FIELDS))
+    return rows.select_related("plan", "document").prefetch_related(
+        "further_sources__document",
+        Prefetch("responsibilities", leads.prefetch_related("entity__names")),
+        # In lists of their own, which Django fills at a fraction of the cost.
+        Prefetch("titles", to_attr="titles_read"),
+        Prefetch("items", to_attr="items_read"),
+        Prefetch("assessments", cards, to_attr="cards_read"),
     )
 
 
-def read_milestones(rows, on):
-    updates = Update.objects.as_of(on).order_by("as_of", "number")
-    return (
-        rows.with_state(on)
-        .select_related("commitment__plan", "document")
-        .prefetch_related(Prefetch("updates", updates, to_attr="updates_on"))
-    )
+def cards_shown(pks, on):
+    """Return {pk: the card that sets the level shown} of some commitments on a day (rule 2)."""
+    shown = CommitmentState.objects.on(on).filter(commitment__in=pks)
+    cards = Assessment.objects.judging(on).filter(pk__in=shown.values("assessment"))
+    return {card.commitment_id: card for card in cards.order_by()}
+
+
+def updates_on(pks, on):
+    """Return {pk: the updates as of a day, the first of them first} of some milestones."""
+    found = defaultdict(list)
+    for update in Update.objects.as_of(on).filter(milestone__in=pks).order_by("as_of", "number"):
+        found[update.milestone_id].append(update)
+    return found
 
 
 KINDS = [
@@ -115,6 +123,7 @@ KINDS = [
             title="title",
             texts=texts_of_commitment,
             read=read_commitments,
+            said=cards_shown,
             plan=lambda row: row.plan,
         ),
         list_page="commitments:commitment-list",
@@ -169,7 +178,10 @@ KINDS = [
             filterset=filters.MilestoneFilters,
             title="activity",
             texts=texts_of_milestone,
-            read=read_milestones,
+            read=lambda rows: rows.select_related("commitment__plan", "document").defer(
+                *(f"commitment__{name}" for name in SEARCH_FIELDS)
+            ),
+            said=updates_on,
             plan=lambda row: row.commitment.plan,
         ),
         gaps=gaps.OF_MILESTONES,
@@ -247,8 +259,8 @@ KINDS = [
             place=2,
             filterset=filters.EntityFilters,
             title="name",
-            texts=texts_of_entity,
-            read=lambda rows, on: rows.prefetch_related("names__document"),
+            texts=lambda entity, said: names_of(entity),
+            read=lambda rows: rows.prefetch_related("names__document"),
         ),
         list_page="entities:entity-list",
         has_page=True,

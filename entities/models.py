@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from record.order import Alphabetical, alphabetical
 from record.rights import FOCAL_POINTS
-from record.search import Searchable, SearchableQuerySet, contains
+from record.search import Searchable, SearchableQuerySet, among, contains
 from record.sources import Sourced
 from record.text import Bilingual, Language, Translated
 
@@ -90,8 +90,12 @@ class Entity(Translated, Searchable, Alphabetical):
     @classmethod
     def has(cls, part):
         """Return the condition that the entity, or one spelling of its name, has a part of a term."""
-        spelled = EntityName.objects.filter(contains(part))
-        return contains(part) | models.Q(pk__in=spelled.values("entity"))
+        return contains(part) | among(entities_spelled_with, part)
+
+
+def entities_spelled_with(part):
+    """Return the keys of the entities of which a spelling has a part of a term."""
+    return EntityName.objects.filter(contains(part)).order_by().values("entity")
 
 
 class EntityName(Searchable, Sourced):

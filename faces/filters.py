@@ -373,11 +373,23 @@ class StrictFilterSet(django_filters.FilterSet):
         # An empty QueryDict is false, and django-filter would then put another one in its place.
         self.data = data
 
+    @classmethod
+    def is_dated(cls, names):
+        """Tell whether the day decides, beside that of `begins_on`, which rows some parameters ask for."""
+        return cls.dated is None or not set(names).isdisjoint(cls.dated)
+
     @property
     def values(self):
         """The parsed values, of the parameters that had no error."""
         self.form.is_valid()
         return self.form.cleaned_data
+
+    @property
+    def narrows(self):
+        """Whether rows may be left out: by a parameter that was given, or by the day."""
+        keep_all = {"ordering"} if self.dated is None else {"ordering", "as_of"}
+        given = {name for name, value in self.values.items() if value not in (None, [])}
+        return self.begins_on is not None or not given <= keep_all
 
     @cached_property
     def reading(self):

@@ -1,4 +1,4 @@
-"""What the API's lists said last, kept by each process for as long as the public record stays as it is.
+"""What the API's lists said and the search read last, kept by each process for one version of the record.
 
 What a list says of a row follows from the version of the record, the language, the address that ours begin
 with and, of some rows, the day. So a row is written once for all the days on which it is the same, and a list
@@ -52,14 +52,15 @@ class Shelf:
 _shelf = Shelf()
 
 
-def current_shelf():
+def current_shelf(version_read=None):
     """Return what this process keeps at the version that readers see now.
 
-    Ask before anything else is read: what is read afterwards may then be newer than the version, never
-    older. Inside a transaction, which may have rows that nobody else sees, it is one that nobody else gets.
+    `version_read` is the stamp of that version, where it was read for this request already. Ask before
+    anything else is read: what is read afterwards may then be newer than the version, never older. Inside a
+    transaction, which may have rows that nobody else sees, it is one that nobody else gets.
     """
     global _shelf
-    stamp = None if connection.in_atomic_block else Version.stamp()
+    stamp = None if connection.in_atomic_block else version_read or Version.stamp()
     if stamp is None:
         return Shelf()
     shelf = _shelf

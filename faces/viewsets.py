@@ -125,7 +125,7 @@ class RecordViewSet(ReadOnly, GenericViewSet):
         if not self.is_kept or "csv" in request.query_params.getlist("format"):
             return self.built_list(request)
         # First of all, as it says.
-        shelf = current_shelf()
+        shelf = current_shelf(getattr(request, "version_read", None))
         pks = self.pks(shelf)
         one_of(request.query_params, "lang", LANGUAGES)
         one_of(request.query_params, "format", ("json", "csv"))
@@ -164,8 +164,7 @@ class RecordViewSet(ReadOnly, GenericViewSet):
         self.reading = filterset.reading
         others = ("as_of", *COMMON_PARAMETERS, *PAGE_PARAMETERS)
         asked = [(name, *values) for name, values in self.request.query_params.lists() if name not in others]
-        dated = self.filterset_class.dated
-        is_dated = dated is None or any(name in dated for name, *_values in asked)
+        is_dated = self.filterset_class.is_dated(name for name, *_values in asked)
         return (type(self), get_language(), *sorted(asked), self.on if is_dated else None)
 
     def written(self, shelf, pks):

@@ -114,6 +114,8 @@ class FinishedAnswers:
             if kept := read(key, encoding_of(request)):
                 return answer(request, key, *kept)
         inner = inner_request(request, query)
+        # Whoever keeps something by version inside need not ask again.
+        inner.version_read = version if is_current else None
         response = self.get_response(inner)
         kept = None
         if response.status_code == 200 and is_current:
@@ -335,18 +337,18 @@ def write(key, encoding, found):
 
 
 def read_version():
-    """Return what tells this version of the record from others; raise Error where no database answers.
+    """Return the stamp of the version of the record, () before there is one; raise Error without a database.
 
     The reading tells whether a connection is still good, so that none needs to be tried out before.
     """
     connection.health_check_done = True
     try:
-        return str(Version.stamp())
+        return Version.stamp() or ()
     except Error:
         if connection.in_atomic_block:
             raise
     connection.close()
-    return str(Version.stamp())
+    return Version.stamp() or ()
 
 
 @cache

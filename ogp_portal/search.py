@@ -1,23 +1,32 @@
 """Searching everything at once: what each list finds with `q`, ranked together."""
 
+from array import array
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from faces.filters import ChoiceFilter, SearchFilter, StrictFilterSet
+from faces.kept import current_shelf
 from plans.filters import plan_filter
 from record.kinds import Kind, kinds
-from record.search import MAX_QUERY_WORDS, excerpt, fold, share_found, terms_of, words_of
+from record.search import MAX_QUERY_WORDS, SEARCH_FIELDS, excerpt, fold, share_found, terms_of, words_of
 from record.text import LANGUAGES, Text, languages_in_order
 
 # For how many words that are nowhere a like one is looked for: each is compared with all words of titles.
 MOST_GUESSED = 4
 # Of how many terms of a query that finds nothing each is looked for alone.
 MOST_ADVISED = 6
+
+# What a row that is kept takes in memory, and each of its texts beside its letters, about.
+ROW, TEXT = 5_000, 600
+# What a word of a title and its folded form take, about.
+WORD = 200
 
 
 def found_kinds():
@@ -27,13 +36,19 @@ def found_kinds():
 
 @dataclass
 class Hit:
-    """A row that was found; `rank` as `SearchableQuerySet.search` gives it. `read()` adds the `row`."""
+    """A row that was found; `rank` as `SearchableQuerySet.search` gives it.
+
+    `read()` adds the `row`, which others read too and nobody changes, and what the record says of it on the
+    day `on`.
+    """
 
     kind: Kind
     pk: int
     rank: int
     query: str
     row: object = None
+    said: object = None
+    on: date | None = None
 
     @property
     def id(self):
@@ -68,12 +83,17 @@ class Hit:
         best, most = Text("", self.title.lang), 0
         if self.rank == 0 or share_found(self.title, self.query) == 1:
             return best
-        for text in self.kind.found.texts(self.row):
+        for text in self.kind.found.texts(self.row, self.said):
             if text and (found := share_found(text, self.query)) > most:
                 best, most = text, found
                 if found == 1:
                     break
         return excerpt(best, self.query)
+
+    @property
+    def is_to_come(self):
+        """Whether its plan had not begun on the day."""
+        return self.plan is not None and not self.plan.has_begun(self.on)
 
     def get_absolute_url(self):
         return self.row.get_absolute_url()
@@ -132,17 +152,41 @@ class SearchFilters(StrictFilterSet):
         """The hits of every kind, the best first: named, then in the title, then in the texts."""
         if self.form.errors or self.unknown_names or not terms_of(self.query):
             return []
-        plans = [str(plan.number) for plan in self.values["plan"]]
-        day = {"as_of": self.on.isoformat()} if self.reading.is_asked else {}
-        found = []
-        for order, kind in enumerate(found_kinds()):
-            if plans and "plan" not in kind.found.filterset.base_filters:
-                continue
-            asked = {"q": self.query} | ({"plan": plans} if plans else {}) | day
-            rows = kind.found.filterset(asked, self.queryset.rows_of(kind)).qs
-            for place, (pk, rank) in enumerate(rows.values_list("pk", "search_rank")):
-                found.append((rank, order, place, Hit(kind, pk, rank, self.query)))
-        return [hit for *_place, hit in sorted(found, key=lambda each: each[:3])]
+        # First of all, as it says.
+        shelf = current_shelf()
+        found = [
+            Hit(kind, pk, rank, self.query)
+            for kind in found_kinds()
+            for pk, rank in zip(*self.found_of(kind, shelf), strict=True)
+        ]
+        # Those alike stay in the order of the kinds, and in that of their list.
+        return sorted(found, key=lambda hit: hit.rank)
+
+    def found_of(self, kind, shelf):
+        """Return the keys and the ranks of the hits of a kind, in the order of its list."""
+        filterset = kind.found.filterset
+        asked = {"q": self.query}
+        if plans := [str(plan.number) for plan in self.values["plan"]]:
+            asked["plan"] = plans
+            if "plan" not in filterset.base_filters:
+                return (), ()
+        is_dated = filterset.begins_on is not None or filterset.is_dated(asked)
+        # The language orders what is in alphabetical order.
+        key = (
+            kind.label,
+            self.queryset.is_for_pages,
+            get_language(),
+            str(asked),
+            self.on if is_dated else None,
+        )
+        found = shelf.get(key)
+        if found is None:
+            day = {"as_of": self.on.isoformat()} if self.reading.is_asked else {}
+            rows = filterset(asked | day, self.queryset.rows_of(kind)).qs
+            pairs = list(rows.values_list("pk", "search_rank"))
+            found = array("q", (pk for pk, _rank in pairs)), array("b", (rank for _pk, rank in pairs))
+            shelf.put(key, found, len(str(key)) + sum(each.itemsize * len(each) for each in found))
+        return found
 
     @property
     def counts(self):
@@ -156,13 +200,32 @@ class SearchFilters(StrictFilterSet):
 
 
 def read(found, on):
-    """Fetch the rows of some hits, as read on a day, in a fixed number of queries; return the hits."""
+    """Give some hits their rows, as read on a day, in a fixed number of queries; return those still there.
+
+    The rows are kept for as long as the public record stays as it is.
+    """
+    # First of all, as it says.
+    shelf = current_shelf()
     for kind in found_kinds():
         wanted = {hit.pk: hit for hit in found if hit.kind is kind}
-        if wanted:
-            for row in kind.found.read(kind.rows().filter(pk__in=wanted), on):
-                wanted[row.pk].row = row
+        if not wanted:
+            continue
+        said = kind.found.said(list(wanted), on)
+        for pk, row in rows_of(kind, wanted, shelf).items():
+            hit = wanted[pk]
+            hit.row, hit.said, hit.on = row, said.get(pk), on
     return [hit for hit in found if hit.row is not None]
+
+
+def rows_of(kind, pks, shelf):
+    """Return {pk: row} of some rows of a kind: what is kept, and the rest read now."""
+    found = {pk: row for pk in pks if (row := shelf.get((kind.label, pk))) is not None}
+    if missing := [pk for pk in pks if pk not in found]:
+        for row in kind.found.read(kind.rows().filter(pk__in=missing)).defer(*SEARCH_FIELDS):
+            size = ROW + sum(TEXT + 2 * len(text) for text in kind.found.texts(row, None))
+            shelf.put((kind.label, row.pk), row, size)
+            found[row.pk] = row
+    return found
 
 
 def help_with(query):
@@ -180,7 +243,7 @@ def help_with(query):
         if new := [term for term in dict.fromkeys(asked) if term not in counts]:
             counts.update(dict.fromkeys(new, 0))
             for _kind, each in rows:
-                counts.update(each.hits(new))
+                counts.update(each.count_found(new))
         term = asked.pop(0)
         words = words_of(term)
         count, like = counts[term], ""
@@ -197,11 +260,18 @@ def help_with(query):
 
 def titles_by_folded_word(rows):
     """Return {word without accents: word} of all titles in the reader's language."""
+    # First of all, as it says.
+    shelf = current_shelf()
     lang = languages_in_order()[0]
-    return {
-        fold(word): word
-        for kind, each in rows
-        for title in each.values_list(f"{kind.found.title}_{lang}", flat=True)
-        for word in words_of(title)
-        if len(word) > 2
-    }
+    key = ("words of titles", lang)
+    found = shelf.get(key)
+    if found is None:
+        found = {
+            fold(word): word
+            for kind, each in rows
+            for title in each.values_list(f"{kind.found.title}_{lang}", flat=True)
+            for word in words_of(title)
+            if len(word) > 2
+        }
+        shelf.put(key, found, WORD * len(found))
+    return found

@@ -42,16 +42,18 @@ class Listed:
 class Found:
     """How the search reads a kind. `place` orders what is found alike.
 
-    `title` is the pair of columns with the title; `texts(row)` yields what else a row is found by;
-    `read(rows, on)` fetches it as it is read on a day; `plan(row)` is the row's plan or None.
+    `title` is the pair of columns with the title; `plan(row)` is the row's plan or None. `read(rows)` fetches
+    what is the same on every day, and is kept; `said(pks, on)` returns {pk: what the record says of the row
+    on a day beside that}; `texts(row, said)` yields what the row is found by beside its title.
     """
 
     place: int
     filterset: type
     title: str
     texts: Callable
-    read: Callable[[QuerySet, date], QuerySet]
+    read: Callable[[QuerySet], QuerySet]
     plan: Callable = lambda row: None
+    said: Callable[[list, date], dict] = lambda pks, on: {}
 
 
 @dataclass(frozen=True)

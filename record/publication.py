@@ -270,7 +270,7 @@ class Public(models.Model):
     def _get_FIELD_display(self, field):
         # `get_<name>_display()` of Django makes a dict of all choices for each row that it is asked of.
         value = getattr(self, field.attname)
-        return force_str(words_of(field).get(value, value), strings_only=True)
+        return force_str(words_of_choices(field).get(value, value), strings_only=True)
 
     def save(self, *args, **kwargs):
         """Save the row with its texts clean, whatever way they came (rule 11), and with what follows."""
@@ -310,7 +310,7 @@ def clean_texts(row):
 
 
 @cache
-def words_of(column):
+def words_of_choices(column):
     """Return {value: its words} of the choices of a column."""
     return dict(column.flatchoices)
 

@@ -10,15 +10,17 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
 from operator import and_, or_
+from types import SimpleNamespace
 
 import snowballstemmer
 import yaml
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Case, Count, Q, Value, When
+from django.db.models.expressions import RawSQL
 
 from .cleaning import clean, clean_query
-from .publication import Public, PublicQuerySet
+from .publication import Public, PublicQuerySet, behind_a_notice
 
 _STEMMERS = {"es": snowballstemmer.stemmer("spanish"), "en": snowballstemmer.stemmer("english")}
 _WORD = re.compile(r"\w+")
@@ -223,6 +225,38 @@ def contains(part, column="search_text"):
     return reduce(or_, (Q(**{f"{column}__contains": needle}) for needle in part.needles))
 
 
+def among(rows_with, part):
+    """Return the condition that a row's key is one of those in `rows_with(part)`, a queryset of one column.
+
+    Of what that asks only the needles of the part may differ from part to part: it is put together once,
+    which takes several times as long as answering it.
+    """
+    sql, parameters = _question(rows_with, connection.vendor, len(part.needles))
+    needles = [connection.ops.prep_for_like_query(needle) for needle in part.needles]
+    return Q(pk__in=RawSQL(sql, tuple(_filled(parameter, needles) for parameter in parameters)))
+
+
+# No text of the record has this character.
+_MARK = "\ue000"
+
+
+@cache
+def _question(rows_with, vendor, size):
+    """Return the SQL and parameters of `rows_with()`, with a mark and its place where each needle stands."""
+    # Who asks first may be reading what was annulled, the others not.
+    with behind_a_notice():
+        rows = rows_with(SimpleNamespace(needles=[f"{_MARK}{place}" for place in range(size)]))
+        return rows.query.sql_with_params()
+
+
+def _filled(parameter, needles):
+    """Return a parameter with the needle in place of its mark, if it has one."""
+    if not isinstance(parameter, str) or _MARK not in parameter:
+        return parameter
+    before, after = parameter.split(_MARK)
+    return f"{before}{needles[int(after[0])]}{after[1:]}"
+
+
 def matching(query, has=contains):
     """Return the condition that a row has every term of a query; None when the query has no word in it.
 
@@ -249,7 +283,7 @@ def share_found(text, query):
     return sum(most) / len(terms) if terms else 0
 
 
-def hits(text, query, little_words=()):
+def spans_found(text, query, little_words=()):
     """Return (start, end) of each word and phrase of a text that a query finds, by the rules of the index.
 
     The words of a synonym count where the text has them all. Little words are left out beside others.
@@ -278,7 +312,7 @@ def excerpt(text, query, length=240):
 
     The text's beginning where it has none of the words; a Text stays one, with its language.
     """
-    found = hits(text, query)
+    found = spans_found(text, query)
     start = max(0, found[0][0] - length // 3) if found else 0
     if len(text) <= length or start + length > len(text):
         start = min(start, max(0, len(text) - length))
@@ -313,8 +347,7 @@ class SearchableQuerySet(PublicQuerySet):
             .order_by("search_rank", *ordering)
         )
 
-
-    def hits(self, queries):
+    def count_found(self, queries):
         """Return {query: how many rows `search` keeps for it}, counted at once for all of some queries."""
         rows = self.model
         counted = {

@@ -486,7 +486,7 @@ def test_what_is_built_while_the_version_is_unknown_is_not_kept(client, commitme
 @pytest.mark.usefixtures("shared_database")
 def test_a_connection_that_was_lost_is_made_anew():
     factories.make_plan()
-    version = str(Version.stamp())
+    version = Version.stamp()
 
     connection.connection.close()
 

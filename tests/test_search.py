@@ -24,6 +24,7 @@ from tests.factories import (
     make_term,
     make_update,
 )
+from tests.once import made_once
 from tests.pages import address, codes, queries, read
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,7 @@ def found(client, q, **params):
 
 
 @pytest.fixture
+@made_once
 def corpus():
     """Make one of every kind with the word 'vigilancia' in its text or title."""
     plan = make_plan(number=7)
@@ -452,3 +454,11 @@ def test_search_ties_begin_with_the_newest_plan_on_the_page_and_not_in_the_api(c
     newest_first = ["8-1", "8-2", "7-1", "7-2", "8-1-1", "8-2-1", "7-1-1", "7-2-1"]
     assert re.findall(r'<span class="code">([^<]*)</span>', body) == newest_first
     assert [key for _kind, key in found(client, "camino", kind="commitment")] == ["7-1", "7-2", "8-1", "8-2"]
+
+
+def test_underscore_of_a_word_stands_for_no_other_letter_in_what_belongs_to_a_row(client):
+    milestone = make_milestone()
+    make_update(milestone=milestone, text_es="El archivo axb se publicó")
+    assert found(client, "a_b") == []
+    make_update(milestone=milestone, number=2, text_es="El archivo a_b se publicó")
+    assert len(found(client, "a_b")) == 1

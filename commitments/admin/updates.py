@@ -19,8 +19,8 @@ from faces.admin import (
     RowAct,
     RowForm,
     Strike,
+    columns_in_words,
     language_fieldsets,
-    words_of,
 )
 from record.cleaning import plain_dashes
 from record.models import Act, Change
@@ -152,7 +152,7 @@ class PublishUpdate(Publish):
         if replaced is None:
             return super().parts(row)
         heading = _("What it corrects: %(code)s") % {"code": replaced.code}
-        return [*super().parts(row), Part(heading, words_of(replaced))]
+        return [*super().parts(row), Part(heading, columns_in_words(replaced))]
 
     def act(self, user, row, answers):
         return actions.publish_update(user, row, answers.get("reason", ""), seen=answers["seen"])

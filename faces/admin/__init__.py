@@ -1,6 +1,6 @@
 """What the admin pages of all apps share."""
 
-from .acts import Annul, Part, Publish, ReasonForm, Restore, RowAct, Strike, words_of
+from .acts import Annul, Part, Publish, ReasonForm, Restore, RowAct, Strike, columns_in_words
 from .forms import (
     RecordForm,
     RecordInline,
@@ -39,5 +39,5 @@ __all__ = [
     "language_fieldsets",
     "new_numbers",
     "telephone_error",
-    "words_of",
+    "columns_in_words",
 ]

@@ -53,7 +53,7 @@ class Part:
 OF_SOURCE = ("unofficial", "document", "place")
 
 
-def words_of(row):
+def columns_in_words(row):
     """Return the Words of the columns in which a row says something, in the order of the model."""
     left_out = {"annulled_at", row.publication_column}
     columns = [column for column in columns_of(type(row)) if column.name not in left_out]
@@ -176,7 +176,7 @@ class RowAct(ABC):
 
     def parts(self, row):
         """Return what the page shows of the row, and of what goes with it."""
-        return [Part("", words_of(row))]
+        return [Part("", columns_in_words(row))]
 
     @abstractmethod
     def act(self, user, row, answers):
@@ -210,7 +210,7 @@ class Publish(RowAct):
         return [
             *super().parts(row),
             *(
-                Part(capfirst(f"{each._meta.verbose_name} {each}"), words_of(each))
+                Part(capfirst(f"{each._meta.verbose_name} {each}"), columns_in_words(each))
                 for each in row.published_along()
             ),
         ]

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, normalize_newlines
 
 from faces.languages import lang_attribute, language_marks, language_words, reader_language
-from record.search import hits
+from record.search import spans_found
 from record.text import Text
 
 register = template.Library()
@@ -74,7 +74,7 @@ def found(value, query):
     Little words such as 'de' are not marked beside others: they are everywhere.
     """
     parts, end = [], 0
-    for start, stop in hits(value, query, LITTLE_WORDS):
+    for start, stop in spans_found(value, query, LITTLE_WORDS):
         parts.append(format_html("{}<mark>{}</mark>", value[end:start], value[start:stop]))
         end = stop
     parts.append(format_html("{}", value[end:]))

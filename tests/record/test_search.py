@@ -3,13 +3,13 @@ import yaml
 from django.conf import settings
 
 from entities.models import Entity
-from record.search import excerpt, fold, hits, index, matching, share_found, stem, terms_of, words_of
+from record.search import excerpt, fold, index, matching, share_found, spans_found, stem, terms_of, words_of
 from record.text import Text
 from tests.factories import make_entity
 
 
 def marked(text, query):
-    return [text[start:end] for start, end in hits(text, query)]
+    return [text[start:end] for start, end in spans_found(text, query)]
 
 
 def test_index_holds_words_and_stems_without_accents_each_once():
@@ -55,7 +55,7 @@ def test_hits_and_matching_agree_on_every_word():
 
     for query in ("rendiciones", "informe", "ano", "2017", "cocreacion", "co", "fortalece", "cuento"):
         is_found = any(needle in searchable for needle in _values(matching(query)))
-        assert bool(hits(text, query)) == is_found, query
+        assert bool(spans_found(text, query)) == is_found, query
 
 
 def _values(condition):
@@ -147,7 +147,7 @@ def test_synonyms_of_a_query_are_bounded():
 def test_synonyms_of_words_are_found_in_their_forms_and_those_of_acronyms_are_not():
     assert len(terms_of("dato abierto")) == 1
     assert typed("pagos") == ["pagos"]
-    assert hits("El pago se hizo", "PAGA") == []
+    assert spans_found("El pago se hizo", "PAGA") == []
 
 
 def test_synonyms_have_words_and_no_spelling_stands_twice():
@@ -180,8 +180,8 @@ def test_hits_cover_phrases_and_whole_synonyms(text, query, words):
 def test_hits_leave_little_words_out_beside_others_and_keep_them_alone():
     text = "Ministerio de Salud"
 
-    assert [text[start:end] for start, end in hits(text, "de salud", {"de"})] == ["Salud"]
-    assert [text[start:end] for start, end in hits(text, "de", {"de"})] == ["de"]
+    assert [text[start:end] for start, end in spans_found(text, "de salud", {"de"})] == ["Salud"]
+    assert [text[start:end] for start, end in spans_found(text, "de", {"de"})] == ["de"]
 
 
 @pytest.mark.parametrize(
