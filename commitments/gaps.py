@@ -1,9 +1,13 @@
 """What the record lacks, asked of the record itself: the method page and the admin's lists say the same."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache, lru_cache, reduce
+from operator import add
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db import connection
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import EntityName
@@ -106,12 +110,40 @@ OF_ENTITIES = (
 )
 
 
-def counted(rows, plan):
-    """Return {plan's number or None: how many rows}; None where rows belong to no plan."""
-    if not plan:
-        return {None: rows.count()}
-    found = rows.order_by().values_list(f"{plan}__number").annotate(n=Count("pk", distinct=True))
-    return dict(found)
+# What is asked for a page of the whole record is put together once and not for each reader: building these
+# questions takes many times what answering them does. They are the same for whatever the record has.
+
+
+def asked(question):
+    """Return the rows that a database answers a question with: its SQL and parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(*question)
+        return cursor.fetchall()
+
+
+def counted(place, rows, plan):
+    """Return the question: (place, plan's number, how many rows); no number where rows belong to no plan."""
+    number = F(f"{plan}__number") if plan else Value(None, IntegerField())
+    place = Value(place, IntegerField())
+    return rows.order_by().values_list(place, number).annotate(n=Count("pk", distinct=True))
+
+
+@lru_cache(maxsize=4)
+def question_of_gaps(vendor, on):
+    """Return what to ask a kind of database to count the rows of each kind, and of each of its gaps.
+
+    The place of a count in `counted_kinds()` stands first in its rows.
+    """
+    counts = []
+    for kind, gap in counted_kinds():
+        rows = gap.narrow(kind.rows(), on) if gap else kind.rows()
+        counts.append(counted(len(counts), rows, kind.plan))
+    return counts[0].union(*counts[1:], all=True).query.sql_with_params()
+
+
+def counted_kinds():
+    """Return (kind, gap) of all that is counted; of each kind with gaps first (kind, None): all its rows."""
+    return [(kind, gap) for kind in kinds() if kind.gaps for gap in (None, *kind.gaps)]
 
 
 def by_plan(on):
@@ -120,17 +152,21 @@ def by_plan(on):
     Of what belongs to no plan the plan is None. A gap that nothing has is left out.
     """
     plans = {plan.number: plan for plan in Plan.objects.published()}
+    found = defaultdict(dict)
+    for place, number, count in asked(question_of_gaps(connection.vendor, on)):
+        found[place][number] = count
     table = []
-    for kind in kinds():
-        totals = counted(kind.rows(), kind.plan) if kind.gaps else {}
-        for gap in kind.gaps:
-            lacking = counted(gap.narrow(kind.rows(), on), kind.plan)
-            cells = [
-                (plans.get(number), lacking.get(number, 0), total)
-                for number, total in sorted(totals.items(), key=lambda item: item[0] or 0)
-            ]
-            if any(count for _plan, count, _total in cells):
-                table.append((gap, kind, cells))
+    for place, (kind, gap) in enumerate(counted_kinds()):
+        lacking = found[place]
+        if gap is None:
+            totals = lacking
+            continue
+        cells = [
+            (plans.get(number), lacking.get(number, 0), total)
+            for number, total in sorted(totals.items(), key=lambda item: item[0] or 0)
+        ]
+        if any(count for _plan, count, _total in cells):
+            table.append((gap, kind, cells))
     return table
 
 
@@ -140,10 +176,42 @@ class Texts:
 
     name: str
     language: str
-    there: int = 0
-    ours: int = 0
-    stale: int = 0
-    missing: int = 0
+    there: int
+    ours: int
+    missing: int
+
+
+def bilingual_models():
+    """Return the models with texts in both languages."""
+    return [
+        model for model in apps.get_models() if issubclass(model, Translated) and model.bilingual_columns()
+    ]
+
+
+@cache
+def question_of_translations(vendor):
+    """Return what to ask a kind of database to count texts: a row for each model and language.
+
+    In it: the model's place in `bilingual_models()`, the language's, and what Texts counts.
+    """
+    counts = []
+    for place, model in enumerate(bilingual_models()):
+        for order, lang in enumerate(LANGUAGES):
+            columns = [name for name in model.bilingual_columns() if name.endswith(f"_{lang}")]
+            numbers = defaultdict(list)
+            for column in columns:
+                blank = Q(**{column: ""})
+                numbers["there"].append(~blank)
+                numbers["ours"].append(~blank & Q(unofficial__has_key=column))
+                numbers["missing"].append(blank & ~Q(**{other_column(column): ""}))
+            sums = {
+                name: reduce(add, (Count("pk", filter=condition) for condition in conditions))
+                for name, conditions in numbers.items()
+            }
+            rows = model._default_manager.published().order_by()
+            heads = Value(place, IntegerField()), Value(order, IntegerField())
+            counts.append(rows.values_list(*heads).annotate(**sums))
+    return counts[0].union(*counts[1:], all=True).query.sql_with_params()
 
 
 def translations():
@@ -151,20 +219,9 @@ def translations():
 
     A text is missing in a language where the record has it in the other alone.
     """
-    found = []
-    for model in apps.get_models():
-        if not issubclass(model, Translated) or not model.bilingual_columns():
-            continue
-        columns = model.bilingual_columns()
-        counts = {lang: Texts(model._meta.verbose_name_plural, lang) for lang in LANGUAGES}
-        for row in model._default_manager.published().only("unofficial", *columns):
-            for column in columns:
-                count = counts[column[-2:]]
-                if getattr(row, column):
-                    count.there += 1
-                    count.ours += row.is_unofficial(column)
-                    count.stale += row.is_stale(column)
-                elif getattr(row, other_column(column)):
-                    count.missing += 1
-        found += [count for count in counts.values() if count.ours or count.missing]
-    return found
+    models = bilingual_models()
+    found = [
+        Texts(models[place]._meta.verbose_name_plural, LANGUAGES[order], *numbers)
+        for place, order, *numbers in sorted(asked(question_of_translations(connection.vendor)))
+    ]
+    return [texts for texts in found if texts.ours or texts.missing]

@@ -1,3 +1,5 @@
+from collections import Counter
+from dataclasses import asdict
 from datetime import date
 
 import pytest
@@ -7,6 +9,7 @@ from commitments.models import Commitment, Milestone
 from record.actions import annul
 from record.dates import today
 from record.kinds import kinds
+from record.text import other_column
 from record.writing import writing
 from tests.factories import (
     make_assessment,
@@ -23,6 +26,8 @@ from tests.factories import (
     make_theme,
     make_update,
 )
+from tests.once import made_once
+from tests.record import record  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +40,7 @@ def lacking(slug):
 
 
 @pytest.fixture
+@made_once
 def plan():
     """Make plan 7 whose commitment 1 has everything and 2 nothing, and a draft of a plan with nothing."""
     plan = make_plan(number=7)
@@ -125,7 +131,7 @@ def test_table_gives_how_many_of_how_many_for_each_plan_that_has_such_rows(plan)
     assert "end" not in table
 
 
-def test_translations_count_what_is_ours_stale_and_missing():
+def test_translations_count_what_is_there_ours_and_missing():
     plan = make_plan(title_es="Uno", title_en="One", unofficial={"title_en": ""})
     plan.title_es = "Otro"
     with writing(reason="made for a test"):
@@ -138,4 +144,36 @@ def test_translations_count_what_is_ours_stale_and_missing():
         if texts.name == gaps.Plan._meta.verbose_name_plural and texts.language == "en"
     )
 
-    assert (english.there, english.ours, english.stale, english.missing) == (1, 1, 1, 1)
+    assert (english.there, english.ours, english.missing) == (1, 1, 1)
+
+
+def test_tables_of_the_real_record_count_what_reading_each_row_does(record):  # noqa: F811
+    on = date(2018, 5, 4)
+    by_plan = {(kind.label, gap.slug): cells for gap, kind, cells in gaps.by_plan(on)}
+    for kind in kinds():
+        for gap in kind.gaps:
+            lacking = plans_of(kind, gap.narrow(kind.rows(), on))
+            totals = plans_of(kind, kind.rows())
+            cells = [(lacking[plan], total) for plan, total in sorted(totals.items())]
+            found = by_plan.get((kind.label, gap.slug), [])
+            assert [(n, of) for _plan, n, of in found] == (cells if lacking else []), gap.slug
+            assert [plan and plan.number for plan, _n, _of in found] in ([], sorted(totals), [None]), gap.slug
+
+    read = {}
+    for model in gaps.bilingual_models():
+        for row in model._default_manager.published():
+            for column in model.bilingual_columns():
+                counts = read.setdefault((model._meta.verbose_name_plural, column[-2:]), Counter())
+                counts["there"] += bool(getattr(row, column))
+                counts["ours"] += bool(getattr(row, column)) and row.is_unofficial(column)
+                counts["missing"] += not getattr(row, column) and bool(getattr(row, other_column(column)))
+    found = {(each.name, each.language): asdict(each) for each in gaps.translations()}
+    assert {
+        key: {name: found[key][name] for name in counts} for key, counts in read.items() if key in found
+    } == {key: dict(counts) for key, counts in read.items() if counts["ours"] or counts["missing"]}
+
+
+def plans_of(kind, rows):
+    """Return {number of a plan, 0 for none: how many of some rows}, read row by row."""
+    keys = dict(rows.values_list("pk", f"{kind.plan}__number")) if kind.plan else dict.fromkeys(rows, 0)
+    return Counter(keys.values())
