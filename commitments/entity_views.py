@@ -2,8 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q
 
 from entities.models import Entity
 from faces.pages import Dated, FilteredList, RecordDetail
@@ -31,26 +30,31 @@ class EntityList(FilteredList):
     per_page = 100
 
     def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        add_counts(list(context["page_obj"] or ()))
         covered, not_covered = plans_by_institutions()
-        return super().get_context_data(**kwargs) | {"covered": covered, "not_covered": not_covered}
+        return context | {"covered": covered, "not_covered": not_covered}
 
     def all_rows(self):
         return Entity.objects.published()
 
     def for_reading(self, rows, on):
-        # Not by joins: the number of entities would be counted along them.
-        own = Responsibility.objects.published().filter(entity=OuterRef("pk"))
-        leads = own.filter(Responsibility.in_lead())
-        rows = rows.annotate(
-            leads_count=commitments_counted(leads), all_count=commitments_counted(own), leads=Exists(leads)
-        )
-        return rows.order_by("-leads", *Entity.reading_order())
+        # Who leads is found once, not asked of each entity.
+        leads = Responsibility.objects.published().filter(Responsibility.in_lead(), entity__isnull=False)
+        is_lead = ExpressionWrapper(Q(pk__in=leads.order_by().values("entity")), BooleanField())
+        return rows.annotate(leads=is_lead).order_by("-leads", *Entity.reading_order())
 
 
-def commitments_counted(responsibilities):
-    """Return of how many commitments some responsibilities of an entity are, as a column of the entity."""
-    counted = responsibilities.order_by().values("entity").annotate(n=Count("commitment", distinct=True))
-    return Coalesce(Subquery(counted.values("n")), 0)
+def add_counts(entities):
+    """Add to some entities of how many commitments they have a responsibility, and how many they lead."""
+    own = Responsibility.objects.published().filter(entity__in=entities).order_by().values_list("entity")
+    counted = own.annotate(
+        n=Count("commitment", distinct=True),
+        led=Count("commitment", distinct=True, filter=Responsibility.in_lead()),
+    )
+    counted = {pk: counts for pk, *counts in counted}
+    for entity in entities:
+        entity.all_count, entity.leads_count = counted.get(entity.pk, (0, 0))
 
 
 class EntityDetail(Dated, RecordDetail):

@@ -10,12 +10,12 @@ from django.conf import settings
 
 from commitments.filters import CommitmentFilters
 from commitments.models import Commitment, Milestone
-from commitments.models.responsibility import answering, with_answering
 from entities.models import Entity
 from ogp_portal.api_urls import router
 from ogp_portal.search import found_kinds
 from plans.models import Term
 from record.search import fold, stem
+from tests.answering import answering
 from tests.api import ROOT, get, results, table
 from tests.description import HEADERS, schema
 from tests.record import record  # noqa: F401
@@ -249,7 +249,7 @@ def test_entities_say_nothing_of_reports_that_are_not_held(client):
 
 def test_progress_of_every_entity_counts_the_milestones_that_it_answers_for(client):
     by_entity = defaultdict(set)
-    for milestone in Milestone.objects.published().prefetch_related(*with_answering()):
+    for milestone in Milestone.objects.published():
         for who in answering(milestone):
             by_entity[getattr(who, "slug", None)].add(milestone.pk)
     entities = {entity.slug: entity for entity in Entity.objects.all()}

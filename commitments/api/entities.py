@@ -1,28 +1,16 @@
 """Entities in the API, with what they promised."""
 
-from collections import defaultdict
-
 from rest_framework import serializers
 
 from entities.api import EntitySerializer
 from entities.models import Entity
 from faces.viewsets import SLUG, RecordViewSet
 from plans.api import CompletionSerializer, LatenessSerializer, ProgressSerializer
-from plans.models import Report
-from plans.tallies import completion_by_entity, for_entities
 
-from ..filters import (
-    EntityFilters,
-)
-from ..models import (
-    Commitment,
-    Lateness,
-    Milestone,
-    Progress,
-    Responsibility,
-)
+from .. import standing
+from ..filters import EntityFilters
+from ..models import Responsibility
 from ..models.commitment import plans_by_institutions
-from ..models.responsibility import answering, with_answering
 
 
 class RoleCountsSerializer(serializers.Serializer):
@@ -91,32 +79,14 @@ def add_standing(entities, on):
 
     A report of which the record holds no level says nothing of them, and is left out.
     """
-    found = {entity.pk: entity for entity in entities}
+    keys = [entity.pk for entity in entities]
     covered = [plan.number for plan in plans_by_institutions()[0]]
-    members = defaultdict(set)
-    rows = Responsibility.objects.published().filter(entity__in=found)
-    for entity, role, commitment in rows.values_list("entity", "role", "commitment").order_by():
-        members[entity, role].add(commitment)
-    milestones = defaultdict(list)
-    answered = Milestone.objects.published().begun(on).with_state(on).answered_by(list(found))
-    for milestone in answered.select_related("commitment").prefetch_related(*with_answering()):
-        for who in answering(milestone):
-            milestones[who].append(milestone)
-    led = defaultdict(list)
-    leading = Responsibility.objects.leading().filter(entity__in=found).order_by()
-    pairs = set(leading.values_list("entity", "commitment"))
-    late = Commitment.objects.published().begun(on).with_state(on)
-    states = late.in_bulk({commitment for _entity, commitment in pairs})
-    for entity, commitment in pairs:
-        if commitment in states:
-            led[entity].append(states[commitment])
-    for pk, entity in found.items():
-        entity.lateness = Lateness.of(led[pk])
-        entity.commitments_count = {role: len(members[pk, role]) for role in Responsibility.Role.values}
-        entity.progress = Progress.of(milestones[entity])
+    roles, lateness = standing.roles_counted(keys), standing.lateness(keys, on)
+    progress, completion = standing.progress(keys, on), standing.completion(keys, on)
+    for entity in entities:
+        entity.commitments_count = roles[entity.pk]
+        entity.lateness, entity.progress = lateness.get(entity.pk), progress.get(entity.pk)
         entity.plans_covered = covered
-        entity.by_report = []
-    for report in for_entities(Report.objects.as_of(on).held()):
-        for who, tally in completion_by_entity(report).items():
-            if isinstance(who, Entity) and who.pk in found:
-                found[who.pk].by_report.append({"report": report.slug, "completion": tally})
+        entity.by_report = [
+            {"report": report.slug, "completion": tally} for report, tally in completion[entity.pk]
+        ]

@@ -26,6 +26,7 @@ from tests.factories import (
     make_responsibility,
     make_theme,
     make_update,
+    written,
 )
 
 pytestmark = pytest.mark.django_db
@@ -826,11 +827,11 @@ def test_policy_area_leads_to_its_commitments(client):
 # Queries
 
 
+@written
 def fill(plan):
     """Give a plan a commitment with one of everything that the API says of it."""
     row = make_commitment(plan=plan, theme=make_theme(plan=plan))
-    with writing(reason="made for a test"):
-        row.policy_areas.add(make_policy_area())
+    row.policy_areas.add(make_policy_area())
     report = make_report(plan=plan)
     card = make_assessment(report=report, commitment=row)
     make_finding(commitment=row, report=report)
@@ -873,7 +874,8 @@ def test_evidence_takes_as_many_queries_for_many_rows_as_for_few_when_it_is_filt
     asked = {"plan": row.plan.number, "commitment": row.code, "kind": "update"}
     few = queries(client, "evidence/", **asked)
     for _ in range(20):
-        make_evidence(update=make_update(milestone=make_milestone(commitment=row)))
+        with writing(reason="made for a test"):
+            make_evidence(update=make_update(milestone=make_milestone(commitment=row)))
 
     assert queries(client, "evidence/", **asked) == few
 
@@ -901,12 +903,12 @@ def test_commitment_takes_as_many_queries_with_many_milestones_as_with_few(clien
     address = f"commitments/{row.code}/"
     few = queries(client, address)
     for _ in range(20):
-        step = make_milestone(commitment=row)
-        make_milestone_responsible(milestone=step, entity=make_entity())
-        make_evidence(update=make_update(milestone=step, report=make_report(plan=row.plan)))
-        make_finding(commitment=row, report=make_assessment(commitment=row).report)
-        make_responsibility(commitment=row)
         with writing(reason="made for a test"):
+            step = make_milestone(commitment=row)
+            make_milestone_responsible(milestone=step, entity=make_entity())
+            make_evidence(update=make_update(milestone=step, report=make_report(plan=row.plan)))
+            make_finding(commitment=row, report=make_assessment(commitment=row).report)
+            make_responsibility(commitment=row)
             row.recommendations.add(make_recommendation())
 
     assert queries(client, address) == few
