@@ -55,7 +55,7 @@ def entity_filter(**kwargs):
 
 def commitment_filter(lookup=None):
     """Return the parameter `commitment`: the code of one published commitment."""
-    return RowFilter(lookup, model=Commitment, key="code", only=["code"], label=_("Commitment"))
+    return RowFilter(lookup, model=Commitment, key="code", only=Commitment.NAMING, label=_("Commitment"))
 
 
 def with_descendants(entities, all_entities):

@@ -3,17 +3,20 @@
 from collections import Counter, defaultdict
 
 from django.db.models import Case, Value, When
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from faces.filters import ChoiceFilter
 from faces.pages import FilteredList
-from plans.models import Plan
 
 from .filters import MilestoneFilters
-from .models import Commitment, Milestone, MilestoneResponsible, Responsibility
-from .models.milestone import FOLLOW_UP, needs_word
-from .models.responsibility import answering, answering_rows, with_answering
+from .models import Commitment, Milestone
+from .models.milestone import FOLLOW_UP, needs_word, proved
+from .models.responsibility import Answering
+
+# A table with more lines than a record of a whole country has is looked at by nobody.
+MOST_LINES = 300
 
 
 class FollowUpFilters(MilestoneFilters):
@@ -35,19 +38,25 @@ class FollowUp(FilteredList):
 
     def offered(self, counts):
         fields = self.filters.form.fields
-        milestones = self.all_rows().order_by()
-        plans = set(milestones.values_list("commitment__plan", flat=True).distinct())
-        leading = Responsibility.objects.leading().filter(commitment__in=milestones.values("commitment"))
-        answering = MilestoneResponsible.objects.filter(milestone__in=milestones)
-        entities = set(leading.order_by().values_list("entity", flat=True))
-        entities |= set(answering.order_by().values_list("entity", flat=True))
+        plans = set(self.all_rows().order_by().values_list("commitment__plan", flat=True).distinct())
+        entities = self.answering.everybody()
         return {
             "plan": {value for value, row in fields["plan"].rows.items() if row.pk in plans},
             "entity": {value for value, row in fields["entity"].rows.items() if row.pk in entities},
         }
 
+    @cached_property
+    def answering(self):
+        """Who answers for each of all milestones."""
+        return Answering(self.all_rows())
+
+    @cached_property
+    def entities(self):
+        """Every entity that may be named, by its key."""
+        return {row.pk: row for row in self.filters.form.fields["entity"].rows.values()}
+
     def for_reading(self, rows, on):
-        return rows.select_related("commitment__plan", "document").prefetch_related(*with_answering())
+        return rows.select_related("commitment__plan", "document")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -57,15 +66,20 @@ class FollowUp(FilteredList):
         # The board counts every reason, whichever the list below is narrowed to.
         counted = Counted(self.without("follow_up").begun(on), on)
         for milestone in context["page_obj"] if values["follow_up"] else []:
-            milestone.answering = answering(milestone)
+            found = self.answering.of(milestone.pk, milestone.commitment_id)
+            milestone.answering = [self.entities.get(who, who) for who in found]
         by_commitment = values["by"] == "commitment"
-        lines = counted.by_commitment() if by_commitment else counted.by_who_answers()
+        lines = (
+            counted.by_commitment(MOST_LINES)
+            if by_commitment
+            else counted.by_who_answers(self.answering, self.entities)
+        )
         return context | {
             "count": counted.all.total(),
             # Before the first plan that has milestones "0 of 0" would say nothing.
-            "is_before_all": bool(context["total"])
-            and not counted.all
-            and set(self.query()) <= {"as_of", "by"},
+            "is_before_all": not counted.all
+            and set(self.query()) <= {"as_of", "by"}
+            and bool(context["total"]),
             "reasons": [
                 {
                     "label": label,
@@ -75,14 +89,15 @@ class FollowUp(FilteredList):
                 }
                 for what, label in FOLLOW_UP
             ],
-            "table": [self.line(who, reasons) for who, reasons in lines],
+            "table": [self.line(who, reasons) for who, reasons in lines[:MOST_LINES]],
+            "left_out": max(0, (counted.commitments if by_commitment else len(lines)) - MOST_LINES),
             "by_commitment": by_commitment,
             "data_query": without(self.query(), "by").urlencode(),
             "is_listed": bool(values["follow_up"]),
             "is_narrowed": bool(set(self.query()) - {"plan", "as_of", "follow_up", "by"}),
             "silent_plans": [
                 (plan, n, self.query_with(plan=plan.number, follow_up="unreported"))
-                for plan, n in counted.silent_plans()
+                for plan, n in counted.silent_plans(self.filters.form.fields["plan"].rows.values())
             ],
         }
 
@@ -121,9 +136,13 @@ BITS = {what: 1 << place for place, (what, _label) in enumerate(FOLLOW_UP)}
 
 
 def reasons_as_bits(on):
-    """Return the bits of all reasons for which a milestone, `with_state(on)`, needs a word."""
+    """Return the bits of all reasons but `unproved` for which a milestone, `with_state(on)`, needs a word."""
     return sum(
-        (Case(When(needs_word(what, on), then=Value(bit)), default=Value(0)) for what, bit in BITS.items()),
+        (
+            Case(When(needs_word(what, on), then=Value(bit)), default=Value(0))
+            for what, bit in BITS.items()
+            if what != "unproved"
+        ),
         Value(0),
     )
 
@@ -138,36 +157,51 @@ class Counted:
 
     def __init__(self, milestones, on):
         rows = milestones.order_by().annotate(bits=reasons_as_bits(on))
+        # Asked for apart: inside of the other reasons it is what takes longest, though links are few.
+        known = proved(on)
         # {milestone: (plan, commitment, bits)}
-        self.rows = {pk: row for pk, *row in rows.values_list("pk", "commitment__plan", "commitment", "bits")}
+        self.rows = {
+            pk: (
+                plan,
+                commitment,
+                bits if bits & BITS["unreported"] or pk in known else bits | BITS["unproved"],
+            )
+            for pk, plan, commitment, bits in rows.values_list("pk", "commitment__plan", "commitment", "bits")
+        }
         self.all = Counter(bits for _plan, _commitment, bits in self.rows.values())
 
-    def silent_plans(self):
-        """Return [(plan, its milestones)] where every one is past due and none was ever reported on."""
+    def silent_plans(self, plans):
+        """Return [(plan, its milestones)], the first plan first, of some plans.
+
+        Of these every milestone is past due, and none was ever reported on.
+        """
         both = BITS["silent"] | BITS["unreported"]
         milestones = Counter(plan for plan, _commitment, _bits in self.rows.values())
         spoken = {plan for plan, _commitment, bits in self.rows.values() if bits & both != both}
-        silent = set(milestones) - spoken
-        return [(plan, milestones[plan.pk]) for plan in Plan.objects.filter(pk__in=silent)] if silent else []
+        silent = [plan for plan in plans if plan.pk in milestones and plan.pk not in spoken]
+        return [(plan, milestones[plan.pk]) for plan in sorted(silent, key=lambda plan: plan.number)]
 
-    def by_commitment(self):
-        """Return [(commitment, Counter)], in their order."""
+    @property
+    def commitments(self):
+        """The number of commitments with a milestone."""
+        return len({commitment for _plan, commitment, _bits in self.rows.values()})
+
+    def by_commitment(self, most):
+        """Return [(commitment, Counter)], in their order, so many at most."""
         groups = defaultdict(Counter)
         for _plan, commitment, bits in self.rows.values():
             groups[commitment][bits] += 1
-        rows = Commitment.objects.filter(pk__in=groups).only("code", "title_es", "title_en", "unofficial")
+        rows = Commitment.objects.filter(pk__in=groups).only(*Commitment.NAMING)[:most]
         return [(commitment, groups[commitment.pk]) for commitment in rows]
 
-    def by_who_answers(self):
+    def by_who_answers(self, answering, entities):
         """Return [(who answers, Counter)]: an entity, a printed name, or None where no source names anybody.
 
-        Whoever has most comes first, None last.
+        Whoever has most comes first, None last. `answering` knows who it is, `entities` has them by key.
         """
-        named, leads = answering_rows()
         groups = defaultdict(Counter)
         for pk, (_plan, commitment, bits) in self.rows.items():
-            for who in named.get(pk) or leads.get(commitment) or (None,):
+            for who in answering.of(pk, commitment) or [None]:
                 groups[who][bits] += 1
-        entities = Entity.objects.in_bulk([who for who in groups if isinstance(who, int)])
         lines = [(entities.get(who, who), reasons) for who, reasons in groups.items()]
         return sorted(lines, key=lambda line: (line[0] is None, -line[1].total(), str(line[0])))

@@ -2,17 +2,18 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import Count
+from django.db.models import CharField, Count, F, Prefetch, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
+from record.reading import read_parts, together
 from record.sources import read_documents
 
 from .codes import FINDING_LABELS
 from .filters import LATENESS, CommitmentFilters, with_descendants
-from .models import Assessment, Commitment, Milestone, Responsibility
+from .models import Assessment, Commitment, Finding, Milestone, Responsibility
 from .models.commitment import TELLS_UNREPORTED
 from .models.evidence import read_evidence
 
@@ -47,19 +48,30 @@ class CommitmentList(FilteredList):
         held = [report for report in fields["report"].rows.values() if report.is_held]
         offered = {"report": {report.slug for report in held if report.cutoff_on <= self.filters.on}}
         # With its own count an entity is responsible for something.
-        if "entity" not in counts or self.filters.values.get("entity_tree"):
-            responsible = Responsibility.objects.published().order_by().values("entity")
-            pks = set(responsible.values_list("entity", flat=True))
-            offered["entity"] = {slug for slug, row in fields["entity"].rows.items() if row.pk in pks}
+        if "responsible" in self.counted:
+            offered["entity"] = set(self.by_identifier("entity", self.counted["responsible"]))
         return offered
+
+    def paginator(self, rows):
+        paginator = super().paginator(rows)
+        if not self.is_narrowed_by_many:
+            # They are read anyway.
+            paginator.count = len(self.facts_read[""])
+        return paginator
+
+    def total(self, page):
+        return sum(self.counted["all"].values())
 
     def facets(self):
         """Count each option, but where another filter changes what it means.
 
         A level is counted only where it is that shown, a report only where no level of its cards is asked.
         """
-        on = self.filters.on
-        begun = {plan.pk for plan in self.filters.form.fields["plan"].rows.values() if plan.has_begun(on)}
+        begun = {
+            plan.pk
+            for plan in self.filters.form.fields["plan"].rows.values()
+            if plan.has_begun(self.filters.on)
+        }
         lateness = Counter(
             is_overdue
             for plan, is_overdue in zip(*self.facts("overdue", "plan", "now__is_overdue"), strict=True)
@@ -68,64 +80,108 @@ class CommitmentList(FilteredList):
         (plans,), (themes,) = self.facts("plan", "plan"), self.facts("theme", "theme")
         (starred,) = self.facts("is_starred", "is_starred")
         (unreported,) = self.facts("unreported", "tells_unreported")
-        areas = self.without("policy_area").order_by().values_list("policy_areas", flat=True)
         counts = {
             "plan": self.by_identifier("plan", Counter(plans)),
             "theme": self.by_identifier("theme", Counter(themes)),
-            "policy_area": self.by_identifier("policy_area", Counter(areas)),
             "is_starred": Counter(str(value).lower() for value in starred),
             "unreported": Counter(unreported),
             "overdue": {name: lateness[value] for name, value in LATENESS.items()},
         }
-        if "role" not in self.query():
-            counts["entity"] = self.entities_counted()
         if not {"report", "author"} & set(self.query()):
             (levels,) = self.facts("level", "now__level")
             counts["level"] = Counter(level or "none" for level in levels)
-        if not {"level", "author"} & set(self.query()):
-            cards = Assessment.objects.as_of(on).filter(
-                commitment__in=self.without("report").order_by().values("pk")
-            )
-            counted = cards.order_by().values_list("report").annotate(n=Count("pk"))
-            counts["report"] = self.by_identifier("report", dict(counted))
+        for name in ("policy_area", "entity", "report"):
+            if name in self.counted:
+                counts[name] = self.by_identifier(name, self.counted[name])
+        if self.counts_entities and self.filters.values.get("entity_tree"):
+            counts["entity"] = self.families_counted()
         return counts
 
-    # What the counts of most options are made of, of each commitment.
+    # What the counts of most options are made of, of each commitment; and the parameters that they count.
     FACTS = ("plan", "theme", "is_starred", "now__is_overdue", "now__level", "tells_unreported")
+    COUNTED = ("plan", "theme", "is_starred", "overdue", "level", "unreported")
 
     def facts(self, name, *columns):
-        """Return some columns of the commitments that are asked for, but for one parameter.
-
-        They are read once for all parameters that are not in use.
-        """
-        key = name if name in self.query() else None
-        if key not in self.facts_read:
-            rows = self.without(name).order_by().annotate(tells_unreported=TELLS_UNREPORTED)
-            read = list(zip(*rows.values_list(*self.FACTS), strict=True)) or [()] * len(self.FACTS)
-            self.facts_read[key] = dict(zip(self.FACTS, read, strict=True))
-        return [self.facts_read[key][column] for column in columns]
+        """Return some columns of the commitments that are asked for, but for one parameter ('': for none)."""
+        rows = self.facts_read[name if name in self.query() else ""]
+        return [[row[self.FACTS.index(column)] for row in rows] for column in columns]
 
     @cached_property
     def facts_read(self):
-        return {}
+        """The FACTS of each commitment that is asked for, and that would be without a parameter in use.
+
+        They are read together, by the name of the parameter: '' for what is asked for.
+        """
+        found = {name: [] for name in ("", *self.COUNTED) if not name or name in self.query()}
+        rows = [
+            self.without(name)
+            .annotate(tells_unreported=TELLS_UNREPORTED, but=Value(name, CharField()))
+            .values_list("but", *self.FACTS)
+            for name in found
+        ]
+        for name, *facts in together(rows):
+            found[name].append(facts)
+        return found
+
+    @cached_property
+    def counted(self):
+        """How many rows there are of each key, {what: {key: number}}, counted together.
+
+        `policy_area`, `entity` and `report` are the commitments of each that are asked for, where that is
+        counted; `all` are those of each plan, whatever is asked for; `responsible` are the responsibilities
+        of each entity.
+        """
+        rows = {"all": self.all_rows().values(key=F("plan")).annotate(n=Count("pk"))}
+        if not self.counts_entities or self.filters.values.get("entity_tree"):
+            named = Responsibility.objects.published().filter(entity__isnull=False)
+            rows["responsible"] = named.values(key=F("entity")).annotate(n=Count("pk"))
+        if self.counts_options:
+            areas = self.without("policy_area").filter(policy_areas__isnull=False)
+            rows["policy_area"] = areas.values(key=F("policy_areas")).annotate(n=Count("pk"))
+        if self.counts_entities and not self.filters.values.get("entity_tree"):
+            named = self.responsible().values(key=F("entity"))
+            rows["entity"] = named.annotate(n=Count("commitment", distinct=True))
+        if self.counts_reports:
+            cards = Assessment.objects.as_of(self.filters.on).filter(
+                commitment__in=self.without("report").order_by().values("pk")
+            )
+            rows["report"] = cards.values(key=F("report")).annotate(n=Count("pk"))
+        found = {what: {} for what in rows}
+        for what, key, number in together(
+            [
+                each.annotate(what=Value(what, CharField())).values_list("what", "key", "n")
+                for what, each in rows.items()
+            ]
+        ):
+            found[what][key] = number
+        return found
 
     def by_identifier(self, name, counted):
         """Return counts by the keys of rows as counts by their public identifiers."""
         rows = self.filters.form.fields[name].rows
         return {value: counted[row.pk] for value, row in rows.items() if row.pk in counted}
 
-    def entities_counted(self):
-        """Count the commitments of each entity; with `entity_tree` also those of what is attached to it."""
+    @property
+    def counts_entities(self):
+        """Whether it is counted what each entity has: with a role it would be another question."""
+        return self.counts_options and "role" not in self.query()
+
+    @property
+    def counts_reports(self):
+        """Whether it is counted what each report has: with a level, or an author, it is one of its cards."""
+        return self.counts_options and not {"level", "author"} & set(self.query())
+
+    def responsible(self):
+        """Return the responsibilities of entities for what is asked for, whatever the entity."""
         rows = Responsibility.objects.stated(self.filters.values.get("report")).filter(
             commitment__in=self.without("entity").order_by().values("pk"), entity__isnull=False
         )
-        if self.filters.roles:
-            rows = rows.filter(role__in=self.filters.roles)
-        if not self.filters.values.get("entity_tree"):
-            counted = rows.order_by().values_list("entity").annotate(n=Count("commitment", distinct=True))
-            return self.by_identifier("entity", dict(counted))
+        return rows.filter(role__in=self.filters.roles) if self.filters.roles else rows
+
+    def families_counted(self):
+        """Count the commitments of each entity and of what is attached to it."""
         of_entity = defaultdict(set)
-        for commitment, entity in rows.order_by().values_list("commitment", "entity"):
+        for commitment, entity in self.responsible().order_by().values_list("commitment", "entity"):
             of_entity[entity].add(commitment)
         entities = self.filters.form.fields["entity"].rows
         families = {slug: with_descendants([row], entities.values()) for slug, row in entities.items()}
@@ -162,18 +218,18 @@ class CommitmentDetail(Dated, RecordDetail):
         commitment = self.object
         cards = commitment.path
         on = self.reading.on
-        milestones = list(Milestone.objects.filter(commitment=commitment).for_page(on))
+        milestones = Milestone.objects.filter(commitment=commitment).for_page(on)
         for milestone in milestones:
             milestone.commitment = commitment
         updates = [update for milestone in milestones for update in milestone.updates_on]
-        coded = list(commitment.findings.as_of(on))
+        read_parts([commitment], *Commitment.PARTS[:-1], Prefetch("findings", Finding.objects.as_of(on)))
+        coded = list(commitment.findings.all())
         owners = [commitment, *cards, *milestones, *updates]
         read_evidence(owners)
         links = [row for owner in owners for row in owner.evidence.all()]
         children = ("further_sources", "responsibilities", "titles", "items")
         parts = [row for name in children for row in getattr(commitment, name).all()]
         read_documents([*owners, *links, *parts, *coded, *(card.report for card in cards)])
-        previous, following = neighbours(commitment)
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
             "is_to_come": commitment.is_to_come,
@@ -189,18 +245,9 @@ class CommitmentDetail(Dated, RecordDetail):
             "evidence_count": len(links),
             "findings": findings(coded),
             "responsibilities": by_report(commitment.responsibilities.all()),
-            "previous": previous,
-            "next": following,
+            "previous": Commitment.named(commitment.before),
+            "next": Commitment.named(commitment.behind),
         }
-
-
-def neighbours(commitment):
-    """Return the commitments before and behind one in its plan, or None, with what links to them say."""
-    rows = Commitment.objects.published().filter(plan=commitment.plan_id).order_by("number")
-    rows = list(rows.only("code", "number", "title_es", "title_en", "unofficial"))
-    before = [row for row in rows if row.number < commitment.number]
-    behind = [row for row in rows if row.number > commitment.number]
-    return (before or [None])[-1], (behind or [None])[0]
 
 
 def card_rows(cards):

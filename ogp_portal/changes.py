@@ -14,6 +14,7 @@ from plans.models import Plan, Report
 from record.dates import LIMA
 from record.kinds import kinds
 from record.models import Change, ChangedPage
+from record.reading import together
 
 
 def on_pages_of(model, rows):
@@ -58,7 +59,7 @@ class ChangeFilters(StrictFilterSet):
     commitment = ReadableRowFilter(
         model=Commitment,
         key="code",
-        only=["code", "title_es", "title_en", "unofficial"],
+        only=Commitment.NAMING,
         label=_("Commitment"),
     )
     report = ReadableRowFilter(model=Report, label=_("Report"))
@@ -139,17 +140,34 @@ class ChangeList(FilteredList):
         counted = self.without("kind").order_by().values_list("model").annotate(n=Count("pk"))
         return {
             "kind": {labels[label]: n for label, n in counted if label in labels},
-            **{name: self.counted(name) for name in ("plan", "commitment", "report")},
+            **self.counted("plan", "commitment", "report"),
         }
 
-    def counted(self, name):
-        """Count the changes on the page of each row that a parameter may name."""
-        field = self.filters.form.fields[name]
-        pages = ChangedPage.objects.filter(
-            model=field.model._meta.label_lower, change__in=self.without(name).order_by().values("pk")
-        )
-        counts = dict(pages.values_list("object_id").annotate(n=Count("change")))
-        return {value: counts[row.pk] for value, row in field.rows.items() if row.pk in counts}
+    def counted(self, *names):
+        """Count the changes on the page of each row that some parameters may name, in one query."""
+        fields = {name: self.filters.form.fields[name] for name in names}
+        labels = {name: field.model._meta.label_lower for name, field in fields.items()}
+        counts = {
+            (label, pk): number
+            for label, pk, number in together(
+                [
+                    ChangedPage.objects.filter(
+                        model=label, change__in=self.without(name).order_by().values("pk")
+                    )
+                    .values_list("model", "object_id")
+                    .annotate(n=Count("change"))
+                    for name, label in labels.items()
+                ]
+            )
+        }
+        return {
+            name: {
+                value: counts[labels[name], row.pk]
+                for value, row in field.rows.items()
+                if (labels[name], row.pk) in counts
+            }
+            for name, field in fields.items()
+        }
 
     def option_label(self, name, value, label):
         # Titles of commitments are long.

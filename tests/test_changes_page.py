@@ -511,3 +511,12 @@ def test_page_of_a_record_that_was_never_loaded_claims_no_day(client):
 def address_in_english(row):
     with translation.override("en"):
         return row.get_absolute_url()
+
+
+def test_page_of_a_day_says_how_many_changes_there_are_by_now(client):
+    make_commitment()
+
+    page = client.get(address("changes"), {"as_of": "2001-01-01"}).context
+
+    assert page["page_obj"].paginator.count == 0
+    assert page["total"] == Change.objects.public().count() > 0

@@ -16,8 +16,8 @@ ROOMS = ["record", "faces", "entities", "plans", "commitments", "ogp_portal"]
 # The base classes know no noun: of the ground they use what has no rows, and the log, which is of all nouns.
 GROUND_WITHOUT_ROWS = [
     *("record.actions", "record.applying", "record.cleaning", "record.dates", "record.kinds"),
-    *("record.models.log", "record.personal", "record.proposing", "record.publication", "record.rights"),
-    *("record.search", "record.striking", "record.text", "record.writing"),
+    *("record.models.log", "record.personal", "record.proposing", "record.publication", "record.reading"),
+    *("record.rights", "record.search", "record.striking", "record.text", "record.writing"),
 ]
 
 

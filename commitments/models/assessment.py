@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,8 @@ from plans.models import Report
 from record.publication import PublicQuerySet
 from record.search import Searchable, SearchableQuerySet
 from record.sources import Sourced
+
+from .state import LevelState
 
 
 class AssessmentQuerySet(SearchableQuerySet):
@@ -22,6 +24,10 @@ class AssessmentQuerySet(SearchableQuerySet):
         """Order by the reports' cut-off, the latest first; on the same day the IRM's first, then by slug."""
         irm_first = Case(When(report__author=Report.Author.IRM, then=Value(0)), default=Value(1))
         return self.order_by("-report__cutoff_on", irm_first, "report__slug", "pk")
+
+    def with_latest(self, on):
+        """Add `is_latest`: whether it is the last one of its author on a day."""
+        return self.annotate(is_latest=Exists(LevelState.objects.on(on).filter(assessment=OuterRef("pk"))))
 
     def judging(self, on):
         """Read of the cards as of a day, the latest first, only their level and who judged it when."""

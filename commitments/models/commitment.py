@@ -1,5 +1,6 @@
 """The commitment, the unit that is judged, with its titles, items and responsible institutions."""
 
+import json
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,8 +8,8 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,14 +18,15 @@ from plans.models.plan import begun, roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
 from record.order import Alphabetical, alphabetical
-from record.search import Searchable, contains, fold
+from record.reading import with_parts
+from record.search import Searchable, among, contains, fold
 from record.sources import FurtherSource, Sourced
-from record.text import Bilingual, Language, Translated
+from record.text import LANGUAGES, Bilingual, Language, Translated
 
 from .assessment import Assessment
 from .milestone import UNKNOWN, Milestone, Progress
 from .responsibility import Responsibility
-from .state import LevelState, StateQuerySet, WithState
+from .state import StateQuerySet, WithState
 
 
 class PolicyArea(Translated, Alphabetical, Sourced):
@@ -213,7 +215,11 @@ class CommitmentQuerySet(StateQuerySet):
 
     def for_lines(self, on):
         """Fetch what a line of a list says of a commitment on a day: who leads, the level of each card."""
-        return self.with_state(on).with_leads().prefetch_related(cards_of_lines(on))
+        return self.with_state(on).without_texts().with_leads().prefetch_related(cards_of_lines(on))
+
+    def without_texts(self):
+        """Leave the long texts where they are: a list says none of them."""
+        return self.defer(*Commitment.TEXTS)
 
     def with_leads(self):
         """Fetch who leads or co-leads."""
@@ -224,6 +230,7 @@ class CommitmentQuerySet(StateQuerySet):
         """Fetch what `includes/_commitment.html` says of a commitment on a day."""
         return (
             self.with_state(on)
+            .without_texts()
             .select_related("plan")
             .prefetch_related(
                 models.Prefetch(
@@ -234,25 +241,37 @@ class CommitmentQuerySet(StateQuerySet):
         )
 
     def for_page(self, on):
-        """Fetch what the page of a commitment says of it on a day, but for evidence and documents."""
+        """Fetch what the page of a commitment says of it on a day, but for its parts and their documents."""
         return (
-            self.with_state(on)
+            with_parts(self.with_state(on).with_neighbours(), *Commitment.PARTS)
             .select_related("plan", "theme")
             .prefetch_related(
-                "policy_areas",
-                "further_sources",
-                "titles",
-                "items",
                 models.Prefetch(
                     "responsibilities", Responsibility.objects.stated().select_related("entity", "report")
                 ),
                 models.Prefetch(
                     "assessments",
-                    Assessment.objects.as_of(on).latest_first().select_related("report"),
+                    Assessment.objects.as_of(on).latest_first().with_latest(on).select_related("report"),
                     to_attr="assessments_on",
                 ),
-                models.Prefetch("level_states", LevelState.objects.on(on), to_attr="levels_on"),
             )
+        )
+
+    def with_neighbours(self):
+        """Add `before` and `behind`: the columns that name the commitments beside each one in its plan.
+
+        They are None where it is the first or the last one; read them by `Commitment.named()`.
+        """
+        # Public as the row itself is: they are of the same plan.
+        others = Commitment.objects.filter(plan=OuterRef("plan"))
+        # Between databases JSON inside of JSON is a text at one time, an object at another.
+        columns = dict(zip(Commitment.NAMING, Commitment.NAMING, strict=True)) | {
+            "unofficial": Cast("unofficial", models.TextField())
+        }
+        others = others.values(columns=JSONObject(**columns))
+        return self.annotate(
+            before=Subquery(others.filter(number__lt=OuterRef("number")).order_by("-number")[:1]),
+            behind=Subquery(others.filter(number__gt=OuterRef("number")).order_by("number")[:1]),
         )
 
     def for_reading(self, on):
@@ -269,10 +288,12 @@ class CommitmentQuerySet(StateQuerySet):
                 ),
                 models.Prefetch(
                     "assessments",
-                    Assessment.objects.as_of(on).latest_first().select_related("report__document"),
+                    Assessment.objects.as_of(on)
+                    .latest_first()
+                    .with_latest(on)
+                    .select_related("report__document"),
                     to_attr="assessments_on",
                 ),
-                models.Prefetch("level_states", LevelState.objects.on(on), to_attr="levels_on"),
             )
         )
 
@@ -309,6 +330,20 @@ def plans_with_milestones():
     return Plan.objects.published().filter(has_milestones())
 
 
+def commitments_said_to_have(part):
+    """Return the keys of the commitments of which another row has a part of a term."""
+    first, *others = (
+        rows.order_by().values("commitment")
+        for rows in (
+            CommitmentTitle.objects.filter(contains(part)),
+            CommitmentItem.objects.filter(contains(part)),
+            Assessment.objects.published().filter(contains(part)),
+            Responsibility.objects.leading().named_as(part),
+        )
+    )
+    return first.union(*others)
+
+
 class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     """What the State promised in a plan."""
 
@@ -317,6 +352,19 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     search_columns = ("title", "description", "problem", "contribution", "relevance")
     search_identifiers = ("code", "label", "ogp_id")
     ordered_by = "title"
+    # The columns that are read to name it, and to link to it.
+    NAMING = ("code", "title_es", "title_en", "unofficial")
+    # What it promises at length, and what a search looks through.
+    TEXTS = (
+        *(
+            f"{name}_{lang}"
+            for name in ("problem", "description", "contribution", "relevance")
+            for lang in LANGUAGES
+        ),
+        *("search_title", "search_text"),
+    )
+    # What few commitments have all of.
+    PARTS = ("policy_areas", "further_sources", "titles", "items", "findings")
 
     plan = models.ForeignKey(
         Plan, verbose_name=_("plan"), on_delete=models.PROTECT, related_name="commitments"
@@ -405,21 +453,18 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
         return reverse("commitments:commitment-detail", args=[self.code])
 
     @classmethod
+    def named(cls, columns):
+        """Return a commitment that knows its name only, of what `with_neighbours()` read; None of None."""
+        return columns and cls(**columns | {"unofficial": json.loads(columns["unofficial"])})
+
+    @classmethod
     def has(cls, part):
         """Return the condition that the commitment has a part of a term, or who answers for it has.
 
         The commitment has it in its own texts, its other titles, its items or its cards; who leads or
         co-leads it, in a spelling of the name.
         """
-        condition = contains(part)
-        for rows in (
-            CommitmentTitle.objects.filter(contains(part)),
-            CommitmentItem.objects.filter(contains(part)),
-            Assessment.objects.published().filter(contains(part)),
-            Responsibility.objects.leading().named_as(part),
-        ):
-            condition |= Q(pk__in=rows.values("commitment"))
-        return condition
+        return contains(part) | among(commitments_said_to_have, part)
 
     @classmethod
     def named_by(cls, query):
@@ -443,8 +488,7 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     @cached_property
     def latest_by_author(self):
         """The latest assessment of each author, the latest of all first."""
-        keys = {level.assessment_id for level in self.levels_on}
-        return [card for card in self.assessments_on if card.pk in keys]
+        return [card for card in self.assessments_on if card.is_latest]
 
     @property
     def differ(self):

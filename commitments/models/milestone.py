@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,8 @@ from plans.models.plan import begun
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
 from record.publication import holds, needs_reason, other_end, standing_along
-from record.search import Searchable, SearchableQuerySet, contains
+from record.reading import read_parts, together, with_parts
+from record.search import Searchable, SearchableQuerySet, among, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
 from record.writing import WriteRefused
@@ -119,12 +119,25 @@ def needs_word(what, on):
 
 
 def lacks_evidence(on):
-    """Return the condition that no link proves a milestone: no own one, none of an update up to a day."""
-    own = other_end(Milestone, "evidence").said().filter(milestone=OuterRef("pk"))
+    """Return the condition that no link proves a milestone (`proofs`)."""
+    # Found once, of all milestones: asked of each it takes a database minutes that chooses its way badly.
+    own, of_updates = (rows.order_by().values("milestone") for rows in proofs(on))
+    return ~Q(pk__in=own) & ~Q(pk__in=of_updates)
+
+
+def proofs(on):
+    """Return two querysets of rows with a `milestone` that prove it: its own links, and updates with a link.
+
+    The updates are those that speak of a day up to `on`.
+    """
+    own = other_end(Milestone, "evidence").said().filter(milestone__isnull=False)
     proved = other_end(Update, "evidence").model.said("evidence__") & standing_along(Update, "evidence")
-    # Asked of the milestone's few updates: PostgreSQL takes minutes to go through those of all others.
-    of_updates = Update.objects.as_of(on).filter(proved, milestone=OuterRef("pk"))
-    return ~Exists(own) & ~Exists(of_updates)
+    return own, Update.objects.as_of(on).filter(proved)
+
+
+def proved(on):
+    """Return the keys of the milestones that a link proves (`proofs`)."""
+    return set(together([rows.values_list("milestone", flat=True) for rows in proofs(on)]))
 
 
 def evidence_of(model):
@@ -135,15 +148,17 @@ def evidence_of(model):
 class UpdateQuerySet(SearchableQuerySet):
     def as_of(self, on):
         """Keep the published updates that speak of a day up to `on`, without those that others correct."""
+        # Corrections are few. What they correct is asked for apart, and not joined: to plan the joins takes
+        # PostgreSQL longer than all the rest.
+        corrected = Update.everything.filter(pk=OuterRef("corrects"))
         # A correction speaks of the day of what it corrects (rule 4).
-        speaks_of = Coalesce("corrects__as_of", "as_of")
-        updates = self.published().alias(speaks_of=speaks_of).filter(speaks_of__lte=on)
+        speaks_of_it = Q(corrects=None, as_of__lte=on) | Exists(corrected.filter(as_of__lte=on))
         # Civil society puts right its own words only.
         heard = Q(report=None) | Q(report__author__in=Report.LEVEL_SETTING_AUTHORS)
-        its_own = Q(corrects__report__author=Report.Author.CIVIL_SOCIETY)
+        its_own = Exists(corrected.filter(report__author=Report.Author.CIVIL_SOCIETY))
         corrections = Update.objects.published().filter(heard | its_own, corrects__isnull=False)
-        # Corrections are few: found once, not asked for again of each update.
-        return updates.exclude(pk__in=corrections.order_by().values("corrects"))
+        # Found once, not asked for again of each update.
+        return self.published().filter(speaks_of_it).exclude(pk__in=corrections.order_by().values("corrects"))
 
     def latest_first(self):
         """Order by the day that the updates speak of, the latest first."""
@@ -173,17 +188,20 @@ class MilestoneQuerySet(StateQuerySet):
         return self.begun(on).with_state(on).filter(needs_word(what, on))
 
     def for_page(self, on):
-        """Fetch what the page of their commitment says of milestones on a date.
+        """Return a list of milestones with what the page of their commitment says of each on a date.
 
         Their evidence and their documents are read with those of the whole page.
         """
         corrected = Update.everything.select_related("report__plan", "milestone__commitment__plan")
         updates = Update.objects.as_of(on).order_by("as_of", "number").select_related("report")
         updates = updates.prefetch_related(models.Prefetch("corrects", corrected))
-        return self.with_state(on).prefetch_related(
+        rows = list(with_parts(self.with_state(on), "responsible", "updates"))
+        read_parts(
+            rows,
             models.Prefetch("responsible", MilestoneResponsible.objects.select_related("entity")),
             models.Prefetch("updates", updates, to_attr="updates_on"),
         )
+        return rows
 
     def begun(self, on):
         """Keep the milestones of plans that had begun on a day; an unknown beginning is no later one."""
@@ -212,6 +230,11 @@ class MilestoneQuerySet(StateQuerySet):
                 evidence_of(Milestone),
             )
         )
+
+
+def milestones_reported_to_have(part):
+    """Return the keys of the milestones on which an update has a part of a term."""
+    return Update.objects.published().filter(contains(part)).order_by().values("milestone")
 
 
 class Milestone(WithState, Translated, Searchable, Sourced):
@@ -294,8 +317,7 @@ class Milestone(WithState, Translated, Searchable, Sourced):
     @classmethod
     def has(cls, part):
         """Return the condition that the milestone, or an update on it, has a part of a term."""
-        updates = Update.objects.published().filter(contains(part))
-        return contains(part) | Q(pk__in=updates.values("milestone"))
+        return contains(part) | among(milestones_reported_to_have, part)
 
     # What follows reads the state that `with_state(on)` read.
 

@@ -167,46 +167,37 @@ def answered_by(entities):
     """Return the condition that one of some entities answers for a milestone.
 
     That is a responsible entity of the milestone or, where it names none, whoever leads or co-leads its
-    commitment. `answering()` is the same in Python.
+    commitment. `Answering` is the same in Python.
     """
     named = MilestoneResponsible.objects.filter(milestone=OuterRef("pk"), entity__isnull=False)
     leads = Responsibility.objects.leading().filter(commitment=OuterRef("commitment"), entity__in=entities)
     return Exists(named.filter(entity__in=entities)) | (~Exists(named) & Exists(leads))
 
 
-def answering(milestone):
-    """Return who answers for a milestone, each once: entities or, without one, printed names.
+class Answering:
+    """Who answers for each of some milestones, by the rule of `answered_by()`, read in two queries.
 
-    The rule is that of `answered_by()`. Reads what `with_answering()` fetched.
+    `named` has, by the key of a milestone, the entities that it names, and `leads`, by that of a commitment,
+    who leads it: keys of entities, or printed names, each once and in their order.
     """
-    named = [row.entity for row in milestone.responsible.all() if row.entity]
-    leads = [row.entity or row.name_as_printed for row in milestone.commitment.leading_rows]
-    return list(dict.fromkeys(named or leads))
 
+    def __init__(self, milestones):
+        milestones = milestones.order_by()
+        self.named, self.leads = defaultdict(dict), defaultdict(dict)
+        rows = MilestoneResponsible.objects.filter(milestone__in=milestones, entity__isnull=False)
+        for milestone, entity in rows.order_by("order", "pk").values_list("milestone", "entity"):
+            self.named[milestone][entity] = True
+        rows = Responsibility.objects.leading().filter(commitment__in=milestones.values("commitment"))
+        first = F("report__cutoff_on").asc(nulls_first=True)
+        for commitment, entity, name in rows.order_by(first, "role", "order", "pk").values_list(
+            "commitment", "entity", "name_as_printed"
+        ):
+            self.leads[commitment][entity or name] = True
 
-def answering_rows():
-    """Return who answers for all milestones, by the rule of `answered_by()`: two mappings to sets.
+    def of(self, milestone, commitment):
+        """Return who answers for a milestone of a commitment, by their keys; [] where nobody is named."""
+        return list(self.named.get(milestone) or self.leads.get(commitment) or ())
 
-    {milestone: entities that it names} and {commitment: entities or printed names of who leads it}. Entities
-    are their keys.
-    """
-    named, leads = defaultdict(set), defaultdict(set)
-    responsible = MilestoneResponsible.objects.filter(entity__isnull=False).order_by()
-    for milestone, entity in responsible.values_list("milestone", "entity"):
-        named[milestone].add(entity)
-    leading = Responsibility.objects.leading().order_by()
-    for commitment, entity, name in leading.values_list("commitment", "entity", "name_as_printed"):
-        leads[commitment].add(entity or name)
-    return named, leads
-
-
-def with_answering():
-    """Return the prefetches that `answering()` reads, in two queries for any number of milestones."""
-    responsible = MilestoneResponsible.objects.select_related("entity")
-    return [models.Prefetch("responsible", responsible), leading_rows()]
-
-
-def leading_rows():
-    """Return the prefetch of those who lead the commitments of milestones, as `leading_rows`."""
-    leading = Responsibility.objects.leading().select_related("entity")
-    return models.Prefetch("commitment__responsibilities", leading, to_attr="leading_rows")
+    def everybody(self):
+        """Return the set of all who answer for a milestone, or lead its commitment, by their keys."""
+        return set().union(*self.named.values(), *self.leads.values())

@@ -19,7 +19,6 @@ from commitments.models import (
     Evidence,
     Finding,
     Lateness,
-    LevelState,
     Milestone,
     MilestoneResponsible,
     MilestoneState,
@@ -175,12 +174,13 @@ def commitment(number=1, cards=(), milestones=(), leads=(), related=None, **valu
     ]
     spans = [milestone_states(each.ends_on, []) for each in milestones]
     span = on_clock(commitment_states(values.get("ends_on"), values["plan"].ends_on, judged, spans))
-    by_author = [each for each in level_states(judged) if each.from_on <= CLOCK <= each.until_on]
+    latest = {each.assessment for each in level_states(judged) if each.from_on <= CLOCK <= each.until_on}
+    for card in cards:
+        card.is_latest = card.pk in latest
     return sample(
         Commitment,
         number=number,
         assessments_on=list(cards),
-        levels_on=[LevelState(author=each.author, assessment_id=each.assessment) for each in by_author],
         now=CommitmentState(**by_key(span)),
         read_on=CLOCK,
         related={"responsibilities": list(leads)} | (related or {}),

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from commitments import follow_up_views
 from commitments.models import Milestone
 from record.dates import today
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     make_responsibility,
     make_update,
 )
+from tests.once import made_once
 from tests.pages import codes, read, section
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,7 @@ def milestone(plan, number, ends_on, status="", **update):
 
 
 @pytest.fixture
+@made_once
 def plan():
     """Make plan 7 with a milestone for each reason: its number says which."""
     plan = make_plan(number=7)
@@ -224,3 +227,15 @@ def test_bad_values_are_refused_with_words(client, query):
 def test_day_of_the_board_is_today_unless_another_is_asked(client):
     assert f"on {today().day} " in read(client, BOARD)
     assert "on 31 January 2017" in read(client, BOARD, as_of="2017-01-31")
+
+
+@pytest.mark.parametrize("by", ["entity", "commitment"])
+def test_table_of_a_large_record_ends_and_says_how_much_is_left_out(client, monkeypatch, by):
+    monkeypatch.setattr(follow_up_views, "MOST_LINES", 2)
+    for _ in range(5):
+        make_milestone_responsible(milestone=make_milestone(), entity=make_entity())
+
+    body = client.get(f"/en/follow-up/?by={by}").content.decode()
+
+    assert body.count('role="rowheader"') == 2
+    assert "3 more lines are not shown here" in body

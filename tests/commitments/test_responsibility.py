@@ -6,9 +6,10 @@ import pytest
 
 from commitments.filters import CommitmentFilters
 from commitments.models import Commitment, Milestone, Responsibility
-from commitments.models.responsibility import answered_by, answering, with_answering
+from commitments.models.responsibility import Answering, answered_by
 from record.dates import today
 from record.publication import Status
+from tests.answering import answering
 from tests.api import get, results
 from tests.factories import (
     make_assessment,
@@ -84,13 +85,19 @@ def test_who_answers_for_a_milestone_is_the_same_in_sql_and_in_python(entities, 
         said = [who for who in named if who] or leading_names(leads, "plan", "report", "other")
         expected[milestone.pk] = set(said)
 
-    read = Milestone.objects.prefetch_related(*with_answering())
-    answers = {each.pk: [names.get(who, who) for who in answering(each)] for each in read}
+    by_pk = {each.pk: each for each in Milestone.objects.all()}
+    answers = {pk: [names.get(who, who) for who in answering(each)] for pk, each in by_pk.items()}
     in_python = {pk: set(said) for pk, said in answers.items()}
     in_sql = {name: set(Milestone.objects.filter(answered_by([who]))) for who, name in names.items()}
 
     assert in_python == expected
     assert [said for said in answers.values() if len(said) != len(set(said))] == []
+    together = Answering(Milestone.objects.all())
+    keys = {
+        pk: together.of(pk, commitment)
+        for pk, commitment in Milestone.objects.values_list("pk", "commitment")
+    }
+    assert {pk: [getattr(who, "pk", who) for who in answering(each)] for pk, each in by_pk.items()} == keys
     for name, found in in_sql.items():
         assert {each.pk for each in found} == {pk for pk, said in expected.items() if name in said}
     assert set(Milestone.objects.answered_by(names)) == in_sql["a"] | in_sql["b"]
