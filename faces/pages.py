@@ -11,6 +11,7 @@ from django.views.generic import DetailView, TemplateView
 
 from record.cleaning import clean_query
 from record.publication import behind_a_notice
+from record.reading import count_together
 
 from .annulled import annulled_among, annulled_parts, notice_of, readable_rows
 from .as_of import keep_day
@@ -22,6 +23,8 @@ from .languages import language_notes
 MAX_FOUND = 2_000
 # Each count is a question of its own; nobody who reads narrows a list by more parameters than these.
 MOST_COUNTED = 6
+# More values than these nobody looks through in a form; an address may name any other one.
+MOST_OFFERED = 150
 
 
 class Dated:
@@ -129,6 +132,16 @@ class FilteredList(TemplateView):
         """Return the rows with what the page says of each on a date."""
         return rows
 
+    def paginator(self, rows):
+        """Return the rows in pages."""
+        return Paginator(rows, self.per_page)
+
+    def total(self, page):
+        """Return how many rows there are, whatever is asked for; `page` is the one that is shown, or None."""
+        if page is not None and not self.filters.narrows:
+            return page.paginator.count
+        return self.all_rows().count()
+
     def facets(self):
         """Return {parameter: {value: how many rows of this list have it}} for the controls that count.
 
@@ -138,6 +151,16 @@ class FilteredList(TemplateView):
 
     def without(self, name):
         """Return the rows that are asked for, but for one parameter, in no order of their own."""
+        if name not in self.narrowed_without:
+            self.narrowed_without[name] = self._narrow_without(name)
+        return self.narrowed_without[name]
+
+    @cached_property
+    def narrowed_without(self):
+        """What `without()` returned."""
+        return {}
+
+    def _narrow_without(self, name):
         query, rows = self.query(), self.all_rows()
         if "q" in query and name != "q" and self.found is not None:
             query.pop("q")
@@ -151,6 +174,11 @@ class FilteredList(TemplateView):
             if rows := vars(self.filters.form.fields[other]).get("rows"):
                 field.rows = rows
         return filters.qs
+
+    @property
+    def counts_options(self):
+        """Whether it is counted what each option of the form finds."""
+        return not self.is_wrong and not self.is_narrowed_by_many
 
     @property
     def is_narrowed_by_many(self):
@@ -174,17 +202,18 @@ class FilteredList(TemplateView):
         self.reading = self.filters.reading
         page = None
         if not errors:
-            paginator = Paginator(self.for_reading(self.filters.qs, self.reading.on), self.per_page)
+            paginator = self.paginator(self.for_reading(self.filters.qs, self.reading.on))
             try:
                 page = paginator.page(request.GET.get("page") or 1)
             except InvalidPage:
                 detail = _("There is no such page; this list ends with page %(last)s.")
                 errors = [{"field": "page", "detail": detail % {"last": paginator.num_pages}}]
+        self.is_wrong = bool(errors)
         context = self.get_context_data(
             errors=self.with_labels(errors),
             page_obj=page,
             # Most pages say it only where nothing else is to be said.
-            total=SimpleLazyObject(rows.count),
+            total=SimpleLazyObject(lambda: self.total(page)),
             reading=self.reading if self.is_dated else None,
             form=self.form(errors),
             chosen=[] if errors else self.chosen(),
@@ -212,16 +241,19 @@ class FilteredList(TemplateView):
         return query.urlencode()
 
     def with_labels(self, errors):
-        """Add to each error the words that the form has for its field."""
+        """Add to each error the words that the form has for its field, and whether the form shows it."""
         labels = {name: field.label for name, field in self.filters.form.fields.items()} | {"page": _("Page")}
-        return [error | {"label": labels[error["field"]]} for error in errors]
+        return [
+            error | {"label": labels[error["field"]], "is_in_form": error["field"] in self.controls}
+            for error in errors
+        ]
 
     def form(self, errors):
         """Return what the form needs: its controls, those behind "more filters", and hidden values."""
         query = self.query()
         details = {error["field"]: error["detail"] for error in errors}
         fields = self.filters.form.fields
-        counts = {} if errors or self.is_narrowed_by_many else self.facets()
+        counts = self.facets() if self.counts_options else {}
         offered = self.offered(counts)
 
         def control(name):
@@ -239,7 +271,10 @@ class FilteredList(TemplateView):
                 # A long list offers only what finds something.
                 if counted is None or self.controls[name] != "select" or counted.get(value) or value in values
             ]
+            left_out = options[MOST_OFFERED:]
+            options = options[:MOST_OFFERED] + [each for each in left_out if each["is_chosen"]]
             return {
+                "left_out": sum(not each["is_chosen"] for each in left_out),
                 "name": name,
                 "kind": self.controls[name],
                 "label": fields[name].label,
@@ -275,10 +310,9 @@ class FilteredList(TemplateView):
         chosen, loosened = self.chosen(), []
         if self.is_narrowed_by_many:
             return loosened
-        for name in self.query():
+        counts = count_together({name: self.without(name) for name in self.query()})
+        for name, count in counts.items():
             words = [each["value"] for each in chosen if each["name"] == name]
-            rows = self.without(name)
-            count = len(rows) if isinstance(rows, list) else rows.count()
             if count:
                 rest = self.query()
                 rest.pop(name)

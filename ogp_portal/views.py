@@ -1,11 +1,10 @@
 """Pages that belong to no app: the start page, redirections and errors."""
 
 import sys
-from datetime import date
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -14,13 +13,14 @@ from django.views.generic import TemplateView
 
 from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Commitment, Update
+from commitments.models import Assessment, Commitment, Update
 from faces.addresses import absolute, redirect_with_query
 from faces.annulled import annulled_rows
 from faces.pages import Dated, FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
-from plans.views import overview
+from plans.models.plan import begun
+from plans.views import PLANS_OF_A_PAGE, overview
 from record.dates import today
 from record.models import Act, Entry
 from record.search import MAX_QUERY_WORDS, is_cut, terms_of
@@ -38,15 +38,16 @@ class Home(Dated, TemplateView):
 
     def get_context_data(self, **kwargs):
         on = self.reading.on
-        plans = overview(on)
-        plan = in_force_or_last_ended(plans["plans"], on)
+        published = Plan.objects.published().order_by("-number")
+        plan = in_force_or_last_ended(published, on)
         of_plan = Q(plan=plan) if plan else Q(pk__in=[])
         updates = Update.objects.as_of(on).latest_first().select_related("milestone__commitment")
         return (
             super().get_context_data(**kwargs)
-            | plans
+            | overview(published.with_commitments_count()[:PLANS_OF_A_PAGE], on)
             | {
-                "plans_begun": sum(not each.is_to_come for each in plans["plans"]),
+                "plans_count": published.count(),
+                "plans_begun": published.filter(begun(on)).count(),
                 "plan": plan,
                 "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= on),
                 **Commitment.objects.published()
@@ -69,8 +70,8 @@ class Home(Dated, TemplateView):
 
 def in_force_or_last_ended(plans, day):
     """Return of some plans the one that a day lies in, or else the last that had ended by then; or None."""
-    begun = [plan for plan in plans if plan.starts_on and plan.starts_on <= day]
-    return max(begun, key=lambda plan: (plan.ends_on or date.max, plan.number), default=None)
+    last_first = F("ends_on").desc(nulls_first=True), "-number"
+    return plans.filter(starts_on__lte=day).order_by(*last_first).first()
 
 
 class Search(FilteredList):
@@ -145,7 +146,7 @@ class Glossary(TemplateView):
             "terms": [term for term in in_order if term.kind == Term.Kind.TERM],
             "acronyms": [term for term in in_order if term.kind == Term.Kind.ACRONYM],
             "findings": findings_counted(),
-            "reports": held(Report.objects.as_of(today()).for_tally()),
+            "reports": held(Report.objects.as_of(today()).select_related("plan")),
             "plans": plans,
             "gaps_by_plan": by_plan,
             "other_gaps": others,
@@ -184,11 +185,13 @@ class About(TemplateView):
 
 def held(reports):
     """Add to some reports how many levels and cards of their plan's commitments this record holds."""
+    cards = Assessment.objects.published().order_by().values_list("report")
+    cards = cards.annotate(n=Count("pk"), with_card=Count("pk", filter=Q(has_card=True)))
+    held = {pk: counts for pk, *counts in cards}
+    commitments = dict(Commitment.objects.published().order_by().values_list("plan").annotate(n=Count("pk")))
     for report in reports:
-        cards = report.assessments.all()
-        report.total = len(report.plan.commitments.all())
-        report.levels_held = len(cards)
-        report.cards_held = sum(card.has_card for card in cards)
+        report.total = commitments.get(report.plan_id, 0)
+        report.levels_held, report.cards_held = held.get(report.pk, (0, 0))
     return reports
 
 

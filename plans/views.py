@@ -5,30 +5,33 @@ from collections import Counter, defaultdict
 from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 
 from faces.annulled import annulled_rows
+from faces.filters import AsOf
 from faces.pages import Dated, FilteredList, RecordDetail
 from faces.timeline import timeline
 from record.models import Document
 from record.publication import other_end
-from record.reading import at_hand
+from record.reading import read_parts, with_parts
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
 from .models import Listing, Plan, Recommendation, Report, Section
 from .tallies import completion_by_entity, connect
 
+# As many plans as a page draws.
+PLANS_OF_A_PAGE = 12
 
-def overview(on):
-    """Return what the bars of all plans need on a day: the published `plans`, the last first, their scale.
+
+def overview(plans, on):
+    """Return what the bars of some published plans need on a day: the `plans` as a list, their scale.
 
     Each plan has `tallies`, pairs of a report and its tally; without a report that this record holds it is
     one pair of None and a tally in which nothing is known. `widest` is the most commitments of a plan, and
     `levels` are those that a table of the tallies needs.
     """
-    plans = list(Plan.objects.published().with_commitments_count().order_by("-number"))
-    reports = Report.objects.as_of(on)
+    plans = list(plans)
+    reports = Report.objects.as_of(on).filter(plan__in=plans)
     counted = reports.levels_counted()
     of_plan = defaultdict(list)
     for report in reports:
@@ -50,11 +53,23 @@ def overview(on):
     }
 
 
-class PlanList(Dated, TemplateView):
+class PlanList(FilteredList):
+    """All plans, the last first, with the levels that their reports judged."""
+
+    is_dated = True
     template_name = "plans/plan_list.html"
+    filterset_class = AsOf
+    per_page = PLANS_OF_A_PAGE
+
+    def all_rows(self):
+        return Plan.objects.published()
+
+    def for_reading(self, rows, on):
+        return rows.with_commitments_count().order_by("-number")
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | overview(self.reading.on)
+        context = super().get_context_data(**kwargs)
+        return context | (overview(context["page_obj"], self.reading.on) if context["page_obj"] else {})
 
 
 class PlanDetail(Dated, RecordDetail):
@@ -66,7 +81,7 @@ class PlanDetail(Dated, RecordDetail):
         )
         counted = made.order_by().values("report__plan").annotate(number=Count("pk")).values("number")
         return (
-            Plan.objects.published()
+            with_parts(Plan.objects.published(), "reports", "sections")
             .annotate(recommendations_count=Subquery(counted))
             .select_related("coordinator", "document")
             .prefetch_related(*with_documents(Plan, "periods", "further_sources"), "themes")
@@ -75,7 +90,11 @@ class PlanDetail(Dated, RecordDetail):
     def get_context_data(self, **kwargs):
         plan, on = self.object, self.reading.on
         commitments = plan.commitments.for_lines(on)
-        published = list(plan.reports.published())
+        # The headings of its sections: the texts are on a page of their own.
+        headings = other_end(Plan, "sections").defer("text_es", "text_en", "note_es", "note_en")
+        reports = Prefetch("reports", Report.objects.published(), to_attr="published_reports")
+        read_parts([plan], Prefetch("sections", headings), reports)
+        published = plan.published_reports
         connect(plan, commitments, published, [card for each in commitments for card in each.assessments_on])
         published = [report for report in published if report.cutoff_on <= on]
         reports = [
@@ -98,24 +117,20 @@ class PlanDetail(Dated, RecordDetail):
             "timeline": timeline(commitments.milestones(on), on) if totals["progress"] else None,
             "figures": declared_figures(plan, plan.figures.filter(report=None)),
             "listings": listings(plan=plan),
-            # Their headings: the texts are on a page of their own.
-            "sections": plan.sections.defer("text_es", "text_en", "note_es", "note_en"),
+            "sections": plan.sections.all(),
         }
 
 
 class ReportDetail(Dated, RecordDetail):
     def get_queryset(self):
         others = Report.objects.published().filter(plan=OuterRef("plan")).exclude(pk=OuterRef("pk"))
-        return (
-            Report.objects.published()
-            .annotate(has_others=Exists(others))
-            .select_related("plan", "document")
-            .prefetch_related(*with_documents(Report, "further_sources"))
-        )
+        rows = Report.objects.published().annotate(has_others=Exists(others))
+        return with_parts(rows.select_related("plan", "document"), "further_sources", "figures", "sections")
 
     def get_context_data(self, **kwargs):
         report, on = self.object, self.reading.on
-        sections = list(report.sections.select_related("document"))
+        read_parts([report], *with_documents(Report, "further_sources"), *with_documents(Report, "sections"))
+        sections = list(report.sections.all())
         return (
             super().get_context_data(**kwargs)
             | (judged(report) if report.is_held else {})
@@ -134,7 +149,7 @@ def judged(report):
     """Return what the page of a report says of the commitments: levels, tallies, what moved, figures."""
     plan = report.plan
     prefetch_related_objects([plan], "themes")
-    commitments = plan.commitments.with_leads()
+    commitments = plan.commitments.without_texts().with_leads()
     # The report itself among them is the one whose page it is.
     others = plan.reports.published().exclude(pk=report.pk) if report.has_others else []
     reports = [report, *others]
@@ -149,7 +164,7 @@ def judged(report):
         "tally": tally,
         "levels": levels_shown([tally]),
         "by_theme": report.completion_by_theme() if plan.themes.all() else {},
-        "figures": declared_figures(plan, report.figures, report),
+        "figures": declared_figures(plan, report.figures, report) if report.has_figures else None,
         "by_entity": completion_by_entity(report),
         "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
         "previous": previous,
@@ -164,25 +179,14 @@ def with_documents(model, *names):
 
 def recommendations(report):
     """Return what a report recommends, as its page says it; few have further sources, or are followed."""
-    this = Recommendation.objects.filter(pk=OuterRef("pk"))
-    rows = list(
-        report.recommendations.published()
-        .annotate(
-            has_further=Exists(this.filter(further_sources__isnull=False)),
-            is_followed=Exists(this.filter(commitments__isnull=False)),
-        )
-        .select_related("document")
-    )
+    rows = report.recommendations.published().select_related("document")
+    rows = list(with_parts(rows, "commitments", "further_sources"))
     followers = other_end(Recommendation, "commitments").published()
-    prefetch_related_objects(
-        [row for row in rows if row.is_followed], Prefetch("commitments", followers, to_attr="followed_by")
+    read_parts(
+        rows,
+        Prefetch("commitments", followers, to_attr="followed_by"),
+        *with_documents(Recommendation, "further_sources"),
     )
-    prefetch_related_objects(
-        [row for row in rows if row.has_further], *with_documents(Recommendation, "further_sources")
-    )
-    for row in rows:
-        if not row.has_further:
-            at_hand(row, further_sources=[])
     return rows
 
 

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 
 from faces.templatetags.dates import longdate
 from ogp_portal import views
+from plans.views import PLANS_OF_A_PAGE
 from record.dates import today
 from record.models import Document
 from record.writing import writing
@@ -42,6 +43,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
+from tests.once import made_once
 from tests.pages import address, read, words
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,7 @@ both_languages = pytest.mark.parametrize("lang", ["es", "en"])
 
 
 @pytest.fixture
+@made_once
 def record():
     """Make plan 7 with two reports, and what `add_rows` makes."""
     plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
@@ -301,6 +304,38 @@ def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
     )
     assert "This record holds no report that judges this plan." in page
     assert str(new.title) in page
+
+
+def test_home_draws_the_last_plans_and_leads_to_all(client):
+    for number in range(1, PLANS_OF_A_PAGE + 2):
+        make_plan(number=number)
+
+    home, second = client.get("/en/").content.decode(), client.get("/en/plans/?page=2").content.decode()
+
+    assert home.count('class="plan-title"') == PLANS_OF_A_PAGE
+    assert "/en/plans/1/" not in home
+    assert f'<a href="/en/plans/">See all {PLANS_OF_A_PAGE + 1} plans</a>' in home
+    assert second.count('class="plan-title"') == 1
+    assert "/en/plans/1/" in second
+    assert '<a rel="prev" href="?page=1' in second
+
+
+def test_home_with_few_plans_leads_to_no_list_of_all(client, record):
+    assert "See all" not in client.get("/en/").content.decode().partition('id="plans"')[2]
+
+
+def test_list_of_plans_tells_what_its_address_asks_wrongly(client, record):
+    future, page = client.get("/en/plans/?as_of=2999-01-01"), client.get("/en/plans/?page=9")
+
+    assert (future.status_code, page.status_code) == (400, 400)
+    assert "As of: This date is in the future." in future.content.decode()
+    assert "this list ends with page 1" in page.content.decode()
+    # The form below can be filled in; the summary names no field that is not there.
+    for answer in (future, page):
+        body = answer.content.decode()
+        assert 'id="another-day"' in body
+        assert 'href="#as_of"' not in body
+        assert 'href="#page"' not in body
 
 
 def test_home_says_nothing_of_what_is_a_draft(client):

@@ -1,13 +1,22 @@
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from faces import pages
 from faces.filters import MAX_VALUES
 from faces.pages import language_notes
 from record.text import Text
 from record.writing import writing
-from tests.factories import make_commitment, make_entity, make_policy_area, make_responsibility
+from tests.factories import (
+    make_commitment,
+    make_entity,
+    make_plan,
+    make_policy_area,
+    make_responsibility,
+)
 from tests.pages import address
 
 
@@ -40,6 +49,19 @@ def test_options_of_a_form_have_the_label_of_their_language(client):
 
     assert '<option value="x">Ministerio (in Spanish in the original) (1)</option>' in body
     assert '<option value="y">Area * (1)</option>' in body
+
+
+@pytest.mark.django_db
+def test_form_offers_so_many_values_and_what_was_chosen(client, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_OFFERED", 2)
+    for number in range(1, 6):
+        make_commitment(plan=make_plan(number=number))
+
+    body = client.get("/en/commitments/?plan=1").content.decode()
+
+    ticks = re.findall(r'name="plan" value="(\d)"( checked)?', body)
+    assert ticks == [("5", ""), ("4", ""), ("1", " checked")]
+    assert "2 more are not offered here" in body
 
 
 @pytest.mark.django_db
