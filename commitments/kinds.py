@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
+from plans.models import Report
 from record.kinds import Found, Kind, Listed
 from record.search import SEARCH_FIELDS
 from record.text import LANGUAGES, Text, texts_of
@@ -74,13 +75,16 @@ def names_of(entity):
 
 
 def read_commitments(rows):
-    cards = Assessment.objects.published().select_related("report__document")
-    cards = cards.only("commitment", *Assessment.ROWS, "report__document__language")
-    leads = Responsibility.objects.leading().select_related("entity", "report", "document")
-    leads = leads.defer(*SEARCH_FIELDS, *(f"entity__{name}" for name in SEARCH_FIELDS))
+    # What many rows name, such as entities and documents, is read once and shared, not joined to each.
+    reports = Report.everything.select_related("document").only("document__language")
+    cards = Assessment.objects.published().only("commitment", "report", *Assessment.ROWS)
+    cards = cards.prefetch_related(Prefetch("report", reports))
+    named = Prefetch("entity", Entity.everything.defer(*SEARCH_FIELDS).prefetch_related("names"))
+    leads = Responsibility.objects.leading().defer(*SEARCH_FIELDS)
+    leads = leads.prefetch_related(named, "report", "document")
     return rows.select_related("plan", "document").prefetch_related(
         "further_sources__document",
-        Prefetch("responsibilities", leads.prefetch_related("entity__names")),
+        Prefetch("responsibilities", leads),
         # In lists of their own, which Django fills at a fraction of the cost.
         Prefetch("titles", to_attr="titles_read"),
         Prefetch("items", to_attr="items_read"),
