@@ -11,6 +11,8 @@ AGAIN = {"SQLite": 0.8, "PostgreSQL": 0.65}
 OF_DATASETTE = 3
 # A page that nobody asked for before: at most so many queries, and at most the cost of so many bare views
 PAGE, LARGE_PAGE, QUERIES = 60, 90, 12
+# The dearest answer that anybody can ask for: at most the cost of so many bare views.
+DEAREST = 400
 # At 100 times the rows: at most so many times the cost, of one row, of many, of a search.
 ONE, MANY, SEARCH = 1.3, 2, 3
 # Megabytes of a worker.
@@ -20,9 +22,9 @@ MEMORY = 150
 class Address(NamedTuple):
     """An address to measure; what has no limit is only told.
 
-    `is_dated` if it takes `as_of` and answers on other days at the same cost; `bare` is how many bare views
-    it may cost at first, `grows` how many times its cost at 100 times the rows, `table` is what
-    Datasette has of it.
+    `is_dated` if it takes `as_of` and answers on other days at the same cost; `is_cold` if it is asked for
+    when the process keeps no rows, as after a change; `bare` is how many bare views it may cost at first,
+    `grows` how many times its cost at 100 times the rows, `table` is what Datasette has of it.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Address(NamedTuple):
     bare: int | None = None
     is_dated: bool = True
     table: str = ""
+    is_cold: bool = False
 
     def on(self, day):
         """Return its path as of a day."""
@@ -89,4 +92,23 @@ FILES = [
     Address("API: its description", "/api/v1/schema/", MANY, is_dated=False),
     Address("sitemap", "/sitemap.xml", is_dated=False),
 ]
-ADDRESSES = [*PAGES, *LISTS, *FILES]
+WORDS = "de+la+gobierno+abierto+y+en+el+los+para+del+una+con"
+NOWHERE = "zzqx+yyqx+xxqx+wwqx+vvqx+uuqx+ttqx+ssqx+rrqx+qqqx+ppqx+ooqx"
+FILTERS = "plan=1&plan=2&overdue=unknown&entity=pcm"
+# The dearest of those that were looked for: what is kept helps none of them.
+DEAR = [
+    Address(f"dear: {name}", path, bare=DEAREST, is_dated=False, is_cold=True)
+    for name, path in {
+        "search, 500 rows": "/api/v1/search/?q=de&page_size=500",
+        "CSV of a search": "/api/v1/search/?q=de&format=csv",
+        "search, 12 words": f"/es/buscar/?q={WORDS}",
+        "search, 12 words that are nowhere": f"/es/buscar/?q={NOWHERE}",
+        "commitments, many filters": f"/es/compromisos/?{FILTERS}&entity_tree=true&level=none&q={WORDS}",
+        "board, many filters": f"/es/seguimiento/?{FILTERS}&follow_up=unknown&q={WORDS}",
+        "API: commitments, 500 rows": "/api/v1/commitments/?page_size=500",
+        "API: milestones, 500 rows": "/api/v1/milestones/?page_size=500",
+        "API: entities, 500 rows": "/api/v1/entities/?page_size=500",
+        "CSV: entities": "/api/v1/entities/?format=csv",
+    }.items()
+]
+ADDRESSES = [*PAGES, *LISTS, *FILES, *DEAR]

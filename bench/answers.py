@@ -29,7 +29,16 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from .addresses import ADDRESSES, AGAIN, DATASETTE, MEMORY, OF_DATASETTE, QUERIES
+from .addresses import (
+    ADDRESSES,
+    AGAIN,
+    DATASETTE,
+    LARGE_PAGE,
+    MEMORY,
+    OF_DATASETTE,
+    PAGE,
+    QUERIES,
+)
 from .asking import Connection
 from .report import mark, table, write
 from .serving import (
@@ -43,7 +52,7 @@ from .serving import (
     processor_seconds,
 )
 
-BARE, EMPTY = "/bench/bare/", "/bench/empty/"
+BARE, EMPTY, FORGET = "/bench/bare/", "/bench/empty/", "/bench/forget/"
 # A round of repeated questions lasts so long, in seconds.
 ROUND = 0.05
 AGAIN_ROUNDS = 3
@@ -119,7 +128,7 @@ def never_asked(server, connection, address, rounds, seconds):
     pids, found, until = server.all(), [], time.perf_counter() + seconds
     for path in address.paths(date.today(), rounds) if address.is_dated else [address.path] * rounds:
         if not address.is_dated:
-            ask(connection, EMPTY)
+            ask(connection, FORGET if address.is_cold else EMPTY)
         found.append(timed(server, connection, [path], pids))
         if time.perf_counter() > until:
             break
@@ -248,7 +257,8 @@ def per_second(cost):
 def line(database, address, queries, run, rows, larger):
     """Return the cells of an address; `larger` is the Run with more rows, or None."""
     found, bare = run.addresses[address.name], run.bare(address.name)
-    cells = [address.name, database, mark(queries, most=QUERIES if address.bare else None)]
+    most = QUERIES if address.bare in (PAGE, LARGE_PAGE) else None
+    cells = [address.name, database, mark(queries, most=most)]
     if not found.first:
         return [*cells, "", f"> {GIVEN_UP} s", *[""] * 8]
     cells += [f"{found.size / 1000:,.0f}", per_second(found.first), f"{1000 * found.first.cpu:.1f}"]

@@ -1,4 +1,4 @@
-"""The portal's addresses, and two that only the bench has."""
+"""The portal's addresses, and three that only the bench has."""
 
 from itertools import count
 
@@ -6,6 +6,7 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.urls import path
 
+from faces import kept
 from ogp_portal.urls import *  # noqa: F403
 from ogp_portal.urls import urlpatterns as portal
 
@@ -24,4 +25,15 @@ def empty(request):
     return HttpResponse("", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
-urlpatterns = [path("bench/bare/", bare), path("bench/empty/", empty), *portal]
+def forget(request):
+    """Empty every cache of this process, and let go of the rows that it keeps, as after a change."""
+    kept._shelf = kept.Shelf()
+    return empty(request)
+
+
+urlpatterns = [
+    path("bench/bare/", bare),
+    path("bench/empty/", empty),
+    path("bench/forget/", forget),
+    *portal,
+]
