@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from commitments.models.state import CommitmentState, MilestoneState
 from faces import kept
@@ -15,6 +17,7 @@ from faces.viewsets import RecordViewSet
 from ogp_portal.api_urls import router
 from plans.models import Plan, Report
 from tests.api import ROOT
+from tests.factories import make_plan
 from tests.record import record  # noqa: F401
 
 LISTS = {prefix: viewset for prefix, viewset, _basename in router.registry if viewset.is_kept}
@@ -132,3 +135,21 @@ def test_lists_that_grow_are_kept_and_ask_the_database_little(whole, django_asse
             continue
         with django_assert_num_queries(1):
             body(f"{name}/", as_of="2017-05-05")
+
+
+def test_list_says_what_was_written_since(whole):
+    before = body("plans/")
+
+    make_plan(number=50)
+
+    assert body("plans/") != before
+    assert b'"number":50' in body("plans/")
+
+
+def test_list_asks_for_the_version_once(whole):
+    body("plans/")
+
+    with CaptureQueriesContext(connection) as asked:
+        body("plans/", as_of="2020-01-01")
+
+    assert sum("record_version" in query["sql"] for query in asked.captured_queries) == 1
