@@ -24,7 +24,7 @@ BATCH = 500
 COLUMNS = {
     Plan: {"ends_on", "status", "annulled_at"},
     Report: {"cutoff_on", "author", "slug", "status", "annulled_at"},
-    Commitment: {"ends_on", "plan", "annulled_at"},
+    Commitment: {"ends_on", "in_plan_until", "plan", "annulled_at"},
     Assessment: {"commitment", "report", "level", "new_end_on", "annulled_at"},
     Milestone: {"commitment", "ends_on", "annulled_at"},
     Update: {
@@ -138,7 +138,8 @@ def make(commitments=None):
         for span in level_states(own):
             yield LevelState(commitment_id=commitment.pk, **by_key(span))
         standing = [of_it for stands, of_it in spans.values() if stands]
-        for span in commitment_states(commitment.ends_on, commitment.plan.ends_on, own, standing):
+        ends = commitment.ends_on, commitment.plan.ends_on
+        for span in commitment_states(*ends, own, standing, commitment.in_plan_until):
             yield CommitmentState(commitment_id=commitment.pk, **by_key(span))
 
 
@@ -178,7 +179,7 @@ def spans_of_milestones(commitments=None):
     said = words_by_milestone(updates)
     found = defaultdict(dict)
     for row in rows.values():
-        spans = milestone_states(row.ends_on, said.get(row.pk, ()))
+        spans = milestone_states(row.ends_on, said.get(row.pk, ()), row.commitment.in_plan_until)
         found[row.commitment_id][row.pk] = (not row.is_annulled, spans)
     return found
 

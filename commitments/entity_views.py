@@ -19,6 +19,7 @@ from .models.commitment import (
     names_institutions,
     plans_by_institutions,
 )
+from .models.state import promised
 
 
 class EntityList(FilteredList):
@@ -31,7 +32,7 @@ class EntityList(FilteredList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        add_counts(list(context["page_obj"] or ()))
+        add_counts(list(context["page_obj"] or ()), self.reading.on)
         covered, not_covered = plans_by_institutions()
         return context | {"covered": covered, "not_covered": not_covered}
 
@@ -45,9 +46,13 @@ class EntityList(FilteredList):
         return rows.annotate(leads=is_lead).order_by("-leads", *Entity.reading_order())
 
 
-def add_counts(entities):
-    """Add to some entities of how many commitments they have a responsibility, and how many they lead."""
-    own = Responsibility.objects.published().filter(entity__in=entities).order_by().values_list("entity")
+def add_counts(entities, on):
+    """Add to some entities of how many commitments they have a responsibility, and how many they lead.
+
+    What had not been promised by a day is in neither.
+    """
+    own = Responsibility.objects.published().filter(promised(on, "commitment__"), entity__in=entities)
+    own = own.order_by().values_list("entity")
     counted = own.annotate(
         n=Count("commitment", distinct=True),
         led=Count("commitment", distinct=True, filter=Responsibility.in_lead()),
@@ -74,7 +79,8 @@ class EntityDetail(Dated, RecordDetail):
             )
         }
         commitments, reports = named_in(entity, plans, on)
-        leading = [each for each in commitments if each.is_led_by(entity)]
+        led = [each for each in commitments if each.is_led_by(entity)]
+        leading = [each for each in led if not each.is_to_come]
         leading_plans = {each.plan: None for each in leading}
         tallies = [
             (report, tally)
@@ -93,7 +99,8 @@ class EntityDetail(Dated, RecordDetail):
             "other_roles": other_roles(commitments, entity),
             "leading_plans": sorted(leading_plans, key=lambda plan: plan.number),
             "by_report": tallies,
-            "lateness": Lateness.of([each for each in leading if not each.is_to_come]),
+            "led_to_come": len(led) - len(leading),
+            "lateness": Lateness.of(leading),
             "milestones": progress,
             "milestones_to_come": to_come,
             "plans_with_milestones": [plan for plan in plans.values() if plan.has_milestones],
@@ -152,18 +159,19 @@ def other_roles(commitments, entity):
 def progress_by_plan(entity, plans, on):
     """Return, of the milestones for which an entity answers, their Progress plan by plan, the last one first.
 
-    Each line is (plan, Progress on a day, query of their list on the follow-up board); of plans that had not
-    begun there is no line, but how many milestones they have. `plans` are the published ones, by pk.
+    Each line is (plan, Progress on a day, query of their list on the follow-up board); of what had not been
+    promised by the day there is no line, but how many milestones it has. `plans` are the published ones, by
+    pk.
     """
     milestones = Milestone.objects.published().answered_by([entity])
-    found = milestones.progress_by("commitment__plan", on)
-    answered = sorted((plans[pk] for pk in found), key=lambda plan: -plan.number)
+    is_promised = ExpressionWrapper(promised(on, "commitment__"), BooleanField())
+    found = milestones.annotate(is_promised=is_promised).progress_by("commitment__plan", on, "is_promised")
     lines = [
-        (plan, found[plan.pk], f"entity={entity.slug}&plan={plan.number}")
-        for plan in answered
-        if plan.has_begun(on)
+        (plan, found[plan.pk, True], f"entity={entity.slug}&plan={plan.number}")
+        for plan in sorted(plans.values(), key=lambda plan: -plan.number)
+        if (plan.pk, True) in found
     ]
-    return lines, sum(found[plan.pk].total for plan in answered if not plan.has_begun(on))
+    return lines, sum(each.total for (_plan, is_promised), each in found.items() if not is_promised)
 
 
 def by_plan(commitments, entity):

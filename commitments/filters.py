@@ -24,7 +24,11 @@ from .models.milestone import FOLLOW_UP, STATUS_LABELS, needs_word
 from .state import UNREPORTED
 
 # Late, not late, and what nobody can tell (rule 4).
-OVERDUE = [("true", _("Late")), ("false", _("Complete or not due yet")), ("unknown", _("Not known"))]
+OVERDUE = [
+    ("true", _("Late")),
+    ("false", _("Complete or not due yet")),
+    ("unknown", _("Not known: past due without news, without a date, or withdrawn")),
+]
 LATENESS = {"true": True, "false": False, "unknown": None}
 OVERDUE_HELP = _(
     "`unknown`: nobody can tell. It has no due date, was withdrawn, or is past due and nobody said since "
@@ -133,8 +137,8 @@ class CommitmentFilters(StrictFilterSet):
             # Of the join table, as a commitment with two of the areas is still one row.
             through = rows.model.policy_areas.through.objects.filter(commitment=OuterRef("pk"))
             rows = rows.filter(Exists(through.filter(policyarea__in=values["policy_area"])))
-        if values["overdue"] or values["past_due"] is not None:
-            # Of a plan that had not begun nothing was late, and nothing in time (rule 5).
+        if values["overdue"] or (values["past_due"], values["unreported"]) != (None, None):
+            # Of what had not been promised yet nothing was late, in time, or to be reported (rule 5).
             rows = rows.begun(self.on)
         if values["overdue"]:
             rows = rows.filter(now__is_overdue=LATENESS[values["overdue"]])
@@ -208,8 +212,8 @@ class MilestoneFilters(StrictFilterSet):
         return super().filter_queryset(queryset.with_state(self.on))
 
     def narrow(self, rows, values):
-        if values["overdue"] or values["past_due"] is not None:
-            # Of a plan that had not begun nothing was late, and nothing in time (rule 5).
+        if values["overdue"] or (values["past_due"], values["unreported"]) != (None, None):
+            # As above.
             rows = rows.begun(self.on)
         if values["overdue"]:
             rows = rows.filter(now__is_overdue=LATENESS[values["overdue"]])

@@ -41,18 +41,20 @@ class CommitmentResource(OwnResource):
     ogp_id = Field(attribute="ogp_id", column_name="ogp_id", widget=TextOrNull())
     unofficial = translations()
     theme = named("theme", Theme, "slug")
+    in_plan_norm = named("in_plan_norm", Document, "slug")
     policy_areas = Field(
         attribute="policy_areas", column_name="policy_areas", widget=AllNamed(PolicyArea, "slug")
     )
 
-    select_related = ("plan", "theme", "document")
+    select_related = ("plan", "theme", "document", "in_plan_norm")
 
     class Meta:
         model = Commitment
         import_id_fields = ["plan", "number"]
         fields = [
             *("plan", "number", "code", "label", "ogp_id", "title_es", "title_en", "unofficial", "theme"),
-            *("policy_areas", "starts_on", "ends_on", "period_as_printed", "problem_es", "problem_en"),
+            *("policy_areas", "starts_on", "ends_on", "period_as_printed", "in_plan_from", "in_plan_until"),
+            *("in_plan_norm", "in_plan_place", "problem_es", "problem_en"),
             *("description_es", "description_en", "contribution_es", "contribution_en"),
             *("relevance_es", "relevance_en", "is_starred", "document", "place"),
         ]

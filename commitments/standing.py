@@ -20,12 +20,13 @@ from .models import (
     Responsibility,
 )
 from .models.responsibility import Answering
+from .models.state import promised
 
 
-def roles_counted(entities):
-    """Return {entity: {role: of how many commitments}}; entities are their keys, here and below."""
-    rows = Responsibility.objects.published().filter(entity__in=entities).order_by()
-    counted = rows.values_list("entity", "role").annotate(Count("commitment", distinct=True))
+def roles_counted(entities, on):
+    """Return {entity: {role: of how many commitments promised by a day}}; entities are their keys."""
+    rows = Responsibility.objects.published().filter(promised(on, "commitment__"), entity__in=entities)
+    counted = rows.order_by().values_list("entity", "role").annotate(Count("commitment", distinct=True))
     found = {entity: dict.fromkeys(Responsibility.Role.values, 0) for entity in entities}
     for entity, role, count in counted:
         found[entity][role] = count
@@ -33,7 +34,7 @@ def roles_counted(entities):
 
 
 def lateness(entities, on):
-    """Return {entity: the Lateness of what it leads or co-leads}, of plans begun by a day."""
+    """Return {entity: the Lateness of what it leads or co-leads}, of what was promised by a day."""
     leads = defaultdict(set)
     for entity, commitment in leading(entities).values_list("entity", "commitment"):
         leads[commitment].add(entity)
@@ -42,7 +43,7 @@ def lateness(entities, on):
 
 
 def progress(entities, on):
-    """Return {entity: the Progress of the milestones for which it answers}, of plans begun by a day."""
+    """Return {entity: the Progress of the milestones for which it answers}, of what was promised by a day."""
     rows = Milestone.objects.published().begun(on).with_state(on).answered_by(entities)
     asked, answering = set(entities), Answering(rows)
 

@@ -114,18 +114,28 @@ class CommitmentSpan:
     unreported: int = 0
 
 
-def milestone_states(ends_on: date | None, updates: Iterable[Said]) -> list[MilestoneSpan]:
-    """Return what is known of a milestone, day by day, from its printed end and what was said of it."""
+def milestone_states(
+    ends_on: date | None, updates: Iterable[Said], in_plan_until: date | None = None
+) -> list[MilestoneSpan]:
+    """Return what is known of a milestone, day by day, from its printed end and what was said of it.
+
+    `in_plan_until` is the last day on which its commitment was in the plan, where a norm took it out.
+    """
     updates = sorted(updates, key=lambda word: (word.on, word.number))
+    left_on = _day_after(in_plan_until)
     spans = []
-    for from_on, until_on in _intervals(word.on for word in updates):
+    for from_on, until_on in _intervals([*(word.on for word in updates), *left_on]):
         so_far = [word for word in updates if word.on <= from_on]
-        spans += _spans_of_milestone(from_on, until_on, ends_on, so_far)
+        has_left = any(day <= from_on for day in left_on)
+        spans += _spans_of_milestone(from_on, until_on, ends_on, so_far, has_left)
     return _merged(spans)
 
 
-def _spans_of_milestone(from_on, until_on, ends_on, updates):
-    """Return what words, the earliest first, add up to: up to the due date, and after it."""
+def _spans_of_milestone(from_on, until_on, ends_on, updates, has_left):
+    """Return what words, the earliest first, add up to: up to the due date, and after it.
+
+    Of a commitment that has left its plan nobody can say that it is late, as of one that was withdrawn.
+    """
     # Whoever announces the first end of all moves none, and is no word of lateness.
     announcement = _announcement(updates) if ends_on is None else None
     due_on = announcement.new_end_on if announcement else ends_on
@@ -141,7 +151,7 @@ def _spans_of_milestone(from_on, until_on, ends_on, updates):
         "reported_on": updates[-1].on if updates else None,
     }
     for begins, ends_at, past_due in _before_and_after(from_on, until_on, due_on):
-        lateness = _lateness(said == WITHDRAWN, said == COMPLETE, past_due, late_word_on)
+        lateness = _lateness(said == WITHDRAWN or has_left, said == COMPLETE, past_due, late_word_on)
         yield MilestoneSpan(begins, ends_at, **known, **lateness)
 
 
@@ -193,24 +203,28 @@ def commitment_states(
     plan_ends_on: date | None,
     cards: Iterable[Card],
     milestones: Iterable[list[MilestoneSpan]],
+    in_plan_until: date | None = None,
 ) -> list[CommitmentSpan]:
     """Return what is known of a commitment, day by day.
 
-    `ends_on` is its printed end, `cards` are the latest first (rule 2), `milestones` are the spans of each.
+    `ends_on` is its printed end, `cards` are the latest first (rule 2), `milestones` are the spans of each;
+    `in_plan_until` is its last day in the plan, where a norm took it out.
     """
     cards = [card for card in cards if card.sets_level][::-1]
     milestones = list(milestones)
     days = [card.on for card in cards]
     days += [span.from_on for spans in milestones for span in spans]
+    days += (left_on := _day_after(in_plan_until))
     found = []
     for from_on, until_on in _intervals(days):
         so_far = [card for card in cards if card.on <= from_on]
         there = [_on(spans, from_on) for spans in milestones]
-        found += _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, so_far, there)
+        has_left = any(day <= from_on for day in left_on)
+        found += _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, so_far, there, has_left)
     return _merged(found)
 
 
-def _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, cards, milestones):
+def _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, cards, milestones, has_left):
     """Return what cards, the earliest first, and milestones add up to: up to the due date, and after it."""
     ends = [card for card in cards if card.new_end_on]
     announcement = _announcement(cards)
@@ -219,7 +233,7 @@ def _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, cards, milest
     level = shown and shown.level
     # A card has a level with every re-planning, and of the two the level comes first.
     is_since = shown is not None and due_on is not None and shown.on >= due_on
-    is_judged = is_since or level in (Level.WITHDRAWN, Level.COMPLETE)
+    is_judged = is_since or has_left or level in (Level.WITHDRAWN, Level.COMPLETE)
     late_word_on = shown.on if is_since and level in UNFINISHED_LEVELS else None
     known = {
         "assessment": shown and shown.key,
@@ -231,7 +245,8 @@ def _spans_of_commitment(from_on, until_on, ends_on, plan_ends_on, cards, milest
         **_counts(milestones),
     }
     for begins, ends_at, past_due in _before_and_after(from_on, until_on, due_on):
-        lateness = _lateness(level == Level.WITHDRAWN, level == Level.COMPLETE, past_due, late_word_on)
+        is_withdrawn = level == Level.WITHDRAWN or has_left
+        lateness = _lateness(is_withdrawn, level == Level.COMPLETE, past_due, late_word_on)
         if not is_judged:
             lateness |= _by_milestones(milestones)
         yield CommitmentSpan(begins, ends_at, **known, **lateness)
@@ -300,6 +315,11 @@ def _intervals(days):
     for place, from_on in enumerate(begins):
         until_on = begins[place + 1] - timedelta(days=1) if place + 1 < len(begins) else LAST
         yield from_on, until_on
+
+
+def _day_after(day):
+    """Return [the next day], [] where there is none."""
+    return [day + timedelta(days=1)] if day not in (None, LAST) else []
 
 
 def _before_and_after(from_on, until_on, due_on):

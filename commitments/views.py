@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import CharField, Count, F, Prefetch, Value
+from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Prefetch, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from .filters import LATENESS, CommitmentFilters, with_descendants
 from .models import Assessment, Commitment, Finding, Milestone, Responsibility
 from .models.commitment import TELLS_UNREPORTED
 from .models.evidence import read_evidence
+from .models.state import promised
 
 
 class CommitmentList(FilteredList):
@@ -67,16 +68,8 @@ class CommitmentList(FilteredList):
 
         A level is counted only where it is that shown, a report only where no level of its cards is asked.
         """
-        begun = {
-            plan.pk
-            for plan in self.filters.form.fields["plan"].rows.values()
-            if plan.has_begun(self.filters.on)
-        }
-        lateness = Counter(
-            is_overdue
-            for plan, is_overdue in zip(*self.facts("overdue", "plan", "now__is_overdue"), strict=True)
-            if plan in begun
-        )
+        (lateness,) = self.facts("overdue", "now__is_overdue")
+        lateness = Counter(lateness)
         (plans,), (themes,) = self.facts("plan", "plan"), self.facts("theme", "theme")
         (starred,) = self.facts("is_starred", "is_starred")
         (unreported,) = self.facts("unreported", "tells_unreported")
@@ -98,12 +91,24 @@ class CommitmentList(FilteredList):
         return counts
 
     # What the counts of most options are made of, of each commitment; and the parameters that they count.
-    FACTS = ("plan", "theme", "is_starred", "now__is_overdue", "now__level", "tells_unreported")
+    FACTS = (
+        "plan",
+        "theme",
+        "is_starred",
+        "now__is_overdue",
+        "now__level",
+        "tells_unreported",
+        "is_promised",
+    )
     COUNTED = ("plan", "theme", "is_starred", "overdue", "level", "unreported")
 
     def facts(self, name, *columns):
-        """Return some columns of the commitments that are asked for, but for one parameter ('': for none)."""
+        """Return some columns of the commitments that are asked for, but for one parameter ('': for none).
+
+        What had not been promised by the day is listed and not counted (rule 5).
+        """
         rows = self.facts_read[name if name in self.query() else ""]
+        rows = [row for row in rows if row[-1]]
         return [[row[self.FACTS.index(column)] for row in rows] for column in columns]
 
     @cached_property
@@ -113,9 +118,12 @@ class CommitmentList(FilteredList):
         They are read together, by the name of the parameter: '' for what is asked for.
         """
         found = {name: [] for name in ("", *self.COUNTED) if not name or name in self.query()}
+        is_promised = ExpressionWrapper(promised(self.filters.on), BooleanField())
         rows = [
             self.without(name)
-            .annotate(tells_unreported=TELLS_UNREPORTED, but=Value(name, CharField()))
+            .annotate(
+                tells_unreported=TELLS_UNREPORTED, is_promised=is_promised, but=Value(name, CharField())
+            )
             .values_list("but", *self.FACTS)
             for name in found
         ]
@@ -131,19 +139,20 @@ class CommitmentList(FilteredList):
         counted; `all` are those of each plan, whatever is asked for; `responsible` are the responsibilities
         of each entity.
         """
-        rows = {"all": self.all_rows().values(key=F("plan")).annotate(n=Count("pk"))}
+        on = self.filters.on
+        rows = {"all": self.all_rows().begun(on).values(key=F("plan")).annotate(n=Count("pk"))}
         if not self.counts_entities or self.filters.values.get("entity_tree"):
             named = Responsibility.objects.published().filter(entity__isnull=False)
             rows["responsible"] = named.values(key=F("entity")).annotate(n=Count("pk"))
         if self.counts_options:
-            areas = self.without("policy_area").filter(policy_areas__isnull=False)
+            areas = self.without("policy_area").begun(on).filter(policy_areas__isnull=False)
             rows["policy_area"] = areas.values(key=F("policy_areas")).annotate(n=Count("pk"))
         if self.counts_entities and not self.filters.values.get("entity_tree"):
             named = self.responsible().values(key=F("entity"))
             rows["entity"] = named.annotate(n=Count("commitment", distinct=True))
         if self.counts_reports:
-            cards = Assessment.objects.as_of(self.filters.on).filter(
-                commitment__in=self.without("report").order_by().values("pk")
+            cards = Assessment.objects.as_of(on).filter(
+                commitment__in=self.without("report").begun(on).order_by().values("pk")
             )
             rows["report"] = cards.values(key=F("report")).annotate(n=Count("pk"))
         found = {what: {} for what in rows}
@@ -174,7 +183,8 @@ class CommitmentList(FilteredList):
     def responsible(self):
         """Return the responsibilities of entities for what is asked for, whatever the entity."""
         rows = Responsibility.objects.stated(self.filters.values.get("report")).filter(
-            commitment__in=self.without("entity").order_by().values("pk"), entity__isnull=False
+            commitment__in=self.without("entity").begun(self.filters.on).order_by().values("pk"),
+            entity__isnull=False,
         )
         return rows.filter(role__in=self.filters.roles) if self.filters.roles else rows
 
@@ -192,6 +202,18 @@ class CommitmentList(FilteredList):
 
     def for_reading(self, rows, on):
         return rows.for_listing(on)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        if context["errors"]:
+            return context
+        listed = context["page_obj"].paginator.count
+        counted = (
+            self.filters.qs.begun(self.filters.on).count()
+            if self.is_narrowed_by_many
+            else sum(row[-1] for row in self.facts_read[""])
+        )
+        return context | {"promised": counted, "to_come": listed - counted}
 
     def option_label(self, name, value, label):
         label = super().option_label(name, value, label)
@@ -233,7 +255,9 @@ class CommitmentDetail(Dated, RecordDetail):
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
             "is_to_come": commitment.is_to_come,
-            "to_come": _("Its plan had not begun yet; it is in no count of that day."),
+            "to_come": _("It was not in its plan yet; it is in no count of that day.")
+            if commitment.joins_later
+            else _("Its plan had not begun yet; it is in no count of that day."),
             "timeline": timeline(milestones, on) if len(milestones) > 1 else None,
             "cards": cards,
             "others": [card for card in commitment.assessments_on if card != commitment.shown],

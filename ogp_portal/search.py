@@ -92,8 +92,14 @@ class Hit:
 
     @property
     def is_to_come(self):
-        """Whether its plan had not begun on the day."""
-        return self.plan is not None and not self.plan.has_begun(self.on)
+        """Whether on the day its plan had not begun, or a commitment was not in it yet."""
+        return self.joins_later or (self.plan is not None and not self.plan.has_begun(self.on))
+
+    @property
+    def joins_later(self):
+        """Whether it is a commitment that a norm added to its plan after the day."""
+        joined = getattr(self.row, "in_plan_from", None)
+        return joined is not None and joined > self.on
 
     def get_absolute_url(self):
         return self.row.get_absolute_url()

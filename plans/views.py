@@ -278,21 +278,30 @@ class DocumentDetail(RecordDetail):
 
 
 class RecommendationList(FilteredList):
+    is_dated = True
     template_name = "plans/recommendation_list.html"
     filterset_class = RecommendationFilters
-    controls = {"q": "search", "plan": "ticks", "report": "select"}
+    controls = {"q": "search", "plan": "ticks", "report": "select", "as_of": "date"}
+    further = ("as_of",)
     # All on one page, so that the address of each leads to it.
     per_page = 500
 
     def all_rows(self):
         return Recommendation.objects.published().in_reading_order()
 
+    def made(self):
+        """Return the recommendations of the reports up to the day."""
+        return self.all_rows().filter(report__cutoff_on__lte=self.filters.on)
+
+    def total(self, page):
+        return self.made().count()
+
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"annulled_parts": annulled_rows(Recommendation)}
 
     def offered(self, counts):
         fields = self.filters.form.fields
-        named = self.all_rows().order_by().values_list("report", "report__plan").distinct()
+        named = self.made().order_by().values_list("report", "report__plan").distinct()
         keys = {
             "report": {report for report, _plan in named},
             "plan": {plan for _report, plan in named},

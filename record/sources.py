@@ -19,6 +19,9 @@ class Sourced(Public):
         help_text=_("For example: Card of commitment 9, row “Results”."),
     )
 
+    # The columns that name what its facts stand in.
+    document_columns = ("document",)
+
     class Meta:
         abstract = True
 

@@ -287,6 +287,18 @@ def make_commitment(**columns):
 
 
 @written
+def change_plan(commitment, **columns):
+    """Say from or until when a commitment was in its plan, by a norm that changed the plan in force."""
+    columns = {name: value for name, value in columns.items() if value is not None}
+    if columns:
+        norm = {"in_plan_norm": make_document(), "in_plan_place": "Art. 1"}
+        for name, value in (norm | columns).items():
+            setattr(commitment, name, value)
+        commitment.save()
+    return commitment
+
+
+@written
 def make_responsibility(**columns):
     defaults = {
         "commitment": columns.get("commitment") or make_commitment(),

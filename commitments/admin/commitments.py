@@ -95,6 +95,13 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
             },
         ),
         (None, {"fields": [("starts_on", "ends_on", "period_as_printed")]}),
+        (
+            _("Where a norm changed the plan in force"),
+            {
+                "fields": [("in_plan_from", "in_plan_until"), ("in_plan_norm", "in_plan_place")],
+                "classes": ["collapse"],
+            },
+        ),
         *language_fieldsets(*TEXTS),
         TRANSLATIONS_FIELDSET,
         RECOMMENDATIONS,

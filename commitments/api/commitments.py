@@ -74,6 +74,15 @@ class CommitmentSerializer(RecordSerializer):
     starts_on = optional_date()
     ends_on = optional_date()
     current_ends_on = optional_date()
+    in_plan_from = optional_date(help_text="Where a norm added it to a plan in force: its first day in it.")
+    in_plan_until = optional_date(
+        help_text="Where a norm took it out of a plan in force: its last day in it."
+    )
+    in_plan_norm = DocumentSerializer(read_only=True, allow_null=True)
+    in_plan_place = StringField(help_text="The place in that norm.")
+    is_to_come = serializers.BooleanField(
+        read_only=True, help_text="On the day asked its plan had not begun, or it was not in it yet."
+    )
     is_starred = serializers.BooleanField(read_only=True, allow_null=True)
     completion = LevelShownSerializer(source="shown", read_only=True, allow_null=True)
     levels = LevelShownSerializer(source="latest_by_author", many=True, read_only=True)
@@ -87,7 +96,12 @@ class CommitmentSerializer(RecordSerializer):
     )
     past_due, is_overdue, late_word_on = yes_no_field(), yes_no_field(), optional_date()
     days_late, days_late_current, days_past_due = days_field(), days_field(), days_field()
-    progress = ProgressSerializer(read_only=True, allow_null=True)
+    progress = ProgressSerializer(
+        source="counted_progress",
+        read_only=True,
+        allow_null=True,
+        help_text="Null without milestones, and of what is to come: it is in no count.",
+    )
 
 
 class TitleSerializer(serializers.Serializer):
@@ -136,7 +150,7 @@ class CommitmentViewSet(RecordViewSet):
     serializer_class = CommitmentSerializer
     detail_serializer_class = CommitmentDetailSerializer
     filterset_class = CommitmentFilters
-    turns_on = ("states__from_on", "level_states__from_on")
+    turns_on = ("states__from_on", "level_states__from_on", "plan__starts_on", "in_plan_from")
     growing_key = "days_past_due"
     lookup_field = "code"
     # The OGP's own id is an alias, in lower case too.

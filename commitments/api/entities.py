@@ -48,10 +48,12 @@ class EntityViewSet(RecordViewSet):
     filterset_class = EntityFilters
     turns_on = (
         "responsibilities__commitment__plan__starts_on",
+        "responsibilities__commitment__in_plan_from",
         "responsibilities__commitment__plan__reports__cutoff_on",
         "responsibilities__commitment__states__from_on",
         "responsibilities__commitment__milestones__states__from_on",
         "milestone_responsibilities__milestone__commitment__plan__starts_on",
+        "milestone_responsibilities__milestone__commitment__in_plan_from",
         "milestone_responsibilities__milestone__states__from_on",
     )
     lookup_field = "slug"
@@ -81,7 +83,7 @@ def add_standing(entities, on):
     """
     keys = [entity.pk for entity in entities]
     covered = [plan.number for plan in plans_by_institutions()[0]]
-    roles, lateness = standing.roles_counted(keys), standing.lateness(keys, on)
+    roles, lateness = standing.roles_counted(keys, on), standing.lateness(keys, on)
     progress, completion = standing.progress(keys, on), standing.completion(keys, on)
     for entity in entities:
         entity.commitments_count = roles[entity.pk]

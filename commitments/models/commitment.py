@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Plan, Recommendation, Theme
-from plans.models.plan import begun, roman
+from plans.models.plan import roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
 from record.order import Alphabetical, alphabetical
@@ -26,7 +26,7 @@ from record.text import LANGUAGES, Bilingual, Language, Translated
 from .assessment import Assessment
 from .milestone import UNKNOWN, Milestone, Progress
 from .responsibility import Responsibility
-from .state import StateQuerySet, WithState
+from .state import StateQuerySet, WithState, promised
 
 
 class PolicyArea(Translated, Alphabetical, Sourced):
@@ -171,8 +171,8 @@ class CommitmentQuerySet(StateQuerySet):
         return milestones
 
     def begun(self, on):
-        """Keep the commitments of plans that had begun on a day."""
-        return self.filter(begun(on, "plan__"))
+        """Keep the commitments that had been promised by a day (`promised`)."""
+        return self.filter(promised(on))
 
     def totals(self, on, **further):
         """Return what these commitments add up to on a day: {"lateness": Lateness, "progress": or None}.
@@ -183,9 +183,13 @@ class CommitmentQuerySet(StateQuerySet):
         return _totals(row) | {name: row[name] for name in further}
 
     def added_up(self):
-        """Return the `totals()` of these commitments, read `with_state`, without a query of their own."""
-        counts = {name: sum(getattr(each.now, name, 0) for each in self) for name in Progress.COUNTED}
-        return {"lateness": Lateness.count(self), "progress": Progress.read(counts)}
+        """Return the `totals()` of these commitments, read `with_state`, without a query of their own.
+
+        Those that joined their plan after the day are left out.
+        """
+        rows = [each for each in self if not each.joins_later]
+        counts = {name: sum(getattr(each.now, name, 0) for each in rows) for name in Progress.COUNTED}
+        return {"lateness": Lateness.count(rows), "progress": Progress.read(counts)}
 
     def totals_by(self, column, on):
         """Return {value of a column: its totals} of these commitments on a day, as `totals()` has them."""
@@ -246,6 +250,7 @@ class CommitmentQuerySet(StateQuerySet):
             with_parts(self.with_state(on).with_neighbours(), *Commitment.PARTS)
             .select_related("plan", "theme")
             .prefetch_related(
+                "in_plan_norm",
                 models.Prefetch(
                     "responsibilities", Responsibility.objects.stated().select_related("entity", "report")
                 ),
@@ -280,6 +285,8 @@ class CommitmentQuerySet(StateQuerySet):
             self.with_state(on)
             .select_related("plan", "theme", "document")
             .prefetch_related(
+                # Of few commitments, so that mostly nothing is asked.
+                "in_plan_norm",
                 "policy_areas",
                 "further_sources__document",
                 models.Prefetch(
@@ -352,6 +359,7 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     search_columns = ("title", "description", "problem", "contribution", "relevance")
     search_identifiers = ("code", "label", "ogp_id")
     ordered_by = "title"
+    document_columns = ("document", "in_plan_norm")
     # The columns that are read to name it, and to link to it.
     NAMING = ("code", "title_es", "title_en", "unofficial")
     # What it promises at length, and what a search looks through.
@@ -401,6 +409,27 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     starts_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     period_as_printed = models.CharField(_("period as printed"), max_length=100, blank=True)
+    in_plan_from = models.DateField(
+        _("in the plan from"),
+        null=True,
+        blank=True,
+        help_text=_("Only where a norm added it to a plan in force."),
+    )
+    in_plan_until = models.DateField(
+        _("in the plan until"),
+        null=True,
+        blank=True,
+        help_text=_("Only where a norm took it out of a plan in force: its last day in it."),
+    )
+    in_plan_norm = models.ForeignKey(
+        "record.Document",
+        verbose_name=_("norm that changed the plan"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    in_plan_place = models.CharField(_("place in the norm"), max_length=250, blank=True)
     problem_es = models.TextField(_("problem, in Spanish"), blank=True)
     problem_en = models.TextField(_("problem, in English"), blank=True)
     description_es = models.TextField(_("description in Spanish"), blank=True)
@@ -435,6 +464,24 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
                 violation_error_message=_("A commitment needs a title in Spanish or in English."),
             ),
             dates_in_order("commitment_dates_in_order"),
+            models.CheckConstraint(
+                name="commitment_in_plan_in_order",
+                condition=Q(in_plan_from__isnull=True)
+                | Q(in_plan_until__isnull=True)
+                | Q(in_plan_from__lte=F("in_plan_until")),
+                violation_error_message=_("It cannot leave the plan before it was in it."),
+            ),
+            models.CheckConstraint(
+                name="commitment_in_plan_by_a_norm",
+                condition=Q(in_plan_from__isnull=True, in_plan_until__isnull=True, in_plan_norm__isnull=True)
+                | Q(in_plan_norm__isnull=False)
+                & ~Q(in_plan_place="")
+                & (Q(in_plan_from__isnull=False) | Q(in_plan_until__isnull=False)),
+                violation_error_message=_(
+                    "From or until when it was in the plan is said with the norm that changed it, and the "
+                    "place in it."
+                ),
+            ),
         ]
 
     def __str__(self):
@@ -502,8 +549,13 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
 
     @property
     def is_to_come(self):
-        """Whether its plan had not begun on the day of the reading."""
-        return self.read_on is not None and not self.plan.has_begun(self.read_on)
+        """Whether on the day of the reading its plan had not begun, or it was not in it yet (`promised`)."""
+        return self.read_on is not None and (self.joins_later or not self.plan.has_begun(self.read_on))
+
+    @property
+    def joins_later(self):
+        """Whether a norm added it to its plan after the day of the reading."""
+        return None not in (self.read_on, self.in_plan_from) and self.in_plan_from > self.read_on
 
     @property
     def due_from(self):
@@ -525,6 +577,11 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     def progress(self):
         """What the milestones say, as a Progress; None where the record has no milestones (rule 1)."""
         return self.now and Progress.read({name: getattr(self.now, name) for name in Progress.COUNTED})
+
+    @property
+    def counted_progress(self):
+        """The `progress`; None also of what is to come, which is in no count (rule 5)."""
+        return None if self.is_to_come else self.progress
 
     @property
     def leads(self):

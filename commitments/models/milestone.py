@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Report
-from plans.models.plan import begun
 from record.dates import dates_in_order, today
 from record.publication import Status as Publication
 from record.publication import holds, needs_reason, other_end, standing_along
@@ -23,7 +23,7 @@ from record.writing import WriteRefused
 
 from ..state import COMPLETE, REPORTED, UNREPORTED
 from .responsibility import MilestoneResponsible, answered_by
-from .state import StateQuerySet, WithState, days_between
+from .state import StateQuerySet, WithState, days_between, promised
 
 # Past due, and nobody says whether it was done; and of these: nobody said anything since.
 UNKNOWN = Q(now__past_due=True, now__is_overdue=None)
@@ -166,11 +166,12 @@ class UpdateQuerySet(SearchableQuerySet):
 
 
 class MilestoneQuerySet(StateQuerySet):
-    def progress_by(self, column, on):
-        """Return {value of a column: Progress} of these milestones on a day."""
+    def progress_by(self, column, on, *further):
+        """Return {value of a column: Progress} of these milestones on a day; of several, of their tuples."""
         counts = {name: Count("pk", filter=condition) for name, condition in Progress.COUNTED.items()}
-        rows = self.with_state(on).order_by().values(column).annotate(**counts)
-        return {row[column]: Progress.read(row) for row in rows}
+        rows = self.with_state(on).order_by().values(column, *further).annotate(**counts)
+        names = itemgetter(column, *further)
+        return {names(row): Progress.read(row) for row in rows}
 
     def answered_by(self, entities):
         """Keep the milestones for which one of some entities answers (`responsibility.answered_by`)."""
@@ -204,8 +205,8 @@ class MilestoneQuerySet(StateQuerySet):
         return rows
 
     def begun(self, on):
-        """Keep the milestones of plans that had begun on a day; an unknown beginning is no later one."""
-        return self.filter(begun(on, "commitment__plan__"))
+        """Keep the milestones of what had been promised by a day (`promised`)."""
+        return self.filter(promised(on, "commitment__"))
 
     def for_reading(self, on):
         """Fetch what lists and pages say of a milestone on a date, in a fixed number of queries."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.compliance import Level
 from plans.models import Report
+from plans.models.plan import begun
 from record.search import SearchableQuerySet
 
 from ..state import OWN, PLAN, REPORT, UNREPORTED
@@ -93,6 +94,16 @@ class WithState:
     def days_past_due(self):
         """Days from the due date to the day, whatever was said; None where it is not past due."""
         return (self.read_on - self.due_on).days if self.past_due else None
+
+
+def promised(on, way=""):
+    """Return the condition that a commitment had been promised by a day.
+
+    Its plan had begun, and it was in it. Before that it is in no count (rule 5). `way` leads to it, such as
+    'commitment__'.
+    """
+    joined = Q(**{f"{way}in_plan_from": None}) | Q(**{f"{way}in_plan_from__lte": on})
+    return begun(on, f"{way}plan__") & joined
 
 
 def days_between(start, end):

@@ -51,6 +51,11 @@ def lateness(row):
 
     Unknown is never said to be in time: who has not spoken is named.
     """
+    commitment = row if isinstance(row, Commitment) else row.commitment
+    if commitment.in_plan_until and commitment.in_plan_until < row.read_on:
+        return _(
+            "A norm took it out of the plan, where %(day)s was its last day; no due date counts since."
+        ) % {"day": longdate(commitment.in_plan_until)}
     # A new end that is announced later takes it up again, whatever status stands.
     if level_of(row) == WITHDRAWN and row.past_due is None:
         return _("It was withdrawn, so no due date counts.")

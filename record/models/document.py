@@ -26,9 +26,10 @@ def _question_of_quoted(vendor):
     # Who asks first may be reading what was annulled, the others not.
     with behind_a_notice():
         first, *others = (
-            model._default_manager.published().order_by().values("document")
+            model._default_manager.published().filter(**{f"{name}__isnull": False}).order_by().values(name)
             for model in apps.get_models()
             if issubclass(model, Sourced)
+            for name in model.document_columns
         )
     return first.union(*others).query.sql_with_params()
 

@@ -112,11 +112,27 @@ def word(text, number, says):
     return found
 
 
+@dataclass
+class Period:
+    """The days of a plan: its last one since it was changed, if it was, and those of the commitment in it."""
+
+    starts_on: date
+    ends_on: date | None
+    moved_to: date | None
+    in_plan: dict
+
+    @property
+    def ends_on_now(self):
+        return self.moved_to or self.ends_on
+
+
 def period(text):
-    """Return the (first, last) days of a plan, and its last day since it was changed, if it was."""
-    first, last, moved = re.fullmatch(r"(\S+) to (\S+?)(?:, then (\S+))?", text).groups()
+    """Return the period of a plan, and the commitment's first or last day in it where a norm changed it."""
+    pattern = r"(\S+) to (\S+?)(?:, then (\S+?))?(?:, in it from (\S+?))?(?:, in it until (\S+))?"
+    first, last, *others = re.fullmatch(pattern, text).groups()
     ends_on = None if last == "none" else date.fromisoformat(last)
-    return date.fromisoformat(first), ends_on, date.fromisoformat(moved) if moved else None
+    moved, joined, left = (each and date.fromisoformat(each) for each in others)
+    return Period(date.fromisoformat(first), ends_on, moved, {"in_plan_from": joined, "in_plan_until": left})
 
 
 def steps(text):

@@ -41,6 +41,8 @@ Where the rule leaves room, this reading takes it so:
 21. A commitment has no done_on, so one that is complete has no days late.
 22. In `progress`, complete are those whose last stated status is that; unknown those past due of which it is
     null whether they are late; undated those without a due date; unreported those without any update.
+23. What a norm took out of its plan is read like what was withdrawn from the day after its last one in the
+    plan: the commitment and its milestones, whatever is said of them.
 """
 
 from commitments.models import Assessment, Milestone, Update
@@ -115,7 +117,7 @@ def read_milestone(milestone, day):
     }
 
     # "Withdrawn (level or status): null, and so is the rest."
-    if said == WITHDRAWN:
+    if said == WITHDRAWN or _has_left(milestone.commitment, day):
         return answer | _nothing()
 
     # "No due date: null."
@@ -210,7 +212,7 @@ def read_commitment(commitment, day):
     }
 
     # "Withdrawn (level or status): null, and so is the rest."
-    if level == WITHDRAWN:
+    if level == WITHDRAWN or _has_left(commitment, day):
         return answer | _nothing()
 
     # "`past_due` is a plain fact about day D: the due date is before it."
@@ -268,6 +270,11 @@ def read_commitment(commitment, day):
         # "`days_past_due` runs from the due date to D, spoken or not."
         "days_past_due": _days(due_on, day) if past_due is True else None,
     }
+
+
+def _has_left(commitment, day):
+    """Return whether a norm had taken a commitment out of its plan by a day."""
+    return commitment.in_plan_until is not None and day > commitment.in_plan_until
 
 
 def _word(update, announcing):

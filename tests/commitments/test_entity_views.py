@@ -35,7 +35,9 @@ def test_entity_of_another_day_marks_what_had_not_begun(client):
     page = read(client, DETAIL, "x", as_of="2017-01-31")
 
     assert "Its plan had not begun yet." in page
-    assert "1 milestone is of a plan that had not begun yet." in page
+    assert "1 milestone is of what had not been promised yet." in page
+    assert "It leads or co-leads 1 commitment that had not been promised on that day" in page
+    assert "No source of this record names it as the lead" not in page
     assert "This record holds no milestone for which it answers." not in page
 
 

@@ -14,6 +14,7 @@ from record.publication import Status
 from record.writing import writing
 from tests.commitments import examples
 from tests.factories import (
+    change_plan,
     make_assessment,
     make_commitment,
     make_document,
@@ -90,7 +91,8 @@ def test_milestone_by_the_functions(example):
 @by_case(OF_COMMITMENTS)
 def test_commitment_by_the_functions(example):
     ends_on, _words = example.given["own end"]
-    starts_on, plan_ends_on, moved_to = example.given["plan"]
+    plan = example.given["plan"]
+    left_on = plan.in_plan["in_plan_until"]
     # The latest first; on one day the IRM's (rule 2).
     latest_first = sorted(
         example.given["reports"], key=lambda word: (word.on, word.author == "irm"), reverse=True
@@ -100,12 +102,13 @@ def test_commitment_by_the_functions(example):
         for word in latest_first
     ]
     milestones = [
-        milestone_states(printed, said(words)) for (printed, _words), words in example.given["milestones"]
+        milestone_states(printed, said(words), left_on)
+        for (printed, _words), words in example.given["milestones"]
     ]
-    row = Commitment(ends_on=ends_on, plan=Plan(starts_on=starts_on, ends_on=moved_to or plan_ends_on))
-    row.read_on = example.asked
+    row = Commitment(ends_on=ends_on, plan=Plan(starts_on=plan.starts_on, ends_on=plan.ends_on_now))
+    row.read_on, row.in_plan_from = example.asked, plan.in_plan["in_plan_from"]
 
-    row.now = on_day(commitment_states(ends_on, row.plan.ends_on, cards, milestones), example.asked)
+    row.now = on_day(commitment_states(ends_on, row.plan.ends_on, cards, milestones, left_on), example.asked)
 
     assert examples.read(row, example.expected) == example.expected
 
@@ -151,18 +154,19 @@ def test_milestone_by_the_database(example):
 
 @by_case(OF_COMMITMENTS)
 def test_commitment_by_the_database(example):
-    starts_on, plan_ends_on, moved_to = example.given["plan"]
-    plan = make_plan(starts_on=starts_on, ends_on=plan_ends_on)
+    days = example.given["plan"]
+    plan = make_plan(starts_on=days.starts_on, ends_on=days.ends_on)
     ends_on, period_as_printed = example.given["own end"]
     written = make_commitment(plan=plan, ends_on=ends_on, period_as_printed=period_as_printed)
+    change_plan(written, **days.in_plan)
     for word in example.given["reports"]:
         report = make_report(plan=plan, author=word.author or "government", cutoff_on=word.on)
         make_assessment(report=report, commitment=written, level=word.said, new_end_on=word.new_end_on)
     for end, words in example.given["milestones"]:
         write_milestone(written, end, words)
-    if moved_to:
+    if days.moved_to:
         with writing(reason="made for a test"):
-            plan.ends_on = moved_to
+            plan.ends_on = days.moved_to
             plan.save()
 
     row = Commitment.objects.with_state(example.asked).get(pk=written.pk)
@@ -182,6 +186,47 @@ def assert_found(model, row, example):
 
 
 # What no line of a table says
+
+
+def test_milestone_of_what_was_taken_out_of_its_plan_is_late_no_more():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2017, 1, 10), status="in_progress")
+    change_plan(milestone.commitment, in_plan_until=date(2017, 1, 20))
+
+    last, after = state(milestone, date(2017, 1, 20)), state(milestone, date(2017, 1, 21))
+
+    assert (last.is_overdue, last.days_late, last.days_past_due) == (True, 10, 20)
+    assert (after.past_due, after.is_overdue, after.late_word_on) == (None, None, None)
+    assert (after.due_on, after.status, after.days_past_due) == (DUE, "in_progress", None)
+
+
+def test_last_day_that_there_is_takes_nothing_out_of_a_plan():
+    milestone = make_milestone(ends_on=DUE)
+    make_update(milestone=milestone, as_of=date(2017, 1, 10), status="in_progress")
+    change_plan(milestone.commitment, in_plan_until=date.max)
+
+    assert state(milestone).is_overdue is True
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"in_plan_from": DUE},
+        {"in_plan_until": DUE},
+        {"in_plan_from": AFTER, "in_plan_until": DUE, "in_plan_norm": ...},
+        {"in_plan_norm": ...},
+    ],
+    ids=["from without norm", "until without norm", "left before it joined", "norm alone"],
+)
+def test_change_of_a_plan_is_said_whole(columns):
+    commitment = make_commitment()
+    if "in_plan_norm" in columns:
+        columns = columns | {"in_plan_norm": make_document(), "in_plan_place": "Art. 1"}
+    for name, value in columns.items():
+        setattr(commitment, name, value)
+
+    with translation.override("en"), pytest.raises(ValidationError, match="in the plan|leave the plan"):
+        commitment.validate_constraints()
 
 
 def state(milestone, on=AFTER):

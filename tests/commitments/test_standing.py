@@ -15,8 +15,9 @@ from tests.record import record  # noqa: F401
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
+ON = date(2026, 11, 26)
 days = pytest.mark.parametrize(
-    "day", [date(2013, 6, 30), date(2017, 6, 30), date(2019, 6, 30), date(2026, 11, 26)], ids=str
+    "day", [date(2013, 6, 30), date(2017, 6, 30), date(2019, 6, 30), ON], ids=str
 )
 
 
@@ -64,16 +65,16 @@ def test_completion_is_what_each_report_says_by_entity(entities, day):
 
 
 def test_one_entity_is_counted_as_among_all(entities):
-    keys, day = [entity.pk for entity in entities], date(2026, 11, 26)
+    keys = [entity.pk for entity in entities]
     one = Entity.objects.get(slug="pcm").pk
 
     for count in (standing.progress, standing.lateness, standing.completion):
-        assert count([one], day).get(one) == count(keys, day).get(one)
-    assert standing.roles_counted([one]) == {one: standing.roles_counted(keys)[one]}
+        assert count([one], ON).get(one) == count(keys, ON).get(one)
+    assert standing.roles_counted([one], ON) == {one: standing.roles_counted(keys, ON)[one]}
 
 
 def test_commitments_of_a_role_count_once(entities):
-    counted = standing.roles_counted([entity.pk for entity in entities])
+    counted = standing.roles_counted([entity.pk for entity in entities], ON)
 
     for entity in entities:
         for role in Responsibility.Role:

@@ -18,6 +18,7 @@ from record.writing import ReasonNeeded, writing
 from tests.admin_pages import edit
 from tests.commitments.plain_reading import read_commitment, read_milestone
 from tests.factories import (
+    change_plan,
     make_assessment,
     make_commitment,
     make_document,
@@ -100,6 +101,7 @@ class Editor:
         self.random.choice(
             [self.report, self.update, self.update, self.update, self.card, self.card, self.correct]
             + [self.annul, self.move_end, self.publish, self.move_milestone, self.change_report]
+            + [self.change_plan]
         )()
 
     def report(self):
@@ -171,6 +173,11 @@ class Editor:
         with writing(reason="made for a test", act="load"):
             row.commitment, row.number = commitment, number
             row.save()
+
+    def change_plan(self):
+        row = self.any_of(Commitment.everything.all())
+        with writing(reason="made for a test", act="load"):
+            change_plan(row, in_plan_until=self.day())
 
     def change_report(self):
         if row := self.any_of(Report.everything.all()):

@@ -38,12 +38,17 @@ DETAILS = [
     ("commitments:commitment-detail", "7-1"),
     ("entities:entity-detail", "minam"),
 ]
-LISTS = [("commitments:commitment-list",), ("entities:entity-list",), ("follow-up",), ("search",)]
+LISTS = [
+    ("commitments:commitment-list",),
+    ("entities:entity-list",),
+    ("plans:recommendation-list",),
+    ("follow-up",),
+    ("search",),
+]
 DATED = {name for name, *_args in [*DETAILS, *LISTS]}
 NOT_DATED = [
     ("plans:plan-text", 7),
     ("plans:document-list",),
-    ("plans:recommendation-list",),
     ("glossary",),
     ("about",),
     ("data",),
