@@ -440,6 +440,19 @@ def of_commitments():
             state("Some have no end", late=samples.lateness(unknown=2, undated=3)),
         ),
         component(
+            "to-come",
+            "What had not been promised yet",
+            "templates/includes/_to_come.html",
+            "In lists that are read on a day: what is marked so is in no count.",
+            state(
+                "Its plan had not begun",
+                commitment=samples.commitment(plan=samples.plan(starts_on=samples.date(2003, 6, 30))),
+            ),
+            state(
+                "A norm added it later", commitment=samples.commitment(in_plan_from=samples.date(2003, 6, 30))
+            ),
+        ),
+        component(
             "lateness",
             "How late a commitment is",
             "templates/commitments/_lateness.html",
@@ -453,6 +466,7 @@ def of_commitments():
                     ("Past due, and nobody judged it", [], [], {"ends_on": samples.HALF}),
                     ("Judged since without saying", [samples.unfinished("unclear")], [], {}),
                     ("Withdrawn", [samples.unfinished("withdrawn")], [], {}),
+                    ("Taken out of its plan", [], [], {"in_plan_until": samples.HALF}),
                     ("Not due yet", [], [], {"ends_on": samples.date(2003, 6, 30)}),
                     (
                         "Not due yet, but for a milestone",

@@ -173,7 +173,8 @@ def commitment(number=1, cards=(), milestones=(), leads=(), related=None, **valu
         for card in cards
     ]
     spans = [milestone_states(each.ends_on, []) for each in milestones]
-    span = on_clock(commitment_states(values.get("ends_on"), values["plan"].ends_on, judged, spans))
+    ends = values.get("ends_on"), values["plan"].ends_on
+    span = on_clock(commitment_states(*ends, judged, spans, values.get("in_plan_until")))
     latest = {each.assessment for each in level_states(judged) if each.from_on <= CLOCK <= each.until_on}
     for card in cards:
         card.is_latest = card.pk in latest
@@ -282,6 +283,7 @@ def milestone(number, updates=(), related=None, **values):
     return sample(
         Milestone,
         code=f"9-1-{number}",
+        commitment=sample(Commitment),
         updates_on=list(updates),
         related={"responsible": [], "evidence": []} | (related or {}),
         now=MilestoneState(**asdict(on_clock(milestone_states(values["ends_on"], said)))),
