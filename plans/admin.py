@@ -4,6 +4,7 @@ ReportAdmin is registered in commitments/admin/assessments.py, together with the
 """
 
 from django.contrib import admin
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from faces.admin import (
     language_fieldsets,
 )
 from record.models import Document
+from record.rights import visible_to
 
 from .models import (
     DeclaredFigure,
@@ -47,7 +49,7 @@ class DocumentAdmin(RecordAdmin):
     list_filter = ["kind", "language"]
     search_fields = ["slug", "search_text"]
     fieldsets = [
-        (None, {"fields": ["slug", ("kind", "language"), "url"]}),
+        (None, {"fields": [("slug", "status"), ("kind", "language"), "url"]}),
         *language_fieldsets("title", "publisher"),
         (None, {"fields": [("year", "published_on", "published_as_printed")]}),
         TRANSLATIONS_FIELDSET,
@@ -167,6 +169,11 @@ class RecommendationAdmin(RecordAdmin):
     inlines = [RecommendationSourceInline]
     fixed_fields = ("report", "slug")
     computed_fields = ("followed_by",)
+
+    def get_queryset(self, request):
+        following = Recommendation._meta.get_field("commitments").related_model.objects.all()
+        following = Prefetch("commitments", visible_to(request.user, following))
+        return super().get_queryset(request).prefetch_related(following)
 
     @admin.display(description=Recommendation._meta.verbose_name)
     def text_start(self, row):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from record.kinds import Found, Gap, Kind, Listed, every_row
+from record.kinds import Found, Gap, Kind, Listed, Subject
 from record.models import Document
 from record.text import texts_of
 
@@ -175,9 +175,7 @@ KINDS = [
             Gap("address", _("Documents without an address"), lambda rows, on: rows.filter(url="")),
             Gap("year", _("Documents without a year"), lambda rows, on: rows.filter(year=None)),
         ),
-        # He names the source of what he reports.
-        focal_point_may=("view",),
-        of_entities=every_row,
+        subject=Subject.SOURCE,
     ),
     Kind(model=Listing, key=("work", "document", "place")),
 ]

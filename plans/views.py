@@ -103,12 +103,13 @@ class PlanDetail(Dated, RecordDetail):
             if report.is_held
         ]
         totals = commitments.added_up()
+        counted = [each for each in commitments if not each.joins_later]
         return super().get_context_data(**kwargs) | {
             "reports": reports,
             "not_held": [report for report in published if not report.is_held],
             "levels": levels_shown(tally for _report, tally, _themes in reports),
             "shown": compliance.tally(
-                (commitment.shown_level for commitment in commitments), len(commitments), is_full=False
+                (commitment.shown_level for commitment in counted), len(counted), is_full=False
             ),
             "groups": by_theme(commitments, plan.themes.all()),
             "is_to_come": not plan.has_begun(on),
@@ -254,7 +255,7 @@ class DocumentList(FilteredList):
     per_page = 50
 
     def all_rows(self):
-        return Document.objects.in_reading_order()
+        return Document.objects.published().in_reading_order()
 
     def for_reading(self, rows, on):
         return rows.for_reading()

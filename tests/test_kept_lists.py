@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
@@ -17,7 +18,15 @@ from faces.viewsets import RecordViewSet
 from ogp_portal.api_urls import router
 from plans.models import Plan, Report
 from tests.api import ROOT
-from tests.factories import make_plan
+from tests.factories import (
+    change_plan,
+    make_commitment,
+    make_entity,
+    make_milestone,
+    make_plan,
+    make_responsibility,
+    make_theme,
+)
 from tests.record import record  # noqa: F401
 
 LISTS = {prefix: viewset for prefix, viewset, _basename in router.registry if viewset.is_kept}
@@ -32,7 +41,7 @@ def whole(record, db, monkeypatch):  # noqa: F811
 
 
 @pytest.fixture(autouse=True)
-def nothing_kept(monkeypatch):
+def empty_shelf(monkeypatch):
     monkeypatch.setattr(kept, "_shelf", Shelf())
 
 
@@ -44,6 +53,9 @@ def built(monkeypatch, address, **params):
 
 
 def body(address, **params):
+    # Else an answer that is kept whole would be all that is ever compared.
+    for cache in caches.all():
+        cache.clear()
     response = Client().get(ROOT + address, params)
     assert response.status_code == 200, response.content
     return response.content
@@ -78,6 +90,23 @@ def test_list_of_what_is_kept_is_the_list_that_is_built(whole, monkeypatch, name
         assert body(f"{name}/", **params) == built(monkeypatch, f"{name}/", **params), day
 
 
+@pytest.mark.parametrize("name", ["commitments", "milestones", "plans", "themes", "entities"])
+def test_list_turns_with_the_day_on_which_a_norm_added_a_commitment(db, monkeypatch, name):
+    monkeypatch.setattr(kept, "connection", SimpleNamespace(in_atomic_block=False))
+    plan = make_plan(number=7, starts_on=date(2016, 1, 1))
+    added = make_commitment(plan=plan, number=1, theme=make_theme(plan=plan))
+    change_plan(added, in_plan_from=date(2016, 3, 1))
+    make_responsibility(commitment=added, entity=make_entity())
+    make_milestone(commitment=added)
+    days = [date(2016, 2, 29), date(2016, 3, 1)]
+
+    for order in (days, days[::-1]):
+        monkeypatch.setattr(kept, "_shelf", Shelf())
+        found = {day: body(f"{name}/", as_of=day) for day in order}
+        for day in days:
+            assert found[day] == built(monkeypatch, f"{name}/", as_of=day), day
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_pages_and_keys_of_a_list_are_those_that_are_built(whole, monkeypatch, name):
     body(f"{name}/")
@@ -98,7 +127,8 @@ def values_of(field):
         case SearchField():
             return ["datos"]
         case MomentField() | DateField():
-            return ["2016-06-30"]
+            # A day by which some milestones are due, once their end was announced.
+            return ["2016-12-31"]
         case BooleanField():
             return ["true", "false"]
         case ChoiceField():

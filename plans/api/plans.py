@@ -101,7 +101,10 @@ class PlanViewSet(RecordViewSet):
     """The action plans."""
 
     serializer_class = PlanSerializer
-    turns_on = ("starts_on", "reports__cutoff_on", "commitments__states__from_on")
+    turns_on = (
+        *("starts_on", "reports__cutoff_on"),
+        *("commitments__in_plan_from", "commitments__states__from_on"),
+    )
     lookup_field = "number"
     # More digits than a plan's number can have are no plan's number.
     lookup_value_regex = "[1-9][0-9]{0,4}"

@@ -43,7 +43,7 @@ class ThemeViewSet(RecordViewSet):
 
     serializer_class = ThemeSerializer
     filterset_class = ThemeFilters
-    turns_on = ("plan__starts_on", "commitments__states__from_on")
+    turns_on = ("plan__starts_on", "commitments__in_plan_from", "commitments__states__from_on")
     lookup_field = "slug"
     lookup_value_regex = SLUG
 

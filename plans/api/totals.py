@@ -14,7 +14,7 @@ class LatenessSerializer(serializers.Serializer):
         read_only=True, help_text="Past due, and nobody says whether it is done: neither late nor in time."
     )
     silent = serializers.IntegerField(
-        read_only=True, help_text="Of the unknown: no report judged it since it was due."
+        read_only=True, help_text="Of the unknown: no report of this record judged it since it was due."
     )
     undated = serializers.IntegerField(read_only=True, help_text="No source gives an end.")
 

@@ -532,6 +532,26 @@ def test_documents_are_found_by_plan_report_kind_and_language(client):
 # Recommendations
 
 
+@pytest.mark.parametrize(
+    ("day", "words", "listed"),
+    [
+        ("2017-09-29", None, "0 of 0"),
+        ("2017-09-30", "The reports on this plan make 1 recommendation.", "1 of 1"),
+    ],
+)
+def test_recommendation_is_made_on_the_day_of_its_report(client, day, words, listed):
+    report = make_report(plan=make_plan(number=7), cutoff_on=date(2017, 9, 30))
+    make_recommendation(report=report)
+
+    page = read(client, "plans:plan-detail", 7, as_of=day)
+
+    assert words in page if words else "The reports on this plan make" not in page
+    assert ("Completion by report" in page) is bool(words)
+    assert f"{listed} recommendations" in read(client, "plans:recommendation-list", as_of=day)
+    is_later = "This report is a later one" in read(client, "plans:report-detail", report.slug, as_of=day)
+    assert is_later is not bool(words)
+
+
 def test_recommendation_stands_with_answer_outcome_commitments_and_sources(client):
     report = make_report(plan=make_plan(number=7), title_en="Progress report")
     recommendation = make_recommendation(
@@ -572,3 +592,13 @@ def test_drafts_of_recommendations_are_not_on_the_pages(client):
 
     assert "Seen" in page
     assert "Hidden" not in page
+
+
+def test_documents_that_are_drafts_are_not_listed(client):
+    make_document(title_en="Published letter", kind="letter")
+    # Such as the letter of an entity, until the update that names it is published.
+    make_document(title_en="Secret letter", kind="letter", status="draft")
+    page = client.get("/en/documents/").content.decode()
+    assert "Published letter" in page
+    assert "Secret letter" not in page
+    assert "Secret letter" not in client.get("/en/documents/?q=secret").content.decode()
