@@ -59,6 +59,7 @@ lint: .venv/.ok
 	$(DEVELOPMENT) $(PY) manage.py check --fail-level WARNING
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) scripts/check_catalogues.py
+	$(PY) scripts/check_owners.py
 
 bench: .venv/.ok .venv-bench/.ok
 	sh scripts/ensure_system.sh postgresql

@@ -6,8 +6,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from record.kinds import Subject
 from record.order import Alphabetical, alphabetical
-from record.rights import FOCAL_POINTS
+from record.roles import FOCAL_POINTS
 from record.search import Searchable, SearchableQuerySet, among, contains
 from record.sources import Sourced
 from record.text import Bilingual, Language, Translated
@@ -125,7 +126,10 @@ class EntityName(Searchable, Sourced):
 
 
 class Membership(models.Model):
-    """The right of a user to edit for an entity (its focal point)."""
+    """The right of a user to report for an entity (its focal point)."""
+
+    # Its line in the table of who may do what.
+    subject = Subject.ACCOUNTS
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"

@@ -196,7 +196,7 @@ def annul(by, row, reason, seen=None):
     What stands on it goes with it. Raises ReasonNeeded, IsDraft (a draft is deleted) and IsAnnulled.
     """
     check_reason(reason)
-    with acting(by, row, Act.ANNUL, reason, seen=seen) as found:
+    with acting(by, row, Act.ANNUL, reason, seen=seen, right="annul") as found:
         if found.is_annulled:
             raise IsAnnulled(name_of(found))
         if not needs_reason(found):
@@ -209,7 +209,7 @@ def annul(by, row, reason, seen=None):
 def restore(by, row, reason, seen=None):
     """Let an annulled row stand again. Raises ReasonNeeded and IsNotAnnulled."""
     check_reason(reason)
-    with acting(by, row, Act.RESTORE, reason, seen=seen) as found:
+    with acting(by, row, Act.RESTORE, reason, seen=seen, right="restore") as found:
         if not found.is_annulled:
             raise IsNotAnnulled(name_of(found))
         found.annulled_at = None
@@ -239,8 +239,7 @@ def transcribe(by, row, values, reason, source, seen=None):
     if not clean(str(source or "")):
         raise SourceNeeded
     check_texts(values)
-    right = "publish" if needs_reason(row) else "change"
-    with acting(by, row, Act.TRANSCRIBE, reason, source, seen, right) as found:
+    with acting(by, row, Act.TRANSCRIBE, reason, source, seen, right="transcribe") as found:
         if found.is_annulled:
             raise IsAnnulled(name_of(found))
         fixed = {"annulled_at", found.publication_column, *identity_of(type(found))}
@@ -267,7 +266,7 @@ def strike(by, row, reason, column, text, seen=None):
     words = Words(text)
     if words.find(clean(reason)):
         raise Repeated
-    with acting(by, row, Act.STRIKE, reason, seen=seen) as found:
+    with acting(by, row, Act.STRIKE, reason, seen=seen, right="strike") as found:
         columns = {each.name: each for each in texts_to_strike(type(found))}
         if column not in columns or not words.find(getattr(found, column)):
             raise DoesNotStandThere(name_of(found), column=label_of(found, column))

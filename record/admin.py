@@ -7,7 +7,10 @@ from .rights import may
 
 
 class Guarded:
-    """Pages of what is no record: a focal point has no part in them, whatever his permissions."""
+    """Pages of what is no record: a focal point has no part in them."""
+
+    def has_module_permission(self, request):
+        return may(request.user, "view", self.model)
 
     def has_view_permission(self, request, obj=None):
         return may(request.user, "view", self.model)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,9 +18,19 @@ from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
 
-def every_row(entities):
-    """Say that each row of a kind is there for every focal point."""
-    return Q()
+class Subject(Enum):
+    """What rows are about, in the table of who may do what (`record/rights.py`): each is a line of it."""
+
+    # What the State promised, and how it was judged: plans, their texts, dates and levels, reports, entities.
+    PROMISED = "promised"
+    # The documents that stand behind it. Whoever writes may name a new one.
+    SOURCE = "source"
+    # Updates and evidence.
+    REPORTED = "reported"
+    # What the portal keeps of loading, and of what was proposed.
+    KEPT = "kept"
+    # Who has an account, and for which entity.
+    ACCOUNTS = "accounts"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,16 +106,18 @@ class Kind:
     gaps: tuple = ()
     plan: str = ""
 
-    # What a focal point may do, and in which columns; and the condition that a row is of some entities.
-    focal_point_may: tuple = ()
+    # Its line in the table of who may do what. Of what focal points write: the columns that they fill in, and
+    # those that name what a row is about.
+    subject: Subject = Subject.PROMISED
     focal_point_edits: tuple = ()
+    about: tuple = ()
+    # The condition that a row is of some entities: that one reports on it, and reads its history.
     of_entities: Callable[[tuple], Q] | None = None
-    # The condition that a row stays as it is for everybody, and that it does so for focal points.
+    # The condition that a row stays as it is for everybody.
     settled: Q | None = None
-    settled_for_focal_points: Q | None = None
 
     def __post_init__(self):
-        if self.focal_point_may and self.of_entities is None:
+        if self.subject is Subject.REPORTED and self.of_entities is None:
             raise ValueError(f"{self.label}: of_entities says which rows are a focal point's")
 
     @property
@@ -147,5 +160,5 @@ def by_label():
 
 
 def kind_of(model):
-    """Return the entry of a model; one that allows nothing for a model that has none."""
+    """Return the entry of a model; an empty one for a model that has none."""
     return by_model().get(model) or Kind(model=model)

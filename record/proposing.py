@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .applying import Outdated, apply, as_dict, model_of, outdated, rows_of
 from .cleaning import clean
+from .guarding import OWN_PROPOSAL, NotForYou
+from .kinds import Subject
 from .models import Act, Change, Proposal
 from .personal import find_addresses
-from .rights import entities_of, is_focal_point, may, may_publish
+from .rights import actions_of, may, may_act_alone, may_publish
 from .writing import SentTwice, WriteRefused, is_reason, writing
 
 ANSWER_NEEDED = _("Say why you refuse it, in eight letters or more: whoever proposed it reads that.")
@@ -24,20 +26,18 @@ class Answered(WriteRefused):
 
 
 def proposals_for(user):
-    """Return the proposals that a user may see: his own; whoever may publish sees all.
-
-    A focal point who has no entity any more sees none.
-    """
-    if may_publish(user):
+    """Return the proposals that a user may see: all of them, or those that he once made himself."""
+    if may(user, "view", Proposal):
         return Proposal.objects.all()
-    if not user.is_authenticated or (is_focal_point(user) and not entities_of(user)):
+    if not actions_of(user, Subject.PROMISED):
         return Proposal.objects.none()
     return Proposal.objects.filter(by=user)
 
 
-def keep(this, row):
+def keep(this, row, is_new=False):
     """Keep what a Writing that was rolled back would have written of a row, and of its lines; return that.
 
+    A row that would be new has no number of its own yet: another may get the one that it would have had.
     Raises SentTwice where the same form was kept before, and what `apply` does where rows were written since.
     """
     changes = [as_dict(change) for change in this.changes]
@@ -55,7 +55,7 @@ def keep(this, row):
                 by_name=this.by.get_username(),
                 reason=this.reason,
                 model=row._meta.label_lower,
-                object_id=row.pk,
+                object_id=0 if is_new else row.pk,
                 name=str(row)[:200],
                 changes=changes,
                 form=this.form or None,
@@ -67,13 +67,16 @@ def keep(this, row):
 def accept(proposal, by, answer=""):
     """Do what was proposed, with its reason, as an entry of whoever accepts it; return that.
 
-    Raises PermissionDenied where he may not write it himself, Answered, and what `apply` raises where rows
-    are not any more what they were; then nothing is written.
+    Raises PermissionDenied where he may not write it himself, NotForYou where he proposed it, Answered, and
+    what `apply` raises where rows are not any more what they were; then nothing is written.
     """
     _require_publisher(by)
     answer = _checked(answer)
+    if is_for_others(proposal, by):
+        raise NotForYou(OWN_PROPOSAL, code="own_proposal")
     with transaction.atomic():
         with writing(by, proposal.reason, act=Act.ACCEPT.value) as this:
+            this.is_alone = proposal.by_id == by.pk
             # Rows before proposals, as whoever takes personal data out of both holds them.
             this.hold(rows_of(proposal.changes))
             open_one = _held(proposal)
@@ -82,6 +85,11 @@ def accept(proposal, by, answer=""):
             apply(open_one.changes)
         _answer(proposal, by, state=Proposal.State.ACCEPTED, answer=answer, entry=this.entry)
     return this.entry
+
+
+def is_for_others(proposal, user):
+    """Tell whether a proposal is a user's own, and so for another one to accept."""
+    return proposal.by_id == user.pk and not may_act_alone(user)
 
 
 def refuse(proposal, by, answer):

@@ -200,6 +200,11 @@ class Public(models.Model):
         return found
 
     @classmethod
+    def naming_draft(cls):
+        """Return the condition that the source of a row was not published; of most rows there is none."""
+        return Q(pk__in=[])
+
+    @classmethod
     def readable(cls, way=""):
         """Return the condition that the public may read a row at its address, also after it was annulled."""
         with behind_a_notice():

@@ -1,9 +1,10 @@
 """Where a fact stands: what every row of the record has (rule 6)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .publication import Public
+from .publication import Public, Status
 from .text import Bilingual, Translated
 
 
@@ -24,6 +25,16 @@ class Sourced(Public):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def naming_draft(cls):
+        return Q(document__status=Status.DRAFT)
+
+    @staticmethod
+    def letters_of(*rows):
+        """Return the documents of some rows that were not published yet: they are published with them."""
+        documents = {row.document_id: row.document for row in rows}
+        return [each for _pk, each in sorted(documents.items()) if each.status == Status.DRAFT]
 
     @property
     def sources(self):

@@ -87,6 +87,14 @@ class StillNamed(WriteRefused):
         super().__init__(message, code="still_named", params={"name": name, "by": by})
 
 
+class NamesDraft(WriteRefused):
+    """What was published was about to have a source that was not: readers could not open it."""
+
+    def __init__(self, name):
+        message = _("The source of “%(name)s” is not published yet: publish that first, or name another.")
+        super().__init__(message, code="names_draft", params={"name": name})
+
+
 class SentTwice(WriteRefused):
     """The same form was sent before, and did its work then."""
 
@@ -113,15 +121,20 @@ def writing(by=None, reason="", source="", as_of=None, act="edit", form=None):
             yield outer
         return
     this = Writing(by, reason, source, as_of, act, form)
-    with transaction.atomic():
-        token = _current.set(this)
-        try:
-            this.share_lock()
-            yield this
-            this.finish()
-        finally:
-            this.is_open = False
-            _current.reset(token)
+    try:
+        with transaction.atomic():
+            token = _current.set(this)
+            try:
+                this.share_lock()
+                yield this
+                this.finish()
+            finally:
+                this.is_open = False
+                _current.reset(token)
+    except BaseException:
+        for undo in this.undone:
+            undo()
+        raise
 
 
 @contextmanager
@@ -188,6 +201,12 @@ class Writing:
     # {(model, pk)} of rows whose personal data were taken out: their change keeps no words.
     struck: set = field(default_factory=set)
     changes: list = field(default_factory=list)
+    # (model, change, whether it was published before, whether it is now, the row now) of each row.
+    written_by_row: list = field(default_factory=list)
+    # Whether a publisher did without the second pair of eyes.
+    is_alone: bool = False
+    # What undoes what the database cannot, such as a file that was stored: called where nothing is written.
+    undone: list = field(default_factory=list)
     entry: object = None
     # A task or a thread may have been handed the context: it writes elsewhere, or when all is over.
     is_open: bool = True
@@ -276,6 +295,7 @@ class Writing:
             return
         self._check_reason()
         if not self.is_proposal:
+            self._check_rights()
             for refresh in _derivers:
                 refresh(self)
             self._write_entry()
@@ -330,6 +350,13 @@ class Writing:
                 params={"found": ", ".join(addresses)},
             )
 
+    def _check_rights(self):
+        """Refuse what the one who writes may not write; commands may write anything."""
+        from .guarding import check_written
+
+        if self.by is not None and self.by.pk is not None and self.act != "load":
+            self.is_alone = check_written(self.by, self.written_by_row) or self.is_alone
+
     def _write_entry(self):
         from .models import Change, ChangedPage, Entry, Version
 
@@ -345,6 +372,7 @@ class Writing:
             as_of=self.as_of,
             form=self.form or None,
             file=self.file[:200],
+            is_alone=self.is_alone,
         )
         try:
             # Nothing follows a refusal: the transaction ends with it.
@@ -439,6 +467,7 @@ class Writing:
         change.is_public = was.is_readable or is_readable
         change.needs_reason = was.is_said
         change.on_pages = pages_of(row) if row is not None else ()
+        self.written_by_row.append((model, change, was.is_said, row is not None and bool(row._is_said), row))
         if action != Change.Action.PUBLISHED or set(columns) <= {model.publication_column}:
             return [change]
         # What was changed while it was a draft stays private; that it was published does not.
@@ -470,7 +499,8 @@ def columns_of(model):
 def stored_rows(model, pks):
     """Yield some rows as they are stored, with what names them, and whether they may be published so.
 
-    That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`.
+    That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`, or have
+    a source that was not published, `_names_draft`.
     """
     pks = list(pks)
     for start in range(0, len(pks), BATCH):
@@ -483,7 +513,11 @@ def _as_stored(model):
     from .kinds import kind_of
 
     named_with = {*kind_of(model).named_with, *paths_to_pages(model)}
-    rows = _with_publication(model).annotate(_names_annulled=is_true(model.naming_annulled())).order_by("pk")
+    names = {
+        "_names_annulled": is_true(model.naming_annulled()),
+        "_names_draft": is_true(model.naming_draft()),
+    }
+    rows = _with_publication(model).annotate(**names).order_by("pk")
     return rows.select_related(*named_with) if named_with else rows
 
 
@@ -524,9 +558,14 @@ def is_true(condition):
 
 
 def check_names(row):
-    """Raise StillNamed where a row that stands names one that was annulled, and must not."""
+    """Raise StillNamed where a row that stands names one that was annulled, and must not.
+
+    Raises NamesDraft where what was published has a source that was not.
+    """
     if not row.is_annulled and row._names_annulled:
         raise StillNamed(str(row))
+    if row._is_said and row._names_draft:
+        raise NamesDraft(str(row))
     if row.is_annulled and (by := next((each for rows in row.rows_naming_it() for each in rows[:1]), None)):
         raise StillNamed(str(row), str(by))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..order import Alphabetical, alphabetical
-from ..publication import behind_a_notice, other_end
+from ..publication import Status, behind_a_notice, other_end
 from ..search import Searchable, SearchableQuerySet
 from ..sources import Sourced
 from ..text import Bilingual, Language, Translated
@@ -66,6 +66,7 @@ class Document(Translated, Searchable, Alphabetical):
         LETTER = "letter", _("Letter")
         OTHER = "other", _("Other")
 
+    publication_column = "status"
     search_columns = ("title", "publisher")
     ordered_by = "title"
 
@@ -82,6 +83,8 @@ class Document(Translated, Searchable, Alphabetical):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
+    # A letter that proves what was not published yet is published with that.
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.PUBLISHED)
 
     title = Bilingual()
     publisher = Bilingual()
@@ -91,9 +94,16 @@ class Document(Translated, Searchable, Alphabetical):
         ordering = ["slug"]
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        constraints = [
+            models.CheckConstraint(name="document_status_known", condition=Q(status__in=Status.values)),
+        ]
 
     def __str__(self):
         return f"{self.title} ({self.published_as_printed})" if self.published_as_printed else str(self.title)
+
+    @classmethod
+    def published_with(cls, way):
+        return cls.said(way)
 
     @classmethod
     def reading_order(cls):

@@ -82,6 +82,10 @@ class Act(models.TextChoices):
     CORRECT = "correct", _("Corrected")
     TRANSCRIBE = "transcribe", _("Copied again")
     REPORT = "report", _("Reported progress")
+    SUBMIT = "submit", _("Submitted")
+    RETURN = "return", _("Returned")
+    TAKE_BACK = "take_back", _("Taken back")
+    HAND_OVER = "hand_over", _("Handed over")
     STRIKE = "strike", _("Personal data taken out")
     REVERT = "revert", _("Went back to an earlier version")
     ACCEPT = "accept", _("Accepted a proposal")
@@ -116,6 +120,8 @@ class Entry(models.Model):
     file = models.CharField(_("file"), max_length=200, blank=True)
     # The form that was sent, so that the same one sent twice does its work once.
     form = models.CharField(_("form"), max_length=36, null=True, blank=True, unique=True)
+    # Whether a publisher published his own words, or accepted what he had proposed. Never public.
+    is_alone = models.BooleanField(_("without a second pair of eyes"), default=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -4,7 +4,7 @@ import tablib
 from entities.models import Entity
 from entities.resources import EntityResource
 from record.models import Change
-from tests.factories import make_entity, make_user
+from tests.factories import make_entity, make_publisher
 
 pytestmark = pytest.mark.django_db
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def test_entity_is_written_by_its_slug_and_names_its_parent_by_slug():
     parent, entity = make_entity(slug="ministerio"), make_entity(slug="programa", name_es="Antes")
     rows = tablib.Dataset(("programa", "Después", "ministerio"), headers=["slug", "name_es", "parent"])
-    user = make_user()
+    user = make_publisher()
 
     result = EntityResource(user=user, reason="Errata de imprenta").import_data(
         rows, file_name="entities.csv"

@@ -20,10 +20,12 @@ from tests.factories import (
     make_assessment,
     make_commitment,
     make_document,
+    make_editor,
     make_listing,
     make_milestone,
     make_plan,
     make_plan_period,
+    make_publisher,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -39,12 +41,12 @@ SOURCE = "Plan de acción, p. 9"
 
 @pytest.fixture
 def publisher():
-    return make_user("plans.change_report")
+    return make_publisher()
 
 
 @pytest.fixture
 def editor():
-    return make_user(*(f"plans.{act}_recommendation" for act in ("add", "change", "view", "delete")))
+    return make_editor()
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_second_of_two_publishers_is_told(publisher, draft):
     actions.publish(publisher, draft, seen=seen)
 
     with pytest.raises(actions.Newer):
-        actions.publish(make_user("plans.change_report"), draft, seen=seen)
+        actions.publish(make_publisher(), draft, seen=seen)
 
 
 @pytest.mark.parametrize(

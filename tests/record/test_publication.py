@@ -19,6 +19,7 @@ from faces.filters import RowFilter
 from ogp_portal.api_urls import router
 from plans.models import DeclaredFigure, Plan, Recommendation, Report, Section, Theme
 from record.kinds import kinds
+from record.models import Document
 from record.publication import Public, Status, without_annulment
 from tests import factories
 from tests.api import errors, get
@@ -32,7 +33,7 @@ class Way:
     def __init__(self, **statuses):
         self.statuses = statuses
         self.own = statuses.get("own")
-        self.plan = factories.make_plan(status=statuses["plan"])
+        self.plan = factories.make_plan(status=statuses.get("plan", Status.PUBLISHED))
         self.report = None
         if "report" in statuses:
             self.report = factories.make_report(plan=self.plan, status=statuses["report"])
@@ -52,6 +53,7 @@ class Way:
 
 # (model, what is published on the way to it, the row itself as "own"; how one is made)
 WAYS = [
+    (Document, ["own"], lambda way: factories.make_document(status=way.own)),
     (Plan, ["plan"], lambda way: way.plan),
     (Theme, ["plan"], lambda way: factories.make_theme(plan=way.plan)),
     (Report, ["plan", "report"], lambda way: way.report),

@@ -39,6 +39,7 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_policy_area,
+    make_publisher,
     make_report,
     make_theme,
     make_update,
@@ -302,7 +303,7 @@ def test_the_log_is_not_written_around_the_writer(model):
 
 
 def test_an_account_that_goes_leaves_its_name_in_the_log():
-    user, commitment = make_user(username="ana"), make_commitment()
+    user, commitment = make_publisher(username="ana"), make_commitment()
     with writing(user, WHY):
         Commitment.objects.update(title_es="Después")
 
@@ -582,7 +583,7 @@ def test_what_was_derived_is_not_logged():
 
 def test_what_is_written_together_is_one_entry_and_one_version():
     commitment, version = make_commitment(), Version.current()
-    user = make_user()
+    user = make_publisher()
 
     with writing(user, WHY, source="Plan, p. 9", as_of=date(2017, 1, 31), act="transcribe") as this:
         Commitment.objects.update(title_es="Después")
@@ -596,7 +597,7 @@ def test_what_is_written_together_is_one_entry_and_one_version():
 
 
 def test_what_is_written_inside_joins_and_says_what_was_left_open():
-    commitment, user = make_commitment(), make_user()
+    commitment, user = make_commitment(), make_publisher()
 
     with writing(user) as outer, writing(None, WHY, act="correct") as inner:
         Commitment.objects.update(title_es="Después")
@@ -636,7 +637,7 @@ def test_a_row_published_as_it_was_is_one_public_change():
 
 
 def test_the_name_of_an_account_stays_when_it_is_deleted():
-    user = make_user(username="clerk")
+    user = make_publisher(username="clerk")
     make_commitment()
     with writing(user, WHY) as this:
         Commitment.objects.update(title_es="Después")
