@@ -12,15 +12,18 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 from import_export.resources import Diff, ModelResource
 from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
 
 from record.actions import IsAnnulled
 from record.cleaning import clean, plain_dashes
+from record.guarding import OWN_WORDS
+from record.kinds import by_model
 from record.personal import find_addresses
 from record.publication import Status, clean_texts, needs_reason
-from record.rights import is_focal_point, may_publish
+from record.rights import is_focal_point, may, may_publish, own_to
 from record.writing import REASON_NEEDED, is_reason, required, writing
 
 from .admin import (
@@ -30,12 +33,25 @@ from .admin import (
     telephone_error,
 )
 
+NOT_BY_IMPORT = gettext_lazy(
+    "You may not write this row so: the public reads it, or others drafted it. Propose a change in its form, "
+    "or return the draft."
+)
 # Rows of a file: each takes some hundredths of a second.
 MOST_ROWS = 2_000
 
 
 class Named(ForeignKeyWidget):
-    """A row of another model, by its public identifier, with any dash in it."""
+    """A row of another model, by its public identifier, with any dash in it.
+
+    `user` is who names it: what he may not name is not there for him.
+    """
+
+    user = None
+
+    def get_queryset(self, value, row, *args, **kwargs):
+        rows = super().get_queryset(value, row, *args, **kwargs)
+        return rows if self.user is None or self.model not in by_model() else own_to(self.user, rows)
 
     def clean(self, value, row=None, **kwargs):
         if value in (None, ""):
@@ -55,8 +71,11 @@ class AllNamed(ManyToManyWidget):
     def __init__(self, model, field):
         super().__init__(model, separator="|", field=field)
 
+    user = None
+
     def clean(self, value, row=None, **kwargs):
         named = Named(self.model, self.field)
+        named.user = self.user
         return [named.clean(name) for name in str(value or "").split(self.separator) if name.strip()]
 
 
@@ -187,16 +206,15 @@ class RecordResource(ModelResource):
     def __init__(self, user=None, reason="", no_telephone=""):
         super().__init__()
         self.user = user
+        for column in self.fields.values():
+            if isinstance(column.widget, Named | AllNamed):
+                column.widget.user = user
         self.reason = clean(reason)
         self.no_telephone = clean(no_telephone)
 
     def is_public(self, instance):
         """Tell whether the public sees a row as it is stored."""
         return needs_reason(instance)
-
-    def is_own(self, instance):
-        """Tell whether the user may write a row."""
-        return True
 
     def get_queryset(self):
         return super().get_queryset().select_related(*self.select_related)
@@ -297,8 +315,9 @@ class RecordResource(ModelResource):
     def check(self, instance, row):
         """Raise ValidationError where the user may not write this row, or not so."""
         is_new = instance.pk is None
-        if not self.is_own(instance):
-            raise ValidationError(_("This row is not of your entities."))
+        if self.user is not None and not may(self.user, "add" if is_new else "change", instance):
+            is_bound = is_focal_point(self.user)
+            raise ValidationError(_("This row is not of your entities.") if is_bound else NOT_BY_IMPORT)
         if not is_new and not is_reason(self.reason) and self.is_public(instance):
             raise ValidationError(REASON_NEEDED)
         errors, stored = {}, self.stored(instance)
@@ -310,6 +329,8 @@ class RecordResource(ModelResource):
             raise ValidationError(errors)
         column = instance.publication_column
         if column and getattr(instance, column) == Status.PUBLISHED != stored.get(column):
+            if self.user is not None and not may(self.user, "publish", instance):
+                raise ValidationError({column: OWN_WORDS})
             instance.check_publication()
 
     def reserved_fields(self):

@@ -6,8 +6,10 @@ from functools import wraps
 from itertools import count
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from commitments import files
 from commitments.models import (
     Assessment,
     Commitment,
@@ -39,6 +41,7 @@ from plans.models import (
 )
 from record.models import Document
 from record.publication import Status
+from record.roles import Role
 from record.sources import Sourced
 from record.writing import writing
 
@@ -391,6 +394,13 @@ def make_evidence(**columns):
 
 
 @written
+def make_file_evidence(content=None, name="informe.pdf", **columns):
+    """Make evidence with a file that is stored: a small PDF, unless the test says otherwise."""
+    checked = files.check(SimpleUploadedFile(name, content or b"%PDF-1.7 de prueba"))
+    return make_evidence(**files.store(checked) | columns)
+
+
+@written
 def make_commitment_title(**columns):
     defaults = {
         "commitment": columns.get("commitment") or make_commitment(),
@@ -427,20 +437,40 @@ def make_further_source(row, **columns):
 
 
 @written
-def make_user(*permissions, **columns):
-    """Make a member of staff, with permissions such as 'plans.change_report'."""
+def make_user(role=None, **columns):
+    """Make a member of staff, with a role or without any."""
     number = _number()
     user = get_user_model().objects.create_user(**{"username": f"user-{number}", "is_staff": True} | columns)
-    for permission in permissions:
-        app, codename = permission.split(".")
-        user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+    if role:
+        user.groups.add(Group.objects.get_or_create(name=role.value)[0])
     return user
+
+
+def make_editor(**columns):
+    """Make one of the secretariat who drafts and proposes."""
+    return make_user(Role.EDITOR, **columns)
+
+
+def make_publisher(**columns):
+    """Make one of the secretariat who publishes."""
+    return make_user(Role.PUBLISHER, **columns)
+
+
+def make_auditor(**columns):
+    """Make one who reads all and writes nothing."""
+    return make_user(Role.AUDITOR, **columns)
 
 
 @written
 def make_focal_point(*entities, **columns):
-    """Make a user who edits for some entities only."""
-    user = make_user(**columns)
+    """Make a user who reports for some entities only."""
+    user = make_user(Role.FOCAL_POINT, **columns)
     for entity in entities:
         Membership.objects.create(user=user, entity=entity)
     return user
+
+
+@written
+def make_submitted(**columns):
+    """Make an update that its author submitted to SGP."""
+    return make_update(**{"workflow": Update.Workflow.SUBMITTED} | columns)

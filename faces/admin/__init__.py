@@ -1,6 +1,17 @@
 """What the admin pages of all apps share."""
 
-from .acts import Annul, Part, Publish, ReasonForm, Restore, RowAct, Strike, columns_in_words
+from .acts import (
+    Annul,
+    LinkedAct,
+    Part,
+    Publish,
+    ReasonForm,
+    Restore,
+    RowAct,
+    Strike,
+    Words,
+    columns_in_words,
+)
 from .forms import (
     RecordForm,
     RecordInline,
@@ -20,6 +31,7 @@ __all__ = [
     "TRANSLATIONS_FIELDSET",
     "Annul",
     "ImportExport",
+    "LinkedAct",
     "Missing",
     "MissingText",
     "Part",
@@ -33,6 +45,7 @@ __all__ = [
     "RowAct",
     "RowForm",
     "Strike",
+    "Words",
     "contact_details_error",
     "in_reader_language",
     "kept_reason",

@@ -166,6 +166,10 @@ class RowAct(ABC):
         """Tell whether the row, as it is, can be acted on so."""
         return True
 
+    def address(self, row):
+        """Return the address of the act's own page, where it has another than those here; or ''."""
+        return ""
+
     def form(self, row, data=None, user=None, **kwargs):
         """Return the form of the page of a row, which a user sends with some data, or opens."""
         return self.form_class(data, **kwargs)
@@ -185,6 +189,21 @@ class RowAct(ABC):
     def told(self, row, answers):
         """Return the sentences that say what was done."""
         return [self.done % {"name": str(row)}]
+
+    def address_after(self, row):
+        """Return the address that opens once it was done, where that is not the row's; or ''."""
+        return ""
+
+
+class LinkedAct(RowAct):
+    """An act that has a page elsewhere: here is its button."""
+
+    def act(self, user, row, answers):
+        raise Http404
+
+    @abstractmethod
+    def address(self, row):
+        """Return the address of the page."""
 
 
 class Publish(RowAct):
@@ -228,7 +247,7 @@ class Publish(RowAct):
 
 
 class Annul(RowAct):
-    name = "annul"
+    name = right = "annul"
     label = _("Annul")
     explanation = _(
         "Its address and its words stay, behind a notice that says when and why; lists, counts and levels "
@@ -246,7 +265,7 @@ class Annul(RowAct):
 
 
 class Restore(RowAct):
-    name = "restore"
+    name = right = "restore"
     label = _("Restore")
     explanation = _("It stands again in lists, counts and levels, as it was before it was annulled.")
     done = _("“%(name)s” was restored.")
@@ -260,7 +279,7 @@ class Restore(RowAct):
 
 
 class Strike(RowAct):
-    name = "strike"
+    name = right = "strike"
     label = _("Take personal data out")
     explanation = _(
         "[dato omitido] will stand instead, here and in all that the log of changes says of it. There is no "
@@ -319,7 +338,8 @@ class Acts:
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def address_of_act(self, row, act):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[row.pk, act.name])
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"
+        return act.address(row) or reverse(name, args=[row.pk, act.name])
 
     def address_of_row(self, row):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[row.pk])
@@ -334,6 +354,8 @@ class Acts:
             raise Http404
         if not (self.has_view_permission(request, row) and act.may(request.user, row)):
             raise PermissionDenied
+        if elsewhere := act.address(row):
+            return HttpResponseRedirect(elsewhere)
         is_sent = request.method == "POST"
         form = act.form(row, request.POST if is_sent else None, request.user, initial={"seen": seen})
         if is_sent and form.is_valid():
@@ -362,7 +384,7 @@ class Acts:
         self.log_change(request, acted_on, str(act.label))
         for sentence in told:
             messages.success(request, sentence)
-        return HttpResponseRedirect(self.address_of_row(acted_on))
+        return HttpResponseRedirect(act.address_after(acted_on) or self.address_of_row(acted_on))
 
     def _asked_again(self, request, act, row, seen, refused):
         """Return the form with what was typed, the version that the page shows now, and the refusal."""

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from record.actions import take_away
 from record.cleaning import clean
+from record.kinds import by_model
 from record.personal import find_addresses, find_numbers
-from record.rights import is_focal_point, may, visible_to
+from record.rights import may, own_to, visible_to
 from record.text import other_column
 from record.writing import REASON_NEEDED, is_reason, required
 
@@ -339,11 +340,16 @@ class RecordOptions:
     """What the page of a row and the lines in another row's form have in common."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        """Choose among the rows that the user may see."""
-        rows = db_field.related_model._default_manager.all()
-        if is_focal_point(request.user) and may(request.user, "view", db_field.related_model):
-            kwargs["queryset"] = visible_to(request.user, rows)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        """Choose among the rows that the user may name."""
+        return super().formfield_for_foreignkey(db_field, request, **self.choices(db_field, request) | kwargs)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Choose among the rows that the user may name."""
+        return super().formfield_for_manytomany(db_field, request, **self.choices(db_field, request) | kwargs)
+
+    def choices(self, db_field, request):
+        model = db_field.related_model
+        return {"queryset": own_to(request.user, model._default_manager.all())} if model in by_model() else {}
 
     def get_autocomplete_fields(self, request):
         """Search in every foreign key: no list of choices is short for ever."""
@@ -379,7 +385,7 @@ class RecordInline(RecordOptions):
     deletable_when_public = True
 
     def get_queryset(self, request):
-        return with_version(super().get_queryset(request))
+        return with_version(visible_to(request.user, super().get_queryset(request)))
 
     def is_of_public_row(self, obj):
         """Tell whether lines of a row change only with a reason: it was said, or one of them was by itself.
@@ -408,12 +414,19 @@ class RecordInline(RecordOptions):
         return may(request.user, "view", self.model)
 
     def has_add_permission(self, request, obj=None):
-        return may(request.user, "add", self.model)
+        return self.may_write(request, "add", obj)
 
     def has_change_permission(self, request, obj=None):
-        return may(request.user, "change", self.model)
+        return self.may_write(request, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
         if not self.deletable_when_public and self.is_of_public_row(obj):
             return False
-        return may(request.user, "delete", self.model)
+        return self.may_write(request, "delete", obj)
+
+    def may_write(self, request, action, obj):
+        """Tell whether the user may write such lines, in the form of a row that he may fill in."""
+        pages = self.admin_site.get_model_admin(self.parent_model)
+        return may(request.user, action, self.model) and (
+            obj is None or pages.has_change_permission(request, obj)
+        )

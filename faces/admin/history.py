@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from record.applying import apply, change_back, columns_before, columns_now
+from record.authors import written_by_members
 from record.cleaning import clean
+from record.kinds import Subject, kind_of
 from record.models.log import Act, Change, Entry, Proposal
 from record.personal import find_addresses
 from record.publication import Public
-from record.rights import visible_to
+from record.rights import entities_of, is_focal_point, may, visible_to
 from record.writing import REASON_NEEDED, WriteRefused, is_reason, writing
 
 from .changes import Reader, described
@@ -110,10 +112,10 @@ class History:
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, row):
+        if not self.has_history_permission(request, row):
             raise PermissionDenied
         changes = Change.objects.filter(self.of_history(request, row))
-        entries = Entry.objects.filter(pk__in=changes.values("entry")).order_by("-pk")
+        entries = Entry.objects.filter(pk__in=changes.values("entry")).select_related("by").order_by("-pk")
         paginator = Paginator(entries, PER_PAGE)
         page = paginator.get_page(request.GET.get(PAGE_VAR, 1))
         context = self.history_context(request, row) | {
@@ -152,6 +154,18 @@ class History:
             gone = of_kind.filter(was_of_row, action=Change.Action.DELETED).order_by()
             pks = [*lines.values_list("pk", flat=True), *gone.values_list("object_id", flat=True)]
             condition |= Q(model=model._meta.label_lower) & (Q(object_id__in=pks) | was_of_row)
+        return condition & self.readable(request, row)
+
+    def readable(self, request, row):
+        """Return the condition that the user may read a change: a focal point, of others, what is public."""
+        if not is_focal_point(request.user):
+            return Q()
+        condition = Q(public_at__isnull=False)
+        for model, column in [(self.model, "pk"), *self.lines_of(request, row)]:
+            if kind_of(model).subject is Subject.REPORTED:
+                is_own = written_by_members(model, entities_of(request.user))
+                own = model._base_manager.filter(is_own, **{column: row.pk})
+                condition |= Q(model=model._meta.label_lower, object_id__in=own.values("pk"))
         return condition
 
     def lines_of(self, request, row):
@@ -169,7 +183,8 @@ class History:
             told[each.change.entry_id].append(
                 {"described": each, "is_own": each_is_own, "earlier": self.address_of_earlier(row, each)}
             )
-        proposals = {each.entry_id: each for each in Proposal.objects.filter(entry__in=entries)}
+        proposals = Proposal.objects.filter(entry__in=entries).select_related("by")
+        proposals = {each.entry_id: each for each in proposals}
         # An entry of which the user may read nothing is not told of either.
         return [(entry, told[entry.pk], proposals.get(entry.pk)) for entry in entries if told[entry.pk]]
 
@@ -187,7 +202,7 @@ class History:
         row = self.get_object(request, unquote(object_id))
         if row is None or not issubclass(self.model, Public):
             raise Http404
-        if not self.has_view_or_change_permission(request, row):
+        if not self.has_history_permission(request, row):
             raise PermissionDenied
         earlier = self.earlier(request, row, change_id)
         may_go_back = bool(earlier.back["columns"])
@@ -229,9 +244,9 @@ class History:
 
     def columns_that_go_back(self, request, row, target):
         """Return the names of the columns that the user may edit of a row, or of a line of it."""
+        if not may(request.user, "change", target):
+            return set()
         if target == row:
-            if not self.has_change_permission(request, row):
-                return set()
             return set(self.get_form(request, row, change=True).base_fields)
         for inline in self.get_inline_instances(request, row):
             if inline.model is type(target):

@@ -14,6 +14,7 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 
 from record.personal import find_addresses, find_numbers
 from record.rights import may
+from record.writing import WriteRefused
 
 from ..files import FORMATS
 from .forms import (
@@ -128,11 +129,19 @@ class ImportExport(ImportExportMixin):
             initial |= {"import_file_name": name} | given
         return initial
 
+    def import_action(self, request, **kwargs):
+        try:
+            return super().import_action(request, **kwargs)
+        except WriteRefused as refused:
+            return self.ask_again(request, " ".join(refused.messages))
+
     def process_import(self, request, **kwargs):
         try:
             return super().process_import(request, **kwargs)
         except FileNotFoundError:
             return self.ask_again(request, _("This file was imported already. Upload it again to repeat it."))
+        except WriteRefused as refused:
+            return self.ask_again(request, " ".join(refused.messages))
 
     def process_result(self, result, request):
         """Finish the second step; a fault that the first step did not see yet left everything as it was."""

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from record.cleaning import clean, plain_dashes
 from record.dates import today
+from record.guarding import OWN_WORDS
 from record.kinds import kind_of
 from record.publication import Public, needs_reason
-from record.rights import is_focal_point, may, visible_to
+from record.rights import is_focal_point, may, may_publish, own_to, visible_to
 from record.search import fold
 from record.text import Translated, other_column
 from record.writing import REASON_NEEDED
@@ -22,14 +23,14 @@ from record.writing import REASON_NEEDED
 from .acts import Acts
 from .forms import RecordOptions, RowForm
 from .history import History
-from .proposals import Proposing
+from .proposals import PROPOSE, Proposing
 from .sending import SAVED_ALREADY, SentOnce, is_key
 from .versions import with_version
 
 FOCAL_POINT_BOUNDS = _(
-    "You report for your entities, on the milestones of the commitments that they lead or co-lead. What was "
-    "promised and judged stays as it is, and what you write stays a draft, until the Secretariat of Public "
-    "Management (SGP) publishes it."
+    "You report for your entities, on the milestones for which they answer. What was promised and judged "
+    "stays as it is, and what you write stays a draft, until the Secretariat of Public Management (SGP) "
+    "publishes it."
 )
 
 
@@ -66,9 +67,7 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
     # Rights.
 
     def has_module_permission(self, request):
-        if is_focal_point(request.user):
-            return may(request.user, "view", self.model)
-        return super().has_module_permission(request)
+        return may(request.user, "view", self.model)
 
     def has_view_permission(self, request, obj=None):
         return may(request.user, "view", obj or self.model)
@@ -77,13 +76,27 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
         return may(request.user, "add", self.model)
 
     def has_change_permission(self, request, obj=None):
-        return may(request.user, "change", obj or self.model)
+        """Tell whether the form may be filled in: by whoever may only propose, to be kept as a proposal."""
+        if may(request.user, "change", obj or self.model):
+            return True
+        is_proposed = request.method != "POST" or PROPOSE in request.POST
+        return obj is not None and is_proposed and may(request.user, "propose", obj)
 
     def has_delete_permission(self, request, obj=None):
         """Nothing public is deleted: it is annulled, with the reason."""
         if obj is not None and self.is_public(obj):
             return False
         return may(request.user, "delete", obj or self.model)
+
+    def has_history_permission(self, request, obj):
+        return may(request.user, "history", obj)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Let no address ask for what points to a row, or is linked to it: that may be a draft."""
+        first = lookup.split("__")[0]
+        fields = self.model._meta.get_fields()
+        linked = {each.name for each in fields if each.one_to_many or each.many_to_many}
+        return first not in linked and super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request):
         """Return the rows that the user may see: in lists, forms, histories, deletions and choices."""
@@ -95,12 +108,13 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
         # What names a row is read with it; one call, as the list itself makes none after it.
         if others := {*kind_of(self.model).named_with, *others}:
             rows = rows.select_related(*others)
-        return with_version(visible_to(request.user, rows))
+        keep = own_to if is_choosing(request) else visible_to
+        return with_version(keep(request.user, rows))
 
     def get_object(self, request, object_id, from_field=None):
-        """Find the row of a page. A focal point is refused what is not his, not told that it is gone."""
+        """Find the row of a page. Whoever may not see all rows is refused, not told that one is gone."""
         row = super().get_object(request, object_id, from_field)
-        if row is None and is_focal_point(request.user):
+        if row is None and (is_focal_point(request.user) or not may(request.user, "view", self.model)):
             raise PermissionDenied
         return row
 
@@ -176,10 +190,17 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
         return [
             *([FOCAL_POINT_BOUNDS] if is_focal_point(request.user) else []),
             *([IS_ANNULLED] if is_annulled else []),
+            *([OWN_WORDS] if self.waits_for_another(request, obj) else []),
         ]
+
+    def waits_for_another(self, request, obj):
+        """Tell whether a draft is one that this publisher wrote himself."""
+        is_draft = obj is not None and bool(self.publication_column) and not self.is_public(obj)
+        return is_draft and may_publish(request.user) and not may(request.user, "publish", obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["notes"] = [*self.notes(request, obj)]
+        context["hides_history"] = obj is not None and not self.has_history_permission(request, obj)
         form = context["adminform"].form
         lines = [line for inline in context["inline_admin_formsets"] for line in inline.formset.forms]
         if any(each.numbers for each in (form, *lines)):
@@ -265,6 +286,11 @@ def is_stale(model):
     """Return the condition that the original of one of a row's translations changed after it was made."""
     translated = model._base_manager.exclude(unofficial={}).only("unofficial", *model.bilingual_columns())
     return Q(pk__in=[row.pk for row in translated if any(map(row.is_stale, row.unofficial))])
+
+
+def is_choosing(request):
+    """Tell whether somebody looks for a row that a form shall name."""
+    return request.resolver_match is not None and request.resolver_match.view_name == "admin:autocomplete"
 
 
 class MissingText(admin.SimpleListFilter):

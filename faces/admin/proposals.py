@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from record.applying import outdated
+from record.guarding import OWN_PROPOSAL
 from record.models.log import Change, Proposal
-from record.proposing import accept, keep, may_write, proposals_for, refuse
+from record.proposing import accept, is_for_others, keep, may_write, proposals_for, refuse
 from record.rights import may, may_publish
 from record.writing import WriteRefused
 
@@ -22,15 +23,22 @@ from .changes import Reader, described, kind_name, model_of
 from .sending import written
 
 PROPOSE = "_propose"
+# The buttons of Django's own form.
+SAVING = ("show_save", "show_save_and_continue", "show_save_and_add_another")
 
 
 class Proposing:
     """The button that keeps a change as a proposal; a mixin for the pages of a model of the record."""
 
     def write(self, request, view, object_id, *args, **kwargs):
-        """Answer with the view of a form; one that asks for it is kept as a proposal, and not written."""
-        if object_id is None or PROPOSE not in request.POST:
+        """Answer with the view of a form; one that asks for it is kept as a proposal, and not written.
+
+        What is proposed anew has no row yet: its proposal names row 0.
+        """
+        if PROPOSE not in request.POST:
             return super().write(request, view, object_id, *args, **kwargs)
+        if not may(request.user, "propose", self.model):
+            raise PermissionDenied
         with transaction.atomic():
             response = written(request, view, object_id, *args, is_proposal=True, **kwargs)
             transaction.set_rollback(True)
@@ -39,10 +47,17 @@ class Proposing:
         if not request.writing.changes:
             self.message_user(request, _("Nothing was changed."))
             return response
-        proposal = keep(request.writing, self.get_object(request, unquote(object_id)))
+        row = request.proposed if object_id is None else self.get_object(request, unquote(object_id))
+        proposal = keep(request.writing, row, is_new=object_id is None)
         sentence = _("Your change of “%(name)s” was proposed.") % {"name": proposal.name}
         self.message_user(request, sentence, messages.SUCCESS)
         return HttpResponseRedirect(address_of(proposal))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        if PROPOSE in request.POST:
+            request.proposed = obj
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request, obj):
         if PROPOSE in request.POST:
@@ -51,11 +66,24 @@ class Proposing:
         return super().response_change(request, obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        """Offer to keep a change of a published row, and tell of those that were kept."""
-        if obj is not None:
-            context["offers_proposal"] = self.is_editing(request, obj) and self.asks_for_reason(request, obj)
+        """Offer to keep a change of a published row, and tell of those that were kept.
+
+        Whoever publishes nothing may keep a new row so, too, and a change of what is published only so.
+        """
+        proposes = may(request.user, "propose", obj or self.model)
+        if obj is None:
+            context["offers_proposal"] = proposes and not may_publish(request.user) and self.may_be_public()
+        else:
+            is_asked = self.is_editing(request, obj) and self.asks_for_reason(request, obj)
+            context["offers_proposal"] = proposes and is_asked
+            if proposes and not may(request.user, "change", obj):
+                context |= dict.fromkeys(SAVING, False)
             context["notes"] = [*context.get("notes", []), *self.notes_of_proposals(request, obj)]
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def may_be_public(self):
+        """Tell whether a new row may be public as soon as it is stored: it has no state of its own."""
+        return not getattr(self.model, "publication_column", "")
 
     def notes_of_proposals(self, request, obj):
         """Return the sentence that leads to the open proposals of a row; none where there are none."""
@@ -104,7 +132,7 @@ class ProposalAdmin(admin.ModelAdmin):
         own = proposals_for(user)
         if obj is not None:
             return own.filter(pk=obj.pk).exists()
-        return may_publish(user) or may(user, "view", Proposal) or own.exists()
+        return may(user, "view", Proposal) or own.exists()
 
     def has_add_permission(self, request):
         return False
@@ -149,6 +177,8 @@ class ProposalAdmin(admin.ModelAdmin):
             "address": address_of_row(proposal),
             "form": form if is_answering else None,
         }
+        if is_answering and is_for_others(proposal, request.user):
+            context["waits_for_another"] = OWN_PROPOSAL
         if proposal.state == Proposal.State.OPEN:
             context |= meanwhile(proposal, request.user)
         return TemplateResponse(request, "admin/proposal.html", context)

@@ -126,7 +126,8 @@ class SentOnce:
         if request.method != "POST":
             return view(request, object_id, form_url, extra_context)
         is_new = object_id is None or "_saveasnew" in request.POST
-        sent = request.sent = Sent(request.POST, self.model, object_id and unquote(object_id), is_new)
+        pk = object_id and unquote(object_id)
+        sent = request.sent = Sent(request.POST, self.model, pk, is_new, request.FILES)
         if is_new and self.has_add_permission(request) and (answer := self._answer_new(request, sent)):
             return answer
         return self._answer(request, sent, view, object_id, form_url, extra_context)
@@ -190,7 +191,9 @@ class SentOnce:
         """Answer a form that had done its work before as it was answered then."""
         request.said, request.is_again = None, True
         if sent.is_new:
-            row = self._row_of(request, sent.entry())
+            entry = sent.entry()
+            # What was proposed twice has none.
+            row = entry and self._row_of(request, entry)
         else:
             row = self.get_queryset(request).filter(pk=sent.pk).first()
         if row is None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from record.models.log import Change, Entry
 from record.publication import Public
+from record.rights import name_of_account
 from record.writing import is_true, required, snapshot
 
 # The hidden field with the note.
@@ -92,6 +93,15 @@ class Opening:
         return cls(page, seen, asked, number) if its_page == page else None
 
 
+def is_sealed(text):
+    """Tell whether a text is the note of a form of ours, of whatever page."""
+    try:
+        signing.loads(text, salt=_SALT)
+    except signing.BadSignature:
+        return False
+    return True
+
+
 def page_of(model, pk=None):
     """Name the page of a row, or that on which one is added."""
     return f"{model._meta.label_lower} {pk}" if pk else model._meta.label_lower
@@ -103,8 +113,9 @@ class Sent:
     `is_new` says that it adds a row, be it a copy of the one on whose page it was opened.
     """
 
-    def __init__(self, data, model, pk, is_new):
+    def __init__(self, data, model, pk, is_new, files=None):
         self.data, self.model, self.pk, self.is_new = data, model, pk, is_new
+        self.files = files or {}
         self.opening = Opening.unseal(data.get(FIELD, ""), page_of(model, pk))
         # Why it is not saved, whatever it says.
         self.refusal = None if self.opening else [TOO_OLD]
@@ -128,7 +139,17 @@ class Sent:
             for name, values in self.data.lists()
             if not name.startswith("_") and name not in ("csrfmiddlewaretoken", FIELD)
         )
+        said += self.digests
         return self.opening.number + hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+    @cached_property
+    def digests(self):
+        """What the files say that were sent with it: [(name of the field, digest)]."""
+        found = []
+        for name, file in sorted(self.files.items()):
+            file.seek(0)
+            found.append((name, hashlib.file_digest(file, "sha256").hexdigest()))
+        return found
 
     def entry(self):
         """Return the entry of the log that the form made before; None without one."""
@@ -162,7 +183,7 @@ class Sent:
             since = min([*shown.values(), *self.opening.asked.values()], default=0)
             found = {}
             rows = Change.objects.filter(model=model._meta.label_lower, object_id__in=shown, pk__gt=since)
-            for change in rows.select_related("entry").order_by("-pk"):
+            for change in rows.select_related("entry__by").order_by("-pk"):
                 found.setdefault(change.object_id, []).append(change)
             self._changes[prefix] = found
         return self._changes[prefix].get(pk, [])
@@ -226,6 +247,6 @@ def as_it_was(model, pk, changes):
 
 def by_whom(change):
     """Say who made a change, and when."""
-    entry = change.entry
-    at = date_format(localtime(entry.at), "SHORT_DATETIME_FORMAT")
-    return f"{entry.by_name}, {at}" if entry.by_name else at
+    name = name_of_account(change.entry)
+    at = date_format(localtime(change.entry.at), "SHORT_DATETIME_FORMAT")
+    return f"{name}, {at}" if name else at

@@ -8,10 +8,11 @@ from django.core.handlers.base import BaseHandler
 from django.db import connection
 from django.test import RequestFactory
 
-from commitments.actions import publish_update
+from commitments.actions import publish_update, submit
 from commitments.models import Commitment, Milestone, Update
 from faces.admin.versions import Opening, page_of
 from plans.models import Theme
+from record.actions import Newer, version_of
 from record.models import Change, Entry, Proposal, Version
 from record.publication import Status
 from record.writing import WriteRefused, Writing, writing
@@ -228,17 +229,23 @@ def logged(row):
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_nobody_publishes_words_that_he_did_not_read(opened, send, confirm, turn):
-    update = make_update(workflow=Status.DRAFT, text_es="Antes")
+def test_nobody_submits_words_that_he_did_not_read(opened, send, turn):
+    update = make_update(workflow=Status.DRAFT, text_es="Antes", status="complete")
     data = opened(update, text_es="Después", change_reason="")
+    seen = version_of(update)
 
-    answers = at_once(partial(send, update, data), confirm(update, "publish"))
+    def send_on():
+        try:
+            return submit(None, update, seen=seen)
+        except Newer:
+            return None
+
+    edited, submitted = at_once(partial(send, update, data), send_on)
 
     update.refresh_from_db()
-    edited, published = answers
-    assert (update.workflow, update.text_es) in [("published", "Antes"), ("draft", "Después")]
-    assert (edited.status_code, published.status_code) == (
-        (302, 200) if update.workflow == "draft" else (403, 302)
+    assert (update.workflow, update.text_es) in [("submitted", "Antes"), ("draft", "Después")]
+    assert (edited.status_code, submitted is None) == (
+        (302, True) if update.workflow == "draft" else (403, False)
     )
     # What he typed is not lost.
     assert edited.status_code == 302 or "Después" in edited.content.decode()
@@ -246,16 +253,17 @@ def test_nobody_publishes_words_that_he_did_not_read(opened, send, confirm, turn
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
 def test_evidence_that_nobody_read_is_not_published_with_its_update(opened, send, confirm, turn):
-    update = make_update(workflow=Status.DRAFT, text_es="Antes")
+    update = make_update(workflow=Status.DRAFT, text_es="Antes", status="complete")
     proof = make_evidence(update=update, milestone=None, status=Status.DRAFT, title_es="Antes")
     data = opened(proof, title_es="Después", change_reason="")
+    submit(None, update)
 
     at_once(partial(send, proof, data), confirm(update, "publish"))
 
     update.refresh_from_db()
     proof.refresh_from_db()
     told = Change.objects.of(proof).filter(columns__has_key="title_es", public_at=None)
-    assert (update.workflow, proof.status) in [("published", "published"), ("draft", "draft")]
+    assert (update.workflow, proof.status) in [("published", "published"), ("submitted", "draft")]
     if proof.status == "published":
         # It was published as it was read, or changed afterwards, with a reason and for all to see.
         assert proof.title_es == "Antes" or not told.exists()

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.template import engines
+from django.template.response import SimpleTemplateResponse
 from django.urls import resolve
 from django.utils import translation
 
-from record.dates import today
+from faces.as_of import keep_day, reads_day
+from record.dates import Reading, today
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -149,6 +152,25 @@ def test_links_that_ask_for_something_ask_for_the_day_besides(client):
 
     # As HTML writes it.
     assert f'href="/en/follow-up/?entity=minam&amp;as_of={DAY}"' in page
+
+
+def test_link_that_names_a_day_among_others_is_left_alone():
+    link = '<a href="/en/commitments/?plan=2&amp;as_of=2016-06-30">'
+    page = SimpleTemplateResponse(engines["django"].from_string(link))
+
+    keep_day(page, Reading(date(2016, 12, 31), is_asked=True))
+
+    with translation.override("en"):
+        assert page.render().content.decode() == link
+
+
+def test_what_stands_at_an_address_is_remembered_for_the_language_that_was_read():
+    path = address("plans:plan-list", lang="es")
+    with translation.override("en"):
+        assert not reads_day(path)
+
+    with translation.override("es"):
+        assert reads_day(path)
 
 
 def test_links_to_a_place_in_a_page_keep_it(client):

@@ -125,7 +125,7 @@ def test_history_of_a_row_has_its_lines_also_those_that_are_gone(english):
 
 
 def test_name_of_an_account_stays_when_the_account_is_deleted(english):
-    user = factories.make_user(username="quien-cambio")
+    user = factories.make_publisher(username="quien-cambio")
     plan = factories.make_plan()
     with writing(user, ERRATUM):
         plan.title_es = "Otro"
@@ -384,7 +384,7 @@ def test_row_is_not_put_back_so_that_it_breaks_a_rule(english):
 def test_whoever_may_only_view_does_not_go_back(client):
     plan = factories.make_plan(title_es="Antes")
     first = change(plan, title_es="Después")
-    client.force_login(factories.make_user("plans.view_plan"))
+    client.force_login(factories.make_auditor())
     page = address(plan, "earlier", first.pk)
 
     shown, response = client.get(page), client.post(page, {"change_reason": BACK, "version": 0})
@@ -398,12 +398,14 @@ def test_whoever_may_only_view_does_not_go_back(client):
 def test_focal_point_goes_back_with_his_own_drafts_only(client):
     lead = factories.make_responsibility()
     milestone = factories.make_milestone(commitment=lead.commitment)
-    update = factories.make_update(milestone=milestone, workflow=Status.DRAFT, text_es="Antes")
+    focal = factories.make_focal_point(lead.entity)
+    with writing(focal):
+        update = factories.make_update(milestone=milestone, workflow=Status.DRAFT, text_es="Antes")
     first = change(update, text_es="Después")
     other = factories.make_update(workflow=Status.DRAFT, text_es="Antes")
     others = change(other, text_es="Después")
     promise = change(lead.commitment, description_es="Otra")
-    client.force_login(factories.make_focal_point(lead.entity))
+    client.force_login(focal)
 
     assert go_back(client, update, first).status_code == 302
     assert client.get(address(other, "earlier", others.pk)).status_code == 403

@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from commitments.models import Milestone, Responsibility
+from entities.models import Entity
 from record.models import Change, Entry, Proposal, Version
 from record.publication import Status
 from record.writing import ReasonNeeded, writing
 from tests import factories
-from tests.admin_pages import address, edit, errors
+from tests.admin_pages import add, address, edit, errors
 from tests.log import last_change
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +23,8 @@ REASON = "Errata de imprenta"
 
 @pytest.fixture
 def editor():
-    """One who may change commitments and milestones, and publishes nothing."""
-    return factories.make_user(
-        *(f"commitments.{each}_{noun}" for each in ("change", "add") for noun in NOUNS), username="editora"
-    )
-
-
-NOUNS = ("commitment", "milestone", "responsibility", "commitmentitem")
+    """One who drafts and proposes, and publishes nothing."""
+    return factories.make_editor(username="editora")
 
 
 def browser_of(user):
@@ -117,14 +113,14 @@ def test_what_nobody_may_write_is_not_proposed_either(editing):
     assert not Proposal.objects.exists()
 
 
-def test_editor_may_still_change_the_row_himself(editing):
-    milestone = factories.make_milestone()
+def test_editor_does_not_change_the_row_himself(editing):
+    milestone = factories.make_milestone(activity_es="Antes")
 
     response = edit(editing, milestone, activity_es="Después", change_reason=REASON)
 
-    assert response.status_code == 302
+    assert response.status_code == 403
     milestone.refresh_from_db()
-    assert milestone.activity_es == "Después"
+    assert milestone.activity_es == "Antes"
 
 
 def test_accepted_proposal_is_done_with_its_reason_by_who_accepts_it(editing, publishing, admin_user):
@@ -256,26 +252,57 @@ def test_only_publishers_answer(editing, editor):
     assert Milestone.objects.get().activity_es == "Antes"
 
 
-def test_publisher_accepts_only_what_he_might_write(editing):
-    proposal = proposed(editing, factories.make_milestone(activity_es="Antes"), activity_es="Después")
-    publisher = browser_of(factories.make_user("plans.change_report"))
+def test_publisher_accepts_nothing_that_he_proposed_himself(settings):
+    publisher = browser_of(factories.make_publisher())
+    proposal = proposed(publisher, factories.make_milestone(activity_es="Antes"), activity_es="Después")
 
-    assert answer(publisher, proposal, "_accept").status_code == 403
-    assert Milestone.objects.get().activity_es == "Antes"
+    shown = publisher.get(address(proposal, "change")).content.decode()
+    refused = answer(publisher, proposal, "_accept")
+    unchanged = Milestone.objects.get().activity_es
+    settings.ONE_PUBLISHER = True
+    accepted = answer(publisher, proposal, "_accept")
+
+    assert "another publisher accepts it" in shown
+    assert (refused.status_code, unchanged) == (200, "Antes")
+    assert (accepted.status_code, Milestone.objects.get().activity_es) == (302, "Después")
+    assert Entry.objects.latest("pk").is_alone
 
 
-def test_who_proposes_sees_his_own_and_publishers_all(editing, publishing):
+def test_proposal_that_somebody_else_accepts_is_not_marked(editing):
     proposal = proposed(editing, factories.make_milestone(), activity_es="Después")
-    other = browser_of(factories.make_user("commitments.change_milestone"))
-    theirs = proposed(other, factories.make_milestone(), activity_es="Otra")
 
-    seen = [
-        set(client.get(address(Proposal, "changelist")).context["cl"].result_list)
-        for client in (editing, other, publishing)
-    ]
+    answer(browser_of(factories.make_publisher()), proposal, "_accept")
 
-    assert seen == [{proposal}, {theirs}, {proposal, theirs}]
-    assert other.get(address(proposal, "change")).status_code == 404
+    assert not Entry.objects.latest("pk").is_alone
+
+
+def test_the_secretariat_and_auditors_see_all_proposals(editing, publishing):
+    proposal = proposed(editing, factories.make_milestone(), activity_es="Después")
+    readers = [editing, publishing, *map(browser_of, (factories.make_editor(), factories.make_auditor()))]
+
+    for client in readers:
+        assert list(client.get(address(Proposal, "changelist")).context["cl"].result_list) == [proposal]
+        assert client.get(address(proposal, "change")).status_code == 200
+
+
+@pytest.mark.parametrize("make", [factories.make_commitment, factories.make_entity])
+def test_new_row_that_would_be_public_at_once_is_proposed(editing, make):
+    model, columns = type(row := make()), {"place": "p. 1"}
+    if model is Entity:
+        columns = {"slug": "nueva", "kind": "ministry", "name_es": "Nueva"}
+    else:
+        columns |= {"plan": row.plan.pk, "number": "77", "title_es": "Nuevo", "document": row.document.pk}
+
+    refused = add(editing, model, **columns)
+    kept = add(editing, model, **columns, _propose="1")
+    proposal = Proposal.objects.get()
+    still_one = model.objects.count()
+    answer(browser_of(factories.make_publisher()), proposal, "_accept")
+
+    assert (refused.status_code, kept.status_code, still_one) == (200, 302, 1)
+    assert "only a publisher writes that" in errors(refused)
+    assert proposal.object_id == 0
+    assert model.objects.count() == 2
 
 
 def test_open_proposals_are_told_in_the_form_of_their_row(editing, publishing):
@@ -297,12 +324,12 @@ def test_name_of_who_proposed_stays_when_the_account_is_deleted(editing, editor,
 
 def test_focal_point_sees_no_proposals_of_others(editing, client):
     lead = factories.make_responsibility()
-    proposal = proposed(editing, lead.commitment, title_es="Otro")
+    proposal = proposed(editing, lead.commitment, title_es="Secreto")
     client.force_login(factories.make_focal_point(lead.entity))
 
     assert client.get(address(proposal, "change")).status_code == 404
     assert client.get(address(Proposal, "changelist")).status_code == 403
-    assert "Otro" not in client.get(address(lead.commitment, "change")).content.decode()
+    assert "Secreto" not in client.get(address(lead.commitment, "change")).content.decode()
 
 
 def test_nothing_proposed_is_public(editing, client):
