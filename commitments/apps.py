@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_delete, post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +14,15 @@ class CommitmentsConfig(AppConfig):
         from .deriving import refresh_after
 
         derive_with(refresh_after)
+        post_delete.connect(forget_file, sender="commitments.Evidence")
         post_migrate.connect(rebuild_states, sender=self)
+
+
+def forget_file(instance, **kwargs):
+    """Take the file of evidence from the disk once the deletion of the row is certain."""
+    from .files import forget
+
+    forget(instance.file)
 
 
 def rebuild_states(apps=None, using=DEFAULT_DB_ALIAS, **kwargs):

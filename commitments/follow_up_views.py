@@ -103,9 +103,11 @@ class FollowUp(FilteredList):
 
     def line(self, who, reasons):
         """Return a line of the table: who or what, and for each reason its milestones and their list."""
+        asked = self.query().getlist("entity")
         if isinstance(who, Commitment):
             narrowed = {"commitment": who.code}
-        elif isinstance(who, Entity):
+        elif isinstance(who, Entity) and (not asked or who.slug in asked):
+            # Beside an entity that is asked for, the list of another one has more than its line counts.
             narrowed = {"entity": who.slug}
         else:
             narrowed = None

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from plans.models import Report
-from record.kinds import Found, Kind, Listed
+from record.kinds import Found, Kind, Listed, Subject
 from record.search import SEARCH_FIELDS
 from record.text import LANGUAGES, Text, texts_of
 
@@ -27,6 +27,8 @@ from .models import (
     Responsibility,
     Update,
 )
+from .models.evidence import OWNERS
+from .models.responsibility import answered_by
 from .models.state import CommitmentState
 
 
@@ -38,6 +40,11 @@ def in_both(*names):
 def led_by(entities):
     """Return the pks of the commitments that some entities lead or co-lead."""
     return Commitment.objects.led_by(entities).values("pk")
+
+
+def answered_by_any(entities):
+    """Return the pks of the public milestones for which some entities answer."""
+    return Milestone.objects.published().filter(answered_by(entities)).order_by().values("pk")
 
 
 def texts_of_commitment(commitment, said):
@@ -66,7 +73,7 @@ def texts_of_lead(lead):
 def texts_of_milestone(milestone, updates):
     yield from texts_of(milestone, *Milestone.search_columns[1:])
     for update in updates or ():
-        yield from texts_of(update, "text")
+        yield from texts_of(update, *Update.search_columns)
 
 
 def names_of(entity):
@@ -134,8 +141,6 @@ KINDS = [
         has_page=True,
         gaps=gaps.OF_COMMITMENTS,
         plan="plan",
-        # He reports; the texts are what was promised.
-        focal_point_may=("view",),
         of_entities=lambda entities: Q(pk__in=led_by(entities)),
     ),
     Kind(model=CommitmentSource, key=("commitment", "document", "place")),
@@ -144,8 +149,6 @@ KINDS = [
     Kind(
         model=Responsibility,
         key=("commitment", "report", "role", "order"),
-        # Who leads decides who may edit: not for a focal point to say.
-        focal_point_may=("view",),
         of_entities=lambda entities: Q(commitment__in=led_by(entities)),
     ),
     Kind(
@@ -190,14 +193,12 @@ KINDS = [
         ),
         gaps=gaps.OF_MILESTONES,
         plan="commitment__plan",
-        focal_point_may=("view",),
-        of_entities=lambda entities: Q(commitment__in=led_by(entities)),
+        of_entities=lambda entities: Q(pk__in=answered_by_any(entities)),
     ),
     Kind(
         model=MilestoneResponsible,
         key=("milestone", "order"),
-        focal_point_may=("view",),
-        of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
+        of_entities=lambda entities: Q(milestone__in=answered_by_any(entities)),
     ),
     Kind(
         model=Update,
@@ -212,10 +213,11 @@ KINDS = [
             label=_("Progress updates"),
             what=_("What was reported of a milestone on one day"),
         ),
-        focal_point_may=("view", "add", "change", "delete"),
+        subject=Subject.REPORTED,
         focal_point_edits=Update.STATEMENT,
-        of_entities=lambda entities: Q(milestone__commitment__in=led_by(entities)),
-        settled=Update.said(),
+        about=("milestone", "corrects"),
+        of_entities=lambda entities: Q(milestone__in=answered_by_any(entities)),
+        settled=Update.settled(),
     ),
     Kind(
         model=Finding,
@@ -232,20 +234,19 @@ KINDS = [
             path="evidence",
             viewset=api.EvidenceViewSet,
             label=_("Evidence"),
-            what=_("The links that prove something"),
+            what=_("The links and files that prove something"),
         ),
-        focal_point_may=("view", "add", "change", "delete"),
+        subject=Subject.REPORTED,
         focal_point_edits=(
-            *("milestone", "update", "commitment", "url", *in_both("title"), "unofficial"),
+            *("milestone", "update", "url", "upload", *in_both("title"), "unofficial"),
             *("document", "place"),
         ),
+        # What a focal point proves is a milestone, or what he says of it.
+        about=tuple(OWNERS),
         of_entities=lambda entities: (
-            Q(commitment__in=led_by(entities))
-            | Q(milestone__commitment__in=led_by(entities))
-            | Q(update__milestone__commitment__in=led_by(entities))
+            Q(milestone__in=answered_by_any(entities)) | Q(update__milestone__in=answered_by_any(entities))
         ),
-        # What proves something in public stays, as what it proves does.
-        settled_for_focal_points=Evidence.said(),
+        settled=Q(update__workflow=Update.Workflow.SUBMITTED),
     ),
     Kind(
         model=Entity,
@@ -269,6 +270,7 @@ KINDS = [
         list_page="entities:entity-list",
         has_page=True,
         gaps=gaps.OF_ENTITIES,
+        of_entities=lambda entities: Q(pk__in=entities),
     ),
     Kind(
         model=PolicyArea,

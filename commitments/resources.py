@@ -9,30 +9,20 @@ from plans.models import Plan, Report, Theme
 from record.kinds import kind_of
 from record.models import Document
 from record.publication import Status
-from record.rights import is_settled, is_visible_to, visible_to
+from record.rights import is_settled, visible_to
 from record.writing import REASON_NEEDED, is_reason, required
 
 from .models import Assessment, Commitment, Milestone, PolicyArea, Update
 
 
 class OwnResource(RecordResource):
-    """Lines that a focal point may import for his own commitments only."""
+    """Lines of which a user imports what he may see."""
 
     document = named("document", Document, "slug")
 
     def get_queryset(self):
         rows = super().get_queryset()
         return rows if self.user is None else visible_to(self.user, rows)
-
-    def is_own(self, instance):
-        return self.may_see(self.bound_to(instance))
-
-    def may_see(self, row):
-        return self.user is None or is_visible_to(self.user, row)
-
-    def bound_to(self, instance):
-        """Return the stored row that decides whose a line is; a new line is its parent's."""
-        return instance
 
 
 class CommitmentResource(OwnResource):
@@ -82,9 +72,6 @@ class MilestoneResource(OwnResource):
             "transcription_source",
         ]
 
-    def bound_to(self, instance):
-        return instance.commitment
-
     def check(self, instance, row):
         source = str(row.get("transcription_source") or "").strip()
         if instance.moves_public_dates() and not source:
@@ -122,21 +109,24 @@ class UpdateResource(OwnResource):
                 "percent",
                 "text_es",
                 "text_en",
+                "next_es",
+                "next_en",
                 "unofficial",
             ),
             *("done_on", "done_as_printed", "new_end_on", "new_end_as_printed", "reason_es", "reason_en"),
             *("source_letter", "report", "corrects", "workflow", "document", "place"),
         ]
 
-    def bound_to(self, instance):
-        return instance.milestone
-
     def check(self, instance, row):
         if instance.pk and is_settled(instance, kind_of(Update).settled):
-            raise ValidationError(_("A published update stays as it is. Add a new one that corrects it."))
-        if instance.corrects and not self.may_see(instance.corrects):
-            raise ValidationError({"corrects": _("This row is not of your entities.")})
+            raise ValidationError(
+                _("An update that was submitted or published stays as it is. Add a new one that corrects it.")
+            )
         super().check(instance, row)
+        before = self.stored(instance).get("workflow", Update.Workflow.DRAFT)
+        if instance.workflow in Update.ON_THE_WAY and instance.workflow != before:
+            on_pages = _("An update is submitted and returned on its own pages only.")
+            raise ValidationError({"workflow": on_pages})
         is_said = instance.workflow == Status.PUBLISHED
         if instance.corrects and is_said and not is_reason(self.reason):
             raise ValidationError(REASON_NEEDED)

@@ -66,7 +66,8 @@ class CommitmentList(FilteredList):
     def facets(self):
         """Count each option, but where another filter changes what it means.
 
-        A level is counted only where it is that shown, a report only where no level of its cards is asked.
+        A level is counted only where it is that shown, a report only where no level of its cards is asked
+        and no entity or role, which with a report are those that it names.
         """
         (lateness,) = self.facts("overdue", "now__is_overdue")
         lateness = Counter(lateness)
@@ -177,8 +178,8 @@ class CommitmentList(FilteredList):
 
     @property
     def counts_reports(self):
-        """Whether it is counted what each report has: with a level, or an author, it is one of its cards."""
-        return self.counts_options and not {"level", "author"} & set(self.query())
+        """Whether it is counted what each report has: beside these it would be another question."""
+        return self.counts_options and not {"level", "author", "entity", "role"} & set(self.query())
 
     def responsible(self):
         """Return the responsibilities of entities for what is asked for, whatever the entity."""

@@ -1,6 +1,7 @@
 """The admin of commitments."""
 
 from django.contrib import admin
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import (
@@ -17,10 +18,12 @@ from plans.compliance import Level
 from record.dates import today
 from record.rights import is_focal_point
 
+from ..answering import short_name
 from ..models import Commitment, CommitmentItem, CommitmentSource, CommitmentTitle, Milestone, Responsibility
 from ..resources import CommitmentResource
 from .assessments import CommitmentAssessmentInline
 from .lines import SourcedLineForm
+from .lists import AnsweredBy, AtRest, LedList, Mine, named_or_answered
 
 
 class CommitmentTitleInline(RecordInline, admin.TabularInline):
@@ -61,10 +64,6 @@ class MilestoneInline(RecordInline, admin.TabularInline):
     show_change_link = True
     deletable_when_public = False
 
-    def has_change_permission(self, request, obj=None):
-        """A focal point edits a milestone on its own page."""
-        return super().has_change_permission(request, obj) and not is_focal_point(request.user)
-
 
 class CommitmentSourceInline(RecordInline, admin.TabularInline):
     model = CommitmentSource
@@ -78,9 +77,10 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
     RECOMMENDATIONS = (None, {"fields": ["recommendations"]})
 
     resource_classes = [CommitmentResource]
-    list_display = ["code", in_reader_language("title", _("title")), "theme", "level"]
+    list_display = ["code", in_reader_language("title", _("title")), "theme", "level", "due_on", "leads"]
     list_select_related = ["theme"]
-    list_filter = [("plan", admin.RelatedOnlyFieldListFilter), "is_starred"]
+    list_filter = [AnsweredBy, Mine, AtRest, ("plan", admin.RelatedOnlyFieldListFilter), "is_starred"]
+    show_full_result_count = False
     search_fields = ["code", "label", "ogp_id", "search_text"]
     fieldsets = [
         (
@@ -121,6 +121,16 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_state(today())
 
+    # The list.
+
+    def get_changelist(self, request, **kwargs):
+        return LedList
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find those that an entity with this acronym leads, too."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        return named_or_answered(request.user, queryset, found, search_term), may_repeat
+
     def layout(self, request, obj=None):
         """Leave out what a focal point may not view: recommendations may be drafts."""
         hidden = [self.RECOMMENDATIONS] if is_focal_point(request.user) else []
@@ -129,3 +139,11 @@ class CommitmentAdmin(ImportExport, RecordAdmin):
     @admin.display(description=_("level"), ordering="now__level")
     def level(self, row):
         return Level(row.shown_level).label if row.shown_level else None
+
+    @admin.display(description=_("due"), ordering="now__due_on")
+    def due_on(self, row):
+        return row.due_on and date_format(row.due_on, "SHORT_DATE_FORMAT")
+
+    @admin.display(description=_("who leads"))
+    def leads(self, row):
+        return "; ".join(short_name(who) for who in row.led_by) or None

@@ -17,6 +17,7 @@ from record.models import Act, Change, Document
 from record.text import Language
 
 from ..codes import FINDING_LABELS
+from ..file_kinds import FileKind
 from ..filters import EVIDENCE_KINDS, LEVELS
 from ..models import Assessment, CommitmentItem, Finding, Responsibility
 from ..models.milestone import STATUS_LABELS
@@ -116,6 +117,7 @@ class CodeViewSet(RecordViewSet):
             *codes("status", STATUS_LABELS),
             *codes("item_kind", CommitmentItem.Kind.choices),
             *codes("evidence_kind", EVIDENCE_KINDS),
+            *codes("file_kind", FileKind.choices),
             *codes("document_kind", Document.Kind.choices),
             *codes("section_kind", Section.Kind.choices),
             *codes("term_kind", Term.Kind.choices),

@@ -3,9 +3,11 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from faces.serializers import BilingualField, DocumentSerializer, RecordSerializer
+from faces.addresses import absolute
+from faces.serializers import BilingualField, DocumentSerializer, RecordSerializer, StringField
 from faces.viewsets import RecordViewSet
 
+from ..file_kinds import FileKind
 from ..filters import (
     EvidenceFilters,
     of_owner,
@@ -14,8 +16,42 @@ from ..models import Evidence, Update
 from ..models.evidence import OWNERS
 
 
+class DownloadField(serializers.URLField):
+    """The whole address of evidence: the link, or the download of a file; null where that was taken away."""
+
+    def __init__(self, **kwargs):
+        super().__init__(source="*", read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, evidence):
+        if evidence.is_file and evidence.has_file:
+            return absolute(self.context["request"], evidence.href)
+        return evidence.href or None
+
+
+class FileSerializer(serializers.Serializer):
+    """A file that proves something; `url` and `name` are null once it was taken away."""
+
+    url = DownloadField()
+    name = StringField(source="file_name")
+    kind = serializers.ChoiceField(source="file_kind", choices=FileKind.values, read_only=True)
+    size = serializers.IntegerField(source="file_size", read_only=True)
+    sha256 = serializers.CharField(read_only=True)
+
+    def to_representation(self, evidence):
+        return super().to_representation(evidence) if evidence.is_file else None
+
+
+class LinkCheckSerializer(serializers.Serializer):
+    """What came of visiting a link: `responds` is null where nobody can tell, such as of a certificate."""
+
+    checked_on = serializers.DateField(read_only=True)
+    responds = serializers.BooleanField(read_only=True, allow_null=True)
+    responded_on = serializers.DateField(read_only=True, allow_null=True)
+    failing_since = serializers.DateField(source="failing_since_on", read_only=True, allow_null=True)
+
+
 class EvidenceSerializer(RecordSerializer):
-    """A link that proves its one owner, of the `kind`: a milestone, update, assessment or commitment.
+    """A link or a file that proves its one owner, of the `kind`: milestone, update, assessment or commitment.
 
     `commitment` is the one that it belongs to in the end, whichever the `kind`.
     """
@@ -30,8 +66,10 @@ class EvidenceSerializer(RecordSerializer):
     assessment = serializers.CharField(source="assessment.public_id", read_only=True, allow_null=True)
     commitment = serializers.SerializerMethodField()
     title = BilingualField()
-    link = serializers.CharField(source="href", read_only=True)
-    as_printed = serializers.CharField(source="url", read_only=True)
+    link = DownloadField()
+    as_printed = StringField(source="url")
+    file = FileSerializer(source="*", read_only=True, allow_null=True)
+    link_check = LinkCheckSerializer(source="check_of_link", read_only=True, allow_null=True)
     document = DocumentSerializer(read_only=True)
     place = serializers.CharField(read_only=True)
 
@@ -71,6 +109,7 @@ def for_evidence(evidence):
     """Fetch what the API says of some evidence, in one query."""
     return evidence.select_related(
         "document",
+        "link_check",
         "commitment__plan",
         "milestone__commitment__plan",
         "update__milestone__commitment__plan",
@@ -80,7 +119,7 @@ def for_evidence(evidence):
 
 
 class EvidenceViewSet(RecordViewSet):
-    """The evidence: links that prove a milestone, an update, an assessment or a commitment."""
+    """The evidence: links and files that prove a milestone, an update, an assessment or a commitment."""
 
     serializer_class = EvidenceSerializer
     filterset_class = EvidenceFilters

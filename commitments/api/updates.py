@@ -30,6 +30,7 @@ class UpdateSerializer(RecordSerializer):
     percent = serializers.IntegerField(read_only=True, allow_null=True)
     status = serializers.ChoiceField(choices=Update.Status.values, read_only=True, allow_null=True)
     text = BilingualField()
+    next = BilingualField()
     done_on = optional_date()
     done_as_printed = StringField()
     new_end_on = optional_date()

@@ -10,6 +10,8 @@ from .commitment import (
     PolicyArea,
 )
 from .evidence import Evidence
+from .first_reading import FirstReading
+from .link_check import LinkCheck
 from .milestone import Milestone, Progress, Update
 from .responsibility import MilestoneResponsible, Responsibility
 from .state import CommitmentState, LevelState, MilestoneState
@@ -23,8 +25,10 @@ __all__ = [
     "CommitmentTitle",
     "Evidence",
     "Finding",
+    "FirstReading",
     "Lateness",
     "LevelState",
+    "LinkCheck",
     "Milestone",
     "MilestoneResponsible",
     "MilestoneState",

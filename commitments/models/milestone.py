@@ -7,15 +7,18 @@ from operator import itemgetter
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Report
 from record.dates import dates_in_order, today
+from record.models import Act, Change
 from record.publication import Status as Publication
 from record.publication import holds, needs_reason, other_end, standing_along
 from record.reading import read_parts, together, with_parts
+from record.rights import is_focal_point, visible_to
 from record.search import Searchable, SearchableQuerySet, among, contains
 from record.sources import Sourced
 from record.text import Bilingual, Translated
@@ -142,7 +145,14 @@ def proved(on):
 
 def evidence_of(model):
     """Return the prefetch of the published evidence of rows that the public reads, with its documents."""
-    return models.Prefetch("evidence", other_end(model, "evidence").said().select_related("document"))
+    rows = other_end(model, "evidence").said().select_related("document", "link_check")
+    return models.Prefetch("evidence", rows)
+
+
+def changes_of_update(*acts):
+    """Return the changes, by some acts or by any, of the update that an outer query reads."""
+    changes = Change.objects.filter(model="commitments.update", object_id=OuterRef("pk"))
+    return changes.filter(entry__act__in=acts) if acts else changes
 
 
 class UpdateQuerySet(SearchableQuerySet):
@@ -163,6 +173,28 @@ class UpdateQuerySet(SearchableQuerySet):
     def latest_first(self):
         """Order by the day that the updates speak of, the latest first."""
         return self.order_by("-as_of", "-number", "-pk")
+
+    # On their way to the public.
+
+    def waiting(self):
+        """Keep those that wait for SGP, the one first that waits longest: `submitted_at` says since when."""
+        sent = changes_of_update(Act.SUBMIT).order_by("-pk").values("entry__at")[:1]
+        rows = self.filter(workflow=Update.Workflow.SUBMITTED).annotate(submitted_at=Subquery(sent))
+        return rows.order_by(F("submitted_at").asc(nulls_first=True), "pk")
+
+    def returned_to(self, user):
+        """Keep those that were returned to somebody: his own or, of a focal point, all of his entities."""
+        return self.filter(workflow=Update.Workflow.RETURNED).written_for(user)
+
+    def drafts_of(self, user):
+        """Keep the drafts that wait for somebody to submit them: whose they are, `returned_to` says."""
+        return self.filter(workflow=Update.Workflow.DRAFT).written_for(user)
+
+    def written_for(self, user):
+        if is_focal_point(user):
+            return visible_to(user, self)
+        wrote = changes_of_update().filter(entry__by=user).exclude(entry__act=Act.RETURN)
+        return self.filter(Exists(wrote))
 
 
 class MilestoneQuerySet(StateQuerySet):
@@ -288,7 +320,7 @@ class Milestone(WithState, Translated, Searchable, Sourced):
         ]
 
     def __str__(self):
-        return f"{self.code} {self.activity}"[:100]
+        return Truncator(f"{self.code} {self.activity}").chars(100)
 
     def derive(self):
         super().derive()
@@ -352,6 +384,10 @@ class Milestone(WithState, Translated, Searchable, Sourced):
         """The day on which it was done, as said last, or None."""
         return self.now and self.now.done_on
 
+    def due_on_day(self, on):
+        """Return its due date as known on a day, asked of the database; None where no source gives one."""
+        return self.states.on(on).values_list("due_on", flat=True).first()
+
     @property
     def last_reported_on(self):
         """The day of the last update, or None."""
@@ -377,15 +413,26 @@ class Update(Translated, Searchable, Sourced):
         COMPLETE = "complete", _("Complete")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Workflow(models.TextChoices):
+        """The way of an update: a draft is sent to SGP, which publishes it or returns it with a comment."""
+
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Submitted")
+        RETURNED = "returned", _("Returned")
+        PUBLISHED = "published", _("Published")
+
+    ON_THE_WAY = (Workflow.SUBMITTED, Workflow.RETURNED)
+
     belongs_to = ("milestone", "report")
     publication_column = "workflow"
     # What was said wrongly may be annulled, and what replaces it says so.
     may_name_annulled = ("corrects",)
-    search_columns = ("text",)
+    search_columns = ("text", "next")
     # The columns with what an update says, and where that stands.
     STATEMENT = (
         *("milestone", "as_of", "status", "percent", "corrects", "done_on", "done_as_printed"),
-        *("new_end_on", "new_end_as_printed", "text_es", "text_en", "reason_es", "reason_en", "unofficial"),
+        *("new_end_on", "new_end_as_printed", "text_es", "text_en", "next_es", "next_en"),
+        *("reason_es", "reason_en", "unofficial"),
         *("document", "place", "source_letter"),
     )
 
@@ -408,6 +455,8 @@ class Update(Translated, Searchable, Sourced):
     )
     text_es = models.TextField(_("text in Spanish"), blank=True)
     text_en = models.TextField(_("text in English"), blank=True)
+    next_es = models.TextField(_("what comes next, in Spanish"), blank=True)
+    next_en = models.TextField(_("what comes next, in English"), blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     done_as_printed = models.CharField(_("done on, as printed"), max_length=100, blank=True)
     new_end_on = models.DateField(_("new end"), null=True, blank=True)
@@ -434,11 +483,10 @@ class Update(Translated, Searchable, Sourced):
             "The update that this one puts right, perhaps of the wrong milestone; both stay in the record."
         ),
     )
-    workflow = models.CharField(
-        _("publication"), max_length=10, choices=Publication, default=Publication.DRAFT
-    )
+    workflow = models.CharField(_("publication"), max_length=10, choices=Workflow, default=Workflow.DRAFT)
 
     text = Bilingual()
+    next = Bilingual()
     reason = Bilingual()
     objects = UpdateQuerySet.as_manager()
 
@@ -464,7 +512,8 @@ class Update(Translated, Searchable, Sourced):
                 | Q(status__in=["not_started", "in_progress", "complete", "withdrawn"]),
             ),
             models.CheckConstraint(
-                name="update_workflow_known", condition=Q(workflow__in=Publication.values)
+                name="update_workflow_known",
+                condition=Q(workflow__in=["draft", "submitted", "returned", "published"]),
             ),
             models.CheckConstraint(
                 name="replanning_has_a_reason",
@@ -496,6 +545,8 @@ class Update(Translated, Searchable, Sourced):
 
     STAYS = _("This update is published and stays as it is. What was wrong in it is put right by a new one.")
 
+    WAITS = _("This update was submitted, and stays as it is until SGP publishes or returns it.")
+
     def derive(self):
         super().derive()
         self.code = f"{self.milestone.code}-u{self.number}"
@@ -506,11 +557,17 @@ class Update(Translated, Searchable, Sourced):
         if set(columns) - {"annulled_at"} and not source:
             raise WriteRefused(self.STAYS, code="update_stays")
 
+    @classmethod
+    def settled(cls, way=""):
+        """Return the condition that nobody edits an update: it waits for SGP, or is published."""
+        return Q(**{f"{way}workflow": cls.Workflow.SUBMITTED}) | cls.said(way)
+
     def published_along(self):
-        """Return the drafts of its evidence: what proves an update is published with it."""
-        if self.workflow == Publication.PUBLISHED:
+        """Return the drafts of its evidence and the letters: what proves an update is published with it."""
+        if self.workflow == self.Workflow.PUBLISHED:
             return []
-        return list(self.evidence.filter(status=Publication.DRAFT).order_by("pk"))
+        proofs = self.evidence.filter(status=Publication.DRAFT).select_related("document").order_by("pk")
+        return [*proofs, *self.letters_of(self, *proofs)]
 
     def check_publication(self):
         """Refuse a second correction of an update, and to say a word twice that goes to another milestone."""
@@ -535,6 +592,8 @@ class Update(Translated, Searchable, Sourced):
         "and report anew."
     )
 
+    NOT_TO_COME = _("An update cannot speak of a day to come.")
+
     @property
     def moves_word(self):
         """Whether it is the correction of an update that stood on the wrong milestone."""
@@ -542,8 +601,26 @@ class Update(Translated, Searchable, Sourced):
 
     def standing_correction(self, beside=None):
         """Return the published update, but one, that corrects this one and was not annulled, or None."""
-        others = self.corrections.filter(workflow=Publication.PUBLISHED)
+        others = self.corrections.filter(workflow=self.Workflow.PUBLISHED)
         return others.exclude(pk=beside and beside.pk).first()
+
+    def lacks_reason(self):
+        """Tell whether it has to say why and does not: it re-plans, withdraws, or leaves undone what was due.
+
+        One that copies a report says what that says.
+        """
+        if self.report_id or self.reason_es or self.reason_en:
+            return False
+        return self.new_end_on is not None or self.is_behind(self.milestone.due_on_day(self.as_of))
+
+    def is_behind(self, due_on):
+        """Tell whether it says that a milestone, due on a day or never, is not where it was to be."""
+        match self.status:
+            case self.Status.COMPLETE:
+                return False
+            case self.Status.NOT_STARTED | self.Status.WITHDRAWN:
+                return True
+        return due_on is not None and due_on < self.as_of
 
     def replaced(self):
         """Return the update that this one corrects, if the public may read that at its address; or None."""
@@ -553,12 +630,12 @@ class Update(Translated, Searchable, Sourced):
     def clean(self):
         super().clean()
         if wrong := self.corrects:
-            if wrong.pk == self.pk or wrong.workflow != Publication.PUBLISHED:
+            if wrong.pk == self.pk or wrong.workflow != self.Workflow.PUBLISHED:
                 raise ValidationError({"corrects": _("Only a published update is corrected by another one.")})
             if self.as_of != wrong.as_of:
                 raise ValidationError({"as_of": self.DAY_STAYS})
         if self.as_of and self.as_of > today():
-            raise ValidationError({"as_of": _("An update cannot speak of a day to come.")})
+            raise ValidationError({"as_of": self.NOT_TO_COME})
 
     def get_absolute_url(self):
         return (

@@ -138,7 +138,7 @@ def unknown(row):
     if not row.is_silent:
         words = _("It fell due %(since)s ago; what was reported since does not say whether it was done.")
     elif isinstance(row, Commitment):
-        words = _("It fell due %(since)s ago; no report has judged it since.")
+        words = _("It fell due %(since)s ago; no report of this record has judged it since.")
     else:
         words = _("It fell due %(since)s ago; nobody has reported since.")
     return words % {"since": elapsed(row.due_on, row.read_on)}

@@ -14,17 +14,20 @@ from record.publication import Status
 from record.writing import ReasonNeeded, WriteRefused, writing
 from tests.api import get, results
 from tests.factories import (
+    make_auditor,
     make_commitment,
     make_document,
+    make_editor,
     make_entity,
     make_evidence,
     make_focal_point,
     make_milestone,
     make_plan,
+    make_publisher,
     make_report,
     make_responsibility,
+    make_submitted,
     make_update,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +38,12 @@ DAY = date(2017, 9, 30)
 
 @pytest.fixture
 def publisher():
-    rights = ("add_update", "view_update", "view_milestone")
-    return make_user("plans.change_report", *(f"commitments.{right}" for right in rights))
+    return make_publisher()
+
+
+@pytest.fixture
+def editor():
+    return make_editor()
 
 
 @pytest.fixture
@@ -52,6 +59,13 @@ def focal(ours):
 
 def said(**columns):
     return {"as_of": DAY, "status": "in_progress", "document": make_document(), "place": "p. 1"} | columns
+
+
+def submitted(draft):
+    """Submit a correction, and return it."""
+    with writing():
+        Update.objects.filter(pk=draft.pk).update(workflow=Update.Workflow.SUBMITTED)
+    return draft
 
 
 def state(milestone):
@@ -105,7 +119,7 @@ def test_focal_point_copies_no_report(focal, ours):
 
 def test_staff_without_the_right_to_add_updates_reports_nothing(ours):
     with pytest.raises(PermissionDenied):
-        actions.report_progress(make_user("commitments.view_milestone"), ours, **said())
+        actions.report_progress(make_auditor(), ours, **said())
 
 
 def test_nothing_is_reported_on_an_annulled_milestone(ours):
@@ -145,7 +159,7 @@ def test_report_is_refused_with_evidence_that_leads_nowhere(ours):
 
 
 def test_update_is_published_with_its_evidence_in_one_entry(client, publisher, ours):
-    update = make_update(milestone=ours, workflow=Status.DRAFT)
+    update = make_submitted(milestone=ours)
     evidence = make_evidence(update=update, status=Status.DRAFT)
     before = results(client, "evidence/", "code")
 
@@ -231,12 +245,12 @@ def test_published_update_is_not_published_again(publisher, ours):
 # Correcting.
 
 
-def test_correction_says_what_it_corrects_says_but_for_what_was_wrong(publisher, ours):
+def test_correction_says_what_it_corrects_says_but_for_what_was_wrong(editor, ours):
     wrong = make_update(milestone=ours, number=1, percent=40, text_es="Dicho", as_of=DAY)
     proof = make_evidence(update=wrong, code=f"{wrong.code}-e1", url="https://www.gob.pe/1")
     make_evidence(update=wrong, status=Status.DRAFT)
 
-    draft = actions.correct(publisher, wrong, {"percent": 60}, reason="El porcentaje era otro")
+    draft = actions.correct(editor, wrong, {"percent": 60}, reason="El porcentaje era otro")
 
     copied = draft.evidence.get()
     wrong.refresh_from_db()
@@ -247,13 +261,13 @@ def test_correction_says_what_it_corrects_says_but_for_what_was_wrong(publisher,
     assert wrong.percent == 40
 
 
-def test_published_correction_takes_the_place_of_what_it_corrects(client, publisher, ours):
+def test_published_correction_takes_the_place_of_what_it_corrects(client, publisher, editor, ours):
     wrong = make_update(milestone=ours, number=1, status="complete", as_of=DAY)
     make_evidence(update=wrong)
-    draft = actions.correct(publisher, wrong, {"status": "in_progress"}, reason="No se completó aún")
+    draft = actions.correct(editor, wrong, {"status": "in_progress"}, reason="No se completó aún")
     before = state(ours).status
 
-    actions.publish_update(publisher, draft, "No se completó aún", seen=version_of(draft))
+    actions.publish_update(publisher, submitted(draft), "No se completó aún", seen=version_of(draft))
 
     entry = Change.objects.of(draft).last().entry
     assert (before, state(ours).status) == ("complete", "in_progress")
@@ -264,14 +278,14 @@ def test_published_correction_takes_the_place_of_what_it_corrects(client, publis
     assert wrong.code in page
 
 
-def test_word_on_the_wrong_milestone_moves_to_the_right_one(client, publisher, ours):
+def test_word_on_the_wrong_milestone_moves_to_the_right_one(client, publisher, editor, ours):
     right = make_milestone(commitment=ours.commitment)
     other = make_update(milestone=right, number=1, status="not_started", as_of=DAY)
     wrong = make_update(milestone=ours, status="complete", as_of=DAY)
-    draft = actions.correct(publisher, wrong, reason=REASON, milestone=right)
+    draft = actions.correct(editor, wrong, reason=REASON, milestone=right)
 
     assert results(client, "updates/", "id", milestone=ours.code) == [wrong.code]
-    actions.publish_update(publisher, draft, REASON)
+    actions.publish_update(publisher, submitted(draft), REASON)
 
     wrong.refresh_from_db()
     annulled, published = Change.objects.of(wrong).last(), Change.objects.of(draft).last()
@@ -285,98 +299,98 @@ def test_word_on_the_wrong_milestone_moves_to_the_right_one(client, publisher, o
     assert get(client, f"updates/{draft.code}/")["corrects"] == wrong.code
 
 
-def test_correction_of_an_earlier_word_does_not_become_the_last_one(publisher, ours):
+def test_correction_of_an_earlier_word_does_not_become_the_last_one(publisher, editor, ours):
     wrong = make_update(milestone=ours, number=1, status="not_started", as_of=date(2016, 6, 30))
     make_update(milestone=ours, number=2, status="complete", as_of=DAY)
 
-    draft = actions.correct(publisher, wrong, {"status": "in_progress"}, reason="Ya había empezado")
-    actions.publish_update(publisher, draft, "Ya había empezado")
+    draft = actions.correct(editor, wrong, {"status": "in_progress"}, reason="Ya había empezado")
+    actions.publish_update(publisher, submitted(draft), "Ya había empezado")
 
     assert state(ours).status == "complete"
     on = Milestone.objects.with_state(date(2016, 12, 31)).get(pk=ours.pk)
     assert (on.status, on.last_reported_on) == ("in_progress", date(2016, 6, 30))
 
 
-def test_annulled_correction_lets_the_corrected_word_stand_again(publisher, ours):
+def test_annulled_correction_lets_the_corrected_word_stand_again(publisher, editor, ours):
     wrong = make_update(milestone=ours, number=1, status="complete", as_of=DAY)
-    draft = actions.correct(publisher, wrong, {"status": "in_progress"}, reason="No se completó aún")
-    actions.publish_update(publisher, draft, "No se completó aún")
+    draft = actions.correct(editor, wrong, {"status": "in_progress"}, reason="No se completó aún")
+    actions.publish_update(publisher, submitted(draft), "No se completó aún")
 
     annul(publisher, draft, "Sí se había completado")
 
     assert state(ours).status == "complete"
 
 
-def test_correction_speaks_of_the_day_of_what_it_corrects(publisher, ours):
+def test_correction_speaks_of_the_day_of_what_it_corrects(editor, ours):
     wrong = make_update(milestone=ours)
 
     with pytest.raises(actions.DayStays):
-        actions.correct(publisher, wrong, {"as_of": date(2016, 1, 31)}, reason=REASON)
+        actions.correct(editor, wrong, {"as_of": date(2016, 1, 31)}, reason=REASON)
     with pytest.raises(ValidationError) as error:
         make_update(milestone=ours, corrects=wrong, as_of=date(2016, 1, 31)).clean()
     assert "as_of" in error.value.message_dict
 
 
-def test_only_what_is_published_is_corrected(publisher, ours):
+def test_only_what_is_published_is_corrected(publisher, editor, ours):
     draft, annulled = make_update(milestone=ours, workflow=Status.DRAFT), make_update(milestone=ours)
     annul(publisher, annulled, REASON)
 
     with pytest.raises(IsDraft):
-        actions.correct(publisher, draft, reason=REASON)
+        actions.correct(editor, draft, reason=REASON)
     with pytest.raises(IsAnnulled):
-        actions.correct(publisher, annulled, reason=REASON)
+        actions.correct(editor, annulled, reason=REASON)
     with pytest.raises(ValidationError) as error:
         make_update(milestone=ours, corrects=draft).clean()
     assert "corrects" in error.value.message_dict
 
 
-def test_update_is_not_corrected_twice(publisher, ours):
+def test_update_is_not_corrected_twice(publisher, editor, ours):
     wrong = make_update(milestone=ours)
-    first = actions.correct(publisher, wrong, {"percent": 1}, reason=REASON)
+    first = actions.correct(editor, wrong, {"percent": 1}, reason=REASON)
 
     with pytest.raises(actions.BeingCorrected, match=first.code):
-        actions.correct(publisher, wrong, {"percent": 2}, reason=REASON)
-    actions.publish_update(publisher, first, REASON)
+        actions.correct(editor, wrong, {"percent": 2}, reason=REASON)
+    actions.publish_update(publisher, submitted(first), REASON)
     with pytest.raises(actions.Corrected, match=first.code):
-        actions.correct(publisher, wrong, {"percent": 2}, reason=REASON)
+        actions.correct(editor, wrong, {"percent": 2}, reason=REASON)
     # Also a draft that came another way.
-    second = make_update(milestone=ours, corrects=wrong, workflow=Status.DRAFT)
+    second = make_submitted(milestone=ours, corrects=wrong)
     with pytest.raises(WriteRefused, match=first.code):
         actions.publish_update(publisher, second, REASON)
 
 
 @pytest.mark.parametrize("reason", ["", "x"])
-def test_nothing_is_corrected_without_a_reason(publisher, ours, reason):
+def test_nothing_is_corrected_without_a_reason(publisher, editor, ours, reason):
     wrong = make_update(milestone=ours)
     draft = make_update(milestone=ours, corrects=wrong, workflow=Status.DRAFT)
 
     with pytest.raises(ReasonNeeded):
-        actions.correct(publisher, make_update(milestone=ours), reason=reason)
+        actions.correct(editor, make_update(milestone=ours), reason=reason)
     with pytest.raises(ReasonNeeded):
         actions.publish_update(publisher, draft, reason)
 
 
-def test_word_is_not_moved_to_a_milestone_that_nobody_sees(publisher, ours):
+def test_word_is_not_moved_to_a_milestone_that_nobody_sees(publisher, editor, ours):
     hidden = make_milestone(commitment=make_commitment(plan=make_plan(status=Status.DRAFT)))
     wrong = make_update(milestone=ours)
-    draft = actions.correct(publisher, wrong, reason=REASON, milestone=hidden)
+    draft = actions.correct(editor, wrong, reason=REASON, milestone=hidden)
 
     with pytest.raises(actions.NobodyWouldSee):
-        actions.publish_update(publisher, draft, REASON)
+        actions.publish_update(publisher, submitted(draft), REASON)
 
     wrong.refresh_from_db()
     assert not wrong.is_annulled
 
 
-def test_moved_word_is_not_published_beside_what_it_replaces(publisher, ours):
+def test_moved_word_is_not_published_beside_what_it_replaces(publisher, editor, ours):
     wrong = make_update(milestone=ours)
-    draft = actions.correct(publisher, wrong, reason=REASON, milestone=make_milestone())
+    draft = actions.correct(editor, wrong, reason=REASON, milestone=make_milestone())
 
     with pytest.raises(WriteRefused, match=wrong.code):
         publish(publisher, draft, REASON)
 
 
-def test_correction_of_what_was_corrected_since_it_was_read_is_refused(publisher, ours):
+def test_correction_of_what_was_corrected_since_it_was_read_is_refused(editor, ours):
     wrong = make_update(milestone=ours)
     seen = version_of(wrong)
     with writing(reason="Se copió mal", source="Informe, p. 3"):
@@ -384,7 +398,7 @@ def test_correction_of_what_was_corrected_since_it_was_read_is_refused(publisher
         wrong.save()
 
     with pytest.raises(Newer):
-        actions.correct(publisher, wrong, reason=REASON, seen=seen)
+        actions.correct(editor, wrong, reason=REASON, seen=seen)
 
 
 def test_focal_point_begins_a_correction_of_his_own_and_of_no_others(focal, ours):

@@ -18,7 +18,7 @@ from tests.factories import (
     make_update,
 )
 from tests.once import made_once
-from tests.pages import codes, read, section
+from tests.pages import address, codes, read, section
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +163,21 @@ def test_table_counts_a_milestone_for_whoever_answers_for_it(client):
     late = "Past due and reported as not complete"
     assert f"Own unit 1 {late}: 1 0 0 0 0 0 Reported, and no link proves it: 1" in table
     assert table.endswith("Institution not stated in the sources 1 0 1 0 0 0 1 0")
+
+
+def test_line_beside_the_entity_that_is_asked_for_leads_to_no_list_of_more(client, plan):
+    both, alone = plan.commitments.get(), make_commitment(plan=plan, number=2)
+    make_milestone(commitment=alone, number=1, ends_on=PAST)
+    minam, pcm = make_entity(slug="minam", name_en="Minam"), make_entity(slug="pcm", name_en="Pcm")
+    for commitment, entity in ((both, minam), (both, pcm), (alone, pcm)):
+        make_responsibility(commitment=commitment, entity=entity)
+
+    lines = client.get(address(BOARD), {"as_of": ON.isoformat(), "entity": "minam"}).context["table"]
+
+    asked, other = sorted(lines, key=lambda line: line["who"].slug)
+    assert asked["count"] == other["count"] == 9
+    assert all("entity=minam" in query for _label, _n, query in asked["cells"])
+    assert not any(query for _label, _n, query in other["cells"])
 
 
 def test_table_by_commitment_leads_to_the_milestones_of_each(client, plan):

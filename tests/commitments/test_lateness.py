@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from commitments.models import Commitment, Milestone
-from commitments.state import Card, Said, commitment_states, milestone_states
+from commitments.state import Card, Said, commitment_states, level_states, milestone_states
 from commitments.templatetags.lateness import lateness
 from plans.models import Plan
 from record.publication import Status
@@ -253,6 +253,26 @@ def test_percent_and_last_report_are_of_the_last_word_that_says_so():
     assert (after.status, after.status_on) == ("in_progress", date(2016, 9, 30))
 
 
+def test_nothing_done_is_a_percentage_too():
+    words = [Said(date(2016, 9, 30), 1, percent=50), Said(date(2017, 1, 15), 2, percent=0)]
+
+    assert [span.percent for span in milestone_states(None, words)] == [None, 50, 0]
+
+
+def test_latest_card_of_an_author_is_that_of_the_day():
+    first, last = date(2016, 9, 30), date(2017, 9, 30)
+    cards = [Card(2, last, "government", "complete"), Card(1, first, "government", "limited")]
+
+    assert [(span.from_on, span.assessment) for span in level_states(cards)] == [(first, 1), (last, 2)]
+
+
+def test_word_that_changes_nothing_of_the_commitment_begins_no_state_of_it():
+    first, last = date(2016, 9, 30), date(2017, 9, 30)
+    milestone = milestone_states(None, [Said(first, 1, percent=10), Said(last, 2, percent=20)])
+
+    assert [span.from_on for span in commitment_states(None, None, [], [milestone])] == [date.min, first]
+
+
 def test_updates_of_one_day_are_read_by_their_numbers():
     milestone = make_milestone(ends_on=DUE)
     second = make_update(milestone=milestone, as_of=DUE, number=2)
@@ -320,6 +340,16 @@ def test_totals_count_the_late_beside_those_of_which_nobody_can_tell():
 
     assert (found.total, found.overdue, found.undated) == (4, 1, 1)
     assert (found.unknown, found.silent, found.spoken) == (2, 1, 1)
+
+
+def test_level_of_before_the_due_date_is_no_word_since():
+    card = make_assessment(report=make_report(cutoff_on=date(2016, 9, 30)), level="limited")
+    rows = Commitment.objects.with_state(AFTER)
+
+    totals = Commitment.objects.totals(AFTER)["lateness"]
+
+    assert rows.get(pk=card.commitment_id).is_silent
+    assert (totals.unknown, totals.silent, totals.spoken) == (1, 1, 0)
 
 
 def test_commitments_unreported_are_those_with_such_a_milestone():

@@ -81,6 +81,13 @@ def test_responsibility_that_names_nobody_is_refused():
     )
 
 
+def test_long_activity_is_cut_where_one_sees_it():
+    milestone = make_milestone(activity_es="Difundir los lineamientos " * 10)
+
+    assert len(str(milestone)) == 100
+    assert str(milestone).endswith("…")
+
+
 def test_milestone_responsible_that_names_nobody_is_refused():
     breaks("milestone_responsible_names_somebody", make_milestone_responsible, unit_es="", unit_en="")
 

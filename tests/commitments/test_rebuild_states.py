@@ -9,6 +9,7 @@ from django.db import connection
 from commitments.deriving import differences
 from commitments.models import Milestone
 from commitments.models.state import CommitmentState, MilestoneState
+from record.models import Version
 from record.writing import unsealed
 from tests.factories import make_assessment, make_milestone, make_update
 
@@ -75,3 +76,15 @@ def test_states_that_were_changed_themselves_are_found_and_put_right(sql):
     rebuild()
     assert rebuild(check=True) == "The states are what the rows say."
     assert CommitmentState.objects.exists()
+
+
+def test_what_was_kept_of_wrong_states_is_told_no_more_once_they_are_put_right():
+    write_past_the_writer("UPDATE commitments_update SET status = 'complete'")
+    before = Version.stamp()
+
+    rebuild()
+
+    renewed = Version.stamp()
+    assert renewed != before
+    rebuild()
+    assert Version.stamp() == renewed

@@ -20,7 +20,7 @@ from commitments.resources import (
 from entities.resources import EntityResource
 from faces.files import Xlsx
 from record.actions import IsAnnulled
-from record.models import Change
+from record.models import Change, Entry
 from record.publication import Status
 from record.search import SEARCH_FIELDS
 from record.writing import writing
@@ -29,11 +29,13 @@ from tests.factories import (
     make_assessment,
     make_commitment,
     make_document,
+    make_editor,
     make_entity,
     make_focal_point,
     make_milestone,
     make_plan,
     make_policy_area,
+    make_publisher,
     make_report,
     make_responsibility,
     make_theme,
@@ -146,8 +148,8 @@ def test_export_takes_the_same_queries_for_one_row_and_for_many(django_assert_ma
 # Writing.
 
 
-@pytest.mark.parametrize("user", [None, make_user, lambda: make_user(is_superuser=True)])
-def test_new_commitment_and_new_assessment_are_added_by_whoever_is_no_focal_point(user):
+@pytest.mark.parametrize("user", [None, make_publisher, lambda: make_user(is_superuser=True)])
+def test_new_commitment_and_new_assessment_are_added_by_whoever_publishes(user):
     user, report = user and user(), make_report()
     where = {"document": report.document.slug, "place": "p. 1"}
     commitment = {"plan": report.plan.number, "number": 7, "title_es": "Nuevo"} | where
@@ -163,7 +165,7 @@ def test_new_commitment_and_new_assessment_are_added_by_whoever_is_no_focal_poin
 
 
 def test_new_row_is_added_with_its_code_and_noted_in_the_log():
-    commitment, document, user = make_commitment(), make_document(), make_user("plans.change_report")
+    commitment, document, user = make_commitment(), make_document(), make_publisher()
 
     result = load(
         MilestoneResource(user=user),
@@ -664,15 +666,19 @@ def update_row(milestone, **columns):
     } | columns
 
 
-def test_update_is_published_by_whoever_may_publish_only():
+def test_update_is_published_by_whoever_may_publish_alone_only(settings):
     milestone = make_milestone()
     row = update_row(milestone, workflow="published")
 
-    refused = load(UpdateResource(user=make_user("commitments.add_update")), row)
-    result = load(UpdateResource(user=make_user("plans.change_report")), row)
+    refused = load(UpdateResource(user=make_editor()), row)
+    own = load(UpdateResource(user=make_publisher()), row)
+    settings.ONE_PUBLISHER = True
+    result = load(UpdateResource(user=make_publisher()), row)
 
-    assert "workflow" in faults(refused)
+    assert faults(refused)
+    assert "workflow" in faults(own)
     assert faults(result) == ""
+    assert Entry.objects.latest("pk").is_alone
 
 
 def test_rules_of_the_model_hold_for_imports():
@@ -701,9 +707,10 @@ def correction_row(wrong, number, **columns):
     return row | {"corrects": wrong.code, "document": wrong.document.slug, "place": "p. 1"} | columns
 
 
-def test_a_correction_is_published_by_an_import_as_by_its_page():
+def test_a_correction_is_published_by_an_import_as_by_its_page(settings):
+    settings.ONE_PUBLISHER = True
     wrong = make_update(workflow=Status.PUBLISHED)
-    publisher = make_user("plans.change_report")
+    publisher = make_publisher()
     first = correction_row(wrong, 50, workflow="published")
 
     unreasoned = load(UpdateResource(publisher), first)
@@ -765,7 +772,7 @@ def test_focal_point_imports_no_update_as_that_of_a_report():
     row = update_row(make_milestone(commitment=led.commitment), report=report.slug)
 
     refused = load(UpdateResource(user=make_focal_point(led.entity)), row)
-    result = load(UpdateResource(user=make_user("commitments.add_update")), row)
+    result = load(UpdateResource(user=make_editor()), row)
 
     assert "report" in faults(refused)
     assert faults(result) == ""

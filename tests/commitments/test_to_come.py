@@ -11,11 +11,13 @@ from commitments.models import Commitment
 from record.writing import writing
 from tests.factories import (
     change_plan,
+    make_assessment,
     make_commitment,
     make_entity,
     make_milestone,
     make_plan,
     make_policy_area,
+    make_report,
     make_responsibility,
 )
 from tests.once import made_once
@@ -86,6 +88,19 @@ def test_options_of_the_list_count_what_had_been_promised(client):
     assert counts["level"]["none"] == 1
 
 
+def test_options_of_reports_count_what_had_been_promised(client):
+    report = make_report(
+        plan=Commitment.objects.get(code="7-1").plan, slug="early", cutoff_on=date(2016, 6, 30)
+    )
+    for code in ("7-1", "7-2"):
+        make_assessment(report=report, commitment=Commitment.objects.get(code=code))
+
+    form = client.get(address(LIST), {"as_of": DAY}).context["form"]
+
+    [control] = [each for each in form["further"] if each["name"] == "report"]
+    assert [(option["value"], option["count"]) for option in control["options"]] == [("early", 1)]
+
+
 def test_many_filters_count_it_no_more(client):
     query = {"plan": ["7", "8"], "level": "none", "entity": "minam", "policy_area": "open-data"}
     query |= {"is_starred": "true", "q": "archive", "as_of": DAY}
@@ -106,6 +121,12 @@ def test_filters_of_lateness_find_what_had_been_promised(client, path, query):
 
     assert [code[:3] for code in found(DAY)] == ["7-1"]
     assert len(found("2019-01-31")) == 3
+
+
+def test_milestones_to_follow_up_are_of_what_had_been_promised(client):
+    found = api(client, "milestones/", follow_up="unreported", as_of=DAY)["results"]
+
+    assert [each["code"] for each in found] == ["7-1-1"]
 
 
 def test_api_marks_it_and_counts_nothing_of_it(client):
@@ -161,7 +182,8 @@ def test_norm_is_a_document_that_the_record_quotes(client):
 def test_plan_adds_up_what_was_in_it(client):
     page = read(client, "plans:plan-detail", 7, as_of=DAY)
 
-    assert "1 of 1 are past due, and no report has judged them since" in page
+    assert "1 of 1 are past due, and no report of this record has judged them since" in page
+    assert "0 of 1 commitments have a level in this record" in page
     lateness = api(client, "plans/7/", as_of=DAY)["lateness"]
     assert (lateness["total"], lateness["unknown"]) == (1, 1)
 

@@ -686,6 +686,15 @@ def test_options_of_reports_count_their_cards_unless_a_level_is_asked_for(client
     assert counted(narrowed, "report") == {}
 
 
+@pytest.mark.parametrize("query", [{"entity": "minam"}, {"role": "support"}])
+def test_options_of_reports_do_not_count_those_who_beside_a_report_are_others(client, query):
+    card = make_assessment()
+    make_responsibility(commitment=card.commitment, entity=make_entity(slug="minam"), role="support")
+    make_responsibility(commitment=card.commitment, report=make_report(plan=card.report.plan), role="support")
+
+    assert counted(client.get(address(LIST), query).content.decode(), "report") == {}
+
+
 def test_options_of_entities_count_what_is_attached_to_them_where_that_is_asked_for(client):
     above = make_entity(slug="above")
     below = make_entity(slug="below", parent=make_entity(slug="middle", parent=above))
@@ -801,7 +810,7 @@ def test_answer_when_nobody_spoke_since_says_for_how_long(client, day, elapsed):
 
     words = answer(client, commitment, as_of=day)
 
-    assert words.endswith(f"It fell due {elapsed} ago; no report has judged it since.")
+    assert words.endswith(f"It fell due {elapsed} ago; no report of this record has judged it since.")
 
 
 def test_answer_when_who_spoke_since_did_not_say_says_that(client):
