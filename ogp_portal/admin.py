@@ -1,32 +1,14 @@
 """The admin as a whole."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-
-from record.admin import Guarded
 
 admin.site.site_title = _("Open government commitments of Peru")
 admin.site.site_header = _("Open government commitments of Peru")
 admin.site.index_title = _("What would you like to edit?")
 admin.site.empty_value_display = "–"
 admin.site.site_url = reverse_lazy("root")
-
-# Django's own pages would give a focal point the accounts, and so every right.
-admin.site.unregister([Group, User])
-
-
-@admin.register(Group)
-class GuardedGroupAdmin(Guarded, GroupAdmin):
-    pass
-
-
-@admin.register(User)
-class GuardedUserAdmin(Guarded, UserAdmin):
-    pass
-
 
 # What packages say without a Spanish translation of their own; named here, our catalogue has it.
 TEXTS_OF_PACKAGES = (

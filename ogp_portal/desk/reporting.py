@@ -1,0 +1,156 @@
+"""The desk of a focal point: the milestones for which his entities answer, and what he wrote of them."""
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from commitments.models import Milestone, Update
+from commitments.models.responsibility import Answering
+from commitments.submissions import first_readings, last_returns, last_submissions
+from commitments.urgency import PAST_DUE, by_urgency, due_soon
+from record.rights import entities_of, name_of_account, visible_to
+
+from . import addresses
+from .section import MOST, Section, first_of, list_address
+
+ON_THE_WAY = (Update.Workflow.DRAFT, Update.Workflow.RETURNED, Update.Workflow.SUBMITTED)
+
+
+def milestones_of(user, on):
+    """Return the milestones of the record for which the entities of a user answer, as they stand on a day."""
+    rows = visible_to(user, Milestone.objects.published())
+    # Found once and in Python: of 5,000 milestones `answered_by()` takes SQLite seconds.
+    answering, own = Answering(rows), set(entities_of(user))
+    pairs = rows.order_by().values_list("pk", "commitment")
+    found = [pk for pk, commitment in pairs if own.intersection(answering.of(pk, commitment))]
+    return rows.filter(pk__in=found).begun(on).with_state(on)
+
+
+def sections(user, on):
+    """Return the Sections of a focal point's desk, the most pressing first."""
+    rows = milestones_of(user, on)
+    counts = counts_by_plan(rows, on)
+    return [
+        milestones(
+            *(user, rows.filter(PAST_DUE), on, counts, "past_due"),
+            title=_("Past due"),
+            empty=_("No milestone of yours is past due without being said to be complete."),
+        ),
+        milestones(
+            *(user, rows.filter(due_soon(on)), on, counts, "due"),
+            title=_("Due in the next 30 days"),
+            empty=_("No milestone of yours is due in the next 30 days."),
+        ),
+        returned(user),
+        drafts(user),
+        waiting(user),
+    ]
+
+
+def counts_by_plan(rows, on):
+    """Return {number of a plan: how many of some milestones there are, are past due, are due soon}."""
+    counted = {"past_due": Count("pk", filter=PAST_DUE), "due": Count("pk", filter=due_soon(on))}
+    counts = rows.order_by().values("commitment__plan__number").annotate(total=Count("pk"), **counted)
+    return {row["commitment__plan__number"]: row for row in counts}
+
+
+def milestones(user, rows, on, counts, urgency, title, empty):
+    """Return the Section of milestones that are pressing in one way, with the one thing to do with each."""
+    lines = list(rows.order_by(*by_urgency(on)).select_related("commitment__plan")[:MOST])
+    begun = open_updates(user, lines)
+    for milestone in lines:
+        milestone.open_update = begun.get(milestone.pk)
+        milestone.to_do = what_to_do(milestone)
+        milestone.of_plan = counts[milestone.commitment.plan.number][urgency]
+    plans = {number for number, row in counts.items() if row[urgency]}
+    return Section(
+        slug=urgency.replace("_", "-"),
+        title=title,
+        template="milestones",
+        total=sum(row[urgency] for row in counts.values()),
+        lines=lines,
+        empty=empty,
+        address=list_address(Milestone, mine="yes", urgency=urgency),
+        more={"by_plan": len(plans) > 1, "all": sum(row["total"] for row in counts.values())},
+    )
+
+
+def open_updates(user, rows):
+    """Return {pk of a milestone: the update of it that a user sees and that was not published yet}."""
+    updates = visible_to(user, Update.objects.filter(milestone__in=[row.pk for row in rows]))
+    # Of several the one that was begun last.
+    return {each.milestone_id: each for each in updates.filter(workflow__in=ON_THE_WAY).order_by("pk")}
+
+
+def what_to_do(milestone):
+    """Return (words, address) of the button of a milestone; None where its report waits for SGP."""
+    update = milestone.open_update
+    if update is None:
+        return _("Report now"), addresses.report_on(milestone)
+    if update.workflow == Update.Workflow.SUBMITTED:
+        return None
+    return _("Go on"), addresses.go_on_with(update)
+
+
+# What was written, and is not published.
+
+
+def updates_of(user):
+    return visible_to(user, Update.objects.all()).select_related("milestone__commitment__plan")
+
+
+def returned(user):
+    """Return the Section of what was returned, each with its comment, by whom, and when."""
+    total, lines = first_of(updates_of(user).returned_to(user).order_by("-pk"))
+    last = last_returns(user, lines)
+    for update in lines:
+        entry = last.get(update.pk)
+        update.comment = entry and entry.reason
+        update.told = entry and (name_of_account(entry, user), entry.at)
+        update.to_do = _("Go on"), addresses.go_on_with(update)
+    return Section(
+        slug="returned",
+        title=_("Returned to you"),
+        template="updates",
+        total=total,
+        lines=lines,
+        empty=_("Nothing was returned to you."),
+        address=list_address(Update, workflow__exact=Update.Workflow.RETURNED),
+    )
+
+
+def drafts(user):
+    """Return the Section of the drafts that nobody submitted yet."""
+    total, lines = first_of(updates_of(user).drafts_of(user).order_by("-pk"))
+    for update in lines:
+        update.to_do = _("Go on"), addresses.go_on_with(update)
+    return Section(
+        slug="drafts",
+        title=_("Drafts that you have not submitted"),
+        template="updates",
+        total=total,
+        lines=lines,
+        empty=_("You have no draft."),
+        address=list_address(Update, workflow__exact=Update.Workflow.DRAFT),
+    )
+
+
+def waiting(user):
+    """Return the Section of what waits for SGP; its author takes it back as long as nobody opened it."""
+    rows = updates_of(user).filter(workflow=Update.Workflow.SUBMITTED).written_for(user)
+    total, lines = first_of(rows.order_by("-pk"))
+    sent, read = last_submissions(user, lines), first_readings(lines)
+    for update in lines:
+        entry = sent.get(update.pk)
+        update.told = entry and (name_of_account(entry, user), entry.at)
+        update.reading = entry and read.get(entry.pk)
+        if entry and entry.by_id == user.pk and update.reading is None:
+            update.to_do = _("Take back"), addresses.take_back(update)
+    return Section(
+        slug="waiting",
+        title=_("Submitted, and waiting for SGP"),
+        template="updates",
+        total=total,
+        lines=lines,
+        empty=_("Nothing of yours waits for SGP."),
+        address=list_address(Update, workflow__exact=Update.Workflow.SUBMITTED),
+    )
