@@ -22,11 +22,11 @@ from .refusals import refusal
 
 logger = logging.getLogger(__name__)
 
-# Staff upload files of 10 MB; the form around them is small.
-MAX_BODY = 12 * 1024 * 1024
-# What one worker keeps of bodies that are on their way, and for how many seconds.
-MAX_BODIES = 20 * MAX_BODY
-BODY_SECONDS = 60
+# Staff upload files of 20 MB; the form around them is small.
+MAX_BODY = 22 * 1024 * 1024
+# What one worker keeps of bodies that are on their way, and for how many seconds: 2 Mbit/s are enough.
+MAX_BODIES = 12 * MAX_BODY
+BODY_SECONDS = 90
 # Bodies and streamed answers up to here stay in memory; longer ones go to a temporary file.
 IN_MEMORY = 256 * 1024
 # What leaves of such a file at a time.

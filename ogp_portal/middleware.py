@@ -1,5 +1,7 @@
 """What holds for whole branches of the site: headers of the API, the language and the bytes of a request."""
 
+import re
+from itertools import starmap
 from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import SuspiciousOperation
@@ -128,6 +130,33 @@ class ReadableQuery:
         field = shortened(read_bytes(name)) if is_readable(name) else None
         detail = _("The address has characters that cannot be read: write it in UTF-8.")
         return error_answer(request, 400, "not_utf8", detail, field)
+
+
+class PossibleQuery:
+    """Answers "not found" to an address of the admin that asks for what no list and no database knows."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info.startswith("/admin/") and not all(starmap(is_possible, request.GET.lists())):
+            return error_answer(request, 404, "not_found", _("There is nothing at this address."))
+        return self.get_response(request)
+
+
+# Words that somebody looks for may be anything.
+SEARCHED = ("q",)
+# Longer than any number in a database, and what no text there may have.
+IMPOSSIBLE = re.compile(r"\d{19}|\x00")
+# Questions that no list asks: some of their answers are errors of the database.
+NOT_ASKED = ("__range", "__regex", "__iregex")
+
+
+def is_possible(name, values):
+    """Tell whether an address of the admin may ask for some values under a name."""
+    if name in SEARCHED:
+        return True
+    return not name.endswith(NOT_ASKED) and not any(map(IMPOSSIBLE.search, [name, *values]))
 
 
 def unreadable_part(query):

@@ -12,6 +12,7 @@ from record.dates import today
 from record.kinds import kinds
 from record.order import sort_key
 from record.publication import Public
+from record.rights import visible_to
 from record.text import Translated
 
 
@@ -81,5 +82,6 @@ def translated_rows(request):
                 continue
             if issubclass(lines, Translated):
                 owner = inline.get_formset(request).fk.name
-                own = lines._default_manager.filter(**{f"{owner}__in": rows.order_by().values("pk")})
+                own = visible_to(request.user, lines._default_manager.all())
+                own = own.filter(**{f"{owner}__in": rows.order_by().values("pk")})
                 yield f"{plural}: {lines._meta.verbose_name_plural}", own, False

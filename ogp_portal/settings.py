@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -64,7 +64,8 @@ INSTALLED_APPS = [
     "entities",
     "plans",
     "commitments",
-    "django.contrib.admin",
+    "accounts.apps.AccountsConfig",
+    "accounts.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,6 +75,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -92,9 +96,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ogp_portal.middleware.Locale",
     "ogp_portal.middleware.ReadableQuery",
+    "ogp_portal.middleware.PossibleQuery",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactor",
+    "accounts.middleware.IdleSessions",
     "ogp_portal.bounds.ReadersLimit",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -184,6 +191,8 @@ def _memory(name, size):
 CACHES = _caches()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+AUTHENTICATION_BACKENDS = ["accounts.lock.Backend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -232,6 +241,12 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 # Other sites of the same host get no cookie of ours.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{FOLDER}/"
+# Without a page of the admin for so long, staff sign in again.
+SESSION_COOKIE_AGE = 8 * 3600
+# For how long a link for a new password is good.
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+# Signing in elsewhere makes the forms invalid that were open: what was typed in a report is shown again.
+CSRF_FAILURE_VIEW = "commitments.reporting.kept.csrf_failure"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -311,10 +326,55 @@ READER_LIMIT = _number("READER_LIMIT", 300)
 # How many proxies stand between him and us whose word for his address we take.
 TRUSTED_PROXIES = _number("TRUSTED_PROXIES", 0)
 
+# Signing in: after so many wrong passwords for an account from an address none is looked at for so long, and
+# whether a code of an application is asked after the password.
+SIGN_IN_TRIES = 5
+SIGN_IN_LOCK_MINUTES = _number("SIGN_IN_LOCK_MINUTES", 15)
+SECOND_FACTOR = _flag("SECOND_FACTOR", default="1" if HTTPS else "0")
+# The portal's name in the application.
+OTP_TOTP_ISSUER = "Gobierno abierto - Perú"
+
+
+def _mail(url):
+    """Read the mail server of EMAIL_URL: its settings by their names; without one no mail is sent."""
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    server = urlsplit(url)
+    try:
+        port = server.port
+    except ValueError:
+        port = 0
+    if server.scheme not in ("smtp", "smtp+tls", "smtps") or not server.hostname or port == 0:
+        raise ImproperlyConfigured(
+            "EMAIL_URL names a mail server, such as smtp+tls://user:password@mail.example:587."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": server.hostname,
+        "EMAIL_PORT": port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[server.scheme],
+        "EMAIL_HOST_USER": unquote(server.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(server.password or ""),
+        "EMAIL_USE_TLS": server.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": server.scheme == "smtps",
+        # A server that is gone must not hold the page of whoever invites.
+        "EMAIL_TIMEOUT": 5,
+    }
+
+
+EMAIL_URL = os.environ.get("EMAIL_URL", "").strip()
+globals().update(_mail(EMAIL_URL))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", "").strip() or (
+    f"no-responder@{urlsplit(PORTAL_ADDRESS).hostname or 'localhost'}"
+)
+
 # Who runs this portal, for the page "About", and where readers report an error of any page. The address is by
 # default that of the Secretariat of Public Management, as the imprint of plan V prints it.
 PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
 PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
+# Whether publishers may publish their own words, where an office has only one; each time is marked.
+ONE_PUBLISHER = _flag("ONE_PUBLISHER")
+# Where files that prove something are kept: no folder that a web server shows.
+EVIDENCE_DIR = BASE_DIR / (os.environ.get("EVIDENCE_DIR", "").strip() or "evidence")
 # Where `load_record` reads the record.
 FIXTURES_DIR = BASE_DIR / "fixtures"
 # What the search takes for the same; read when it is first needed, and not loaded.

@@ -3,13 +3,16 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
+from commitments.file_views import evidence_file
 from commitments.follow_up_views import FollowUp
 
 from . import views
 from .changes import ChangeList
+from .desk.review import review
+from .desk.views import desk
 from .development.urls import urlpatterns as development
 from .missing import missing
 from .open_data import OpenData
@@ -19,8 +22,16 @@ urlpatterns = [
     path("", views.root, name="root"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    # In no language: a download has none.
+    re_path(r"^evidencia/(?P<code>[-a-zA-Z0-9_:]+)/$", evidence_file, name="evidence-file"),
     path("api/", include("ogp_portal.api_urls")),
     path("admin/missing/", admin.site.admin_view(missing), name="admin-missing"),
+    path("admin/", include("accounts.urls")),
+    path("admin/", admin.site.admin_view(desk)),
+    path("admin/review/", admin.site.admin_view(review), name="admin-review"),
+    path("admin/informar/", include("commitments.reporting.urls")),
+    # Django's way from any row to its page, asked for by its number: it would tell where drafts will be.
+    path("admin/r/<path:row>", views.no_shortcut),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(

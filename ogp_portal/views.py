@@ -5,12 +5,13 @@ import sys
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import Count, F, Max, Prefetch, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from accounts.refused import is_of_staff, refused_page
 from commitments import gaps
 from commitments.codes import findings_counted
 from commitments.models import Assessment, Commitment, Update
@@ -216,8 +217,15 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
-    """Answer a request for what the visitor may not see: 403."""
+    """Answer a request for what the visitor may not see: 403; staff are told more (`accounts/refused.py`)."""
+    if is_of_staff(request):
+        return refused_page(request, exception)
     return error_answer(request, 403, "permission_denied", _("You may not open this page."))
+
+
+def no_shortcut(request, row):
+    """Lead nowhere: pages of rows have addresses of their own."""
+    raise Http404
 
 
 def not_found(request, exception=None):

@@ -5,6 +5,7 @@ A new include, tag or state comes here; tests/test_components.py misses an inclu
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 
 from django.core.paginator import Paginator
@@ -549,12 +550,27 @@ def of_commitments():
             "evidence",
             "Evidence",
             "templates/commitments/_evidence.html",
-            "The links that prove a milestone, an update, a card or a commitment.",
+            "The links and files that prove a milestone, an update, a card or a commitment.",
             state(
                 "With a title and without",
                 evidence=[
                     samples.evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
                     samples.evidence(),
+                ],
+            ),
+            state(
+                "Links that do not respond any more",
+                evidence=[
+                    samples.evidence(samples.failing(good_at=samples.WRITTEN - timedelta(days=30))),
+                    samples.evidence(samples.failing()),
+                ],
+            ),
+            state(
+                "Files: with a title, without, and taken away",
+                evidence=[
+                    samples.file_evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
+                    samples.file_evidence(),
+                    samples.file_evidence(file="", file_name=""),
                 ],
             ),
         ),

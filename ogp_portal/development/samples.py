@@ -4,7 +4,7 @@ They are of a plan IX that does not exist, of years in which there was no plan.
 """
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from types import SimpleNamespace
 
@@ -19,6 +19,7 @@ from commitments.models import (
     Evidence,
     Finding,
     Lateness,
+    LinkCheck,
     Milestone,
     MilestoneResponsible,
     MilestoneState,
@@ -200,8 +201,32 @@ def lead(**values):
     return sample(Responsibility, role=Responsibility.Role.LEAD, **values, **sourced())
 
 
-def evidence(**values):
-    return sample(Evidence, url="https://example.org/documento", **values, **sourced())
+def evidence(link_check=None, **values):
+    values = {"url": "https://example.org/documento"} | values
+    row = sample(Evidence, **values, **sourced())
+    row._state.fields_cache["link_check"] = link_check
+    return row
+
+
+def file_evidence(**values):
+    """Return evidence with a file or, `file=""`, with what is left of one."""
+    file = {"file": "a", "file_name": "informe.pdf", "file_kind": "pdf", "file_size": 1_234_567}
+    row = evidence(**{"url": "", "code": "9-1-e1", "sha256": "0" * 64} | file | values)
+    row.download_address = lambda: HERE
+    return row
+
+
+def failing(**values):
+    """Return the check of a link that does not respond."""
+    return LinkCheck(
+        **{
+            "url": "https://example.org/documento",
+            "responds": False,
+            "checked_at": WRITTEN,
+            "failing_since": WRITTEN - timedelta(days=9),
+        }
+        | values
+    )
 
 
 def promised():
@@ -331,6 +356,7 @@ def late(number):
         percent=60,
         new_end_on=END,
         **both("text", "Falta la segunda parte.", "The second part is missing."),
+        **both("next", "Se hará la segunda parte.", "The second part will be done."),
         **both("reason", "Motivo de ejemplo.", "Example of a reason."),
     )
     return milestone(number, [moved])
@@ -353,7 +379,8 @@ def done_nobody_knows_when(number):
 
 def withdrawn(number):
     words = both("text", "Se retiró del plan.", "It was taken out of the plan.")
-    told = update(f"9-1-{number}-u1", status="withdrawn", as_of=MID_TERM, **words)
+    why = both("reason", "Motivo de ejemplo.", "Example of a reason.")
+    told = update(f"9-1-{number}-u1", status="withdrawn", as_of=MID_TERM, **words, **why)
     return milestone(number, [told])
 
 
