@@ -51,6 +51,12 @@ def nothing_kept():
 
 
 @pytest.fixture(autouse=True)
+def files_apart(settings, tmp_path):
+    """Keep the files that a test hands in where no other test, and no portal, has its own."""
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
+@pytest.fixture(autouse=True)
 def same_numbers():
     """Number the rows that a test makes alike, alone or after thousands of others."""
     factories.begin_again()

@@ -19,6 +19,11 @@ os.environ |= {
     "READER_LIMIT": "0",  # tests ask often, and from one address
     "TRUSTED_PROXIES": "",
     "DATABASE_POOLED": "",
+    "ONE_PUBLISHER": "",
+    "SECOND_FACTOR": "0",
+    "SIGN_IN_LOCK_MINUTES": "",
+    "EMAIL_URL": "",
+    "EMAIL_FROM": "",
 }
 
 from ogp_portal.settings import *  # noqa: E402, F403

@@ -40,6 +40,7 @@ from tests.factories import (
     make_plan,
     make_plan_period,
     make_policy_area,
+    make_publisher,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -47,7 +48,6 @@ from tests.factories import (
     make_term,
     make_theme,
     make_update,
-    make_user,
 )
 from tests.once import made_once
 from tests.pages import address, bare, read, section
@@ -531,7 +531,7 @@ def test_page_names_the_last_annulled_parts_and_counts_the_others(client, made, 
 
 
 def test_no_page_shows_who_annulled(client, made):
-    user = make_user(username="somebody-of-sgp")
+    user = make_publisher(username="somebody-of-sgp")
     row = made.commitment(made.plan, made.report, 3)
     with writing(user, REASON):
         type(row).objects.filter(pk=row.pk).update(annulled_at=now())

@@ -18,11 +18,11 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_policy_area,
+    make_publisher,
     make_recommendation,
     make_responsibility,
     make_theme,
     make_update,
-    make_user,
 )
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +162,7 @@ def test_private_changes_are_in_no_answer(client):
 
 
 def test_users_are_named_in_no_answer(client):
-    change(make_plan(), by=make_user(username="mrodriguez"), title_en="New")
+    change(make_plan(), by=make_publisher(username="mrodriguez"), title_en="New")
 
     assert "mrodriguez" not in client.get(ROOT + LIST).content.decode()
     assert "mrodriguez" not in client.get(ROOT + LIST, {"format": "csv"}).getvalue().decode()

@@ -22,12 +22,12 @@ from tests.factories import (
     make_milestone,
     make_plan,
     make_policy_area,
+    make_publisher,
     make_recommendation,
     make_report,
     make_responsibility,
     make_section,
     make_update,
-    make_user,
 )
 from tests.pages import address, bare, queries, read, section
 
@@ -215,7 +215,7 @@ def test_changes_of_drafts_are_private_also_when_they_are_published(client):
 
 
 def test_users_are_named_nowhere(client):
-    user = make_user(username="mrodriguez")
+    user = make_publisher(username="mrodriguez")
     plan = make_plan()
     change(plan, by=user, title_en="New")
 
