@@ -98,6 +98,12 @@ def updates_of(user):
     return visible_to(user, Update.objects.all()).select_related("milestone__commitment__plan")
 
 
+def section_of_updates(slug, workflow, total, lines, **words):
+    """Return the Section of updates that are somewhere on their way; it leads to the list of all there."""
+    address = list_address(Update, workflow__exact=workflow)
+    return Section(slug=slug, template="updates", total=total, lines=lines, address=address, **words)
+
+
 def returned(user):
     """Return the Section of what was returned, each with its comment, by whom, and when."""
     total, lines = first_of(updates_of(user).returned_to(user).order_by("-pk"))
@@ -107,14 +113,10 @@ def returned(user):
         update.comment = entry and entry.reason
         update.told = entry and (name_of_account(entry, user), entry.at)
         update.to_do = _("Go on"), addresses.go_on_with(update)
-    return Section(
-        slug="returned",
+    return section_of_updates(
+        *("returned", Update.Workflow.RETURNED, total, lines),
         title=_("Returned to you"),
-        template="updates",
-        total=total,
-        lines=lines,
         empty=_("Nothing was returned to you."),
-        address=list_address(Update, workflow__exact=Update.Workflow.RETURNED),
     )
 
 
@@ -123,14 +125,10 @@ def drafts(user):
     total, lines = first_of(updates_of(user).drafts_of(user).order_by("-pk"))
     for update in lines:
         update.to_do = _("Go on"), addresses.go_on_with(update)
-    return Section(
-        slug="drafts",
+    return section_of_updates(
+        *("drafts", Update.Workflow.DRAFT, total, lines),
         title=_("Drafts that you have not submitted"),
-        template="updates",
-        total=total,
-        lines=lines,
         empty=_("You have no draft."),
-        address=list_address(Update, workflow__exact=Update.Workflow.DRAFT),
     )
 
 
@@ -145,12 +143,8 @@ def waiting(user):
         update.reading = entry and read.get(entry.pk)
         if entry and entry.by_id == user.pk and update.reading is None:
             update.to_do = _("Take back"), addresses.take_back(update)
-    return Section(
-        slug="waiting",
+    return section_of_updates(
+        *("waiting", Update.Workflow.SUBMITTED, total, lines),
         title=_("Submitted, and waiting for SGP"),
-        template="updates",
-        total=total,
-        lines=lines,
         empty=_("Nothing of yours waits for SGP."),
-        address=list_address(Update, workflow__exact=Update.Workflow.SUBMITTED),
     )
