@@ -19,7 +19,7 @@ from commitments.models.milestone import SILENT
 from commitments.models.responsibility import Answering
 from entities.models import Entity
 from record.dates import LIMA, local_date
-from record.models import Change
+from record.models import Act, Change
 from record.rights import entities_of, is_focal_point, may
 
 # Days before a due date on which it is told, the nearest first; a run that was missed is made up for.
@@ -138,11 +138,13 @@ def of_returns(on, people):
 
     That is to whoever submitted it or, where he may not go on with it any more, to all who may.
     """
-    rows = Update.objects.filter(workflow=Update.Workflow.RETURNED)
+    # What was returned long ago, and never submitted again, is looked at no more.
+    news = Change.objects.filter(
+        model=Update._meta.label_lower, entry__act=Act.RETURN, entry__at__gte=_begin_of_news(on)
+    )
+    rows = Update.objects.filter(workflow=Update.Workflow.RETURNED, pk__in=news.values("object_id"))
     for update in rows.select_related("milestone__commitment__plan").order_by("pk"):
         back, sent = last_return(update), last_submission(update)
-        if back is None or not _is_news(back.at, on):
-            continue
         authors = [user for user in people if sent and user.pk == sent.by_id]
         goes_on = [user for user in authors if may(user, "submit", update)]
         goes_on = goes_on or [u for u in people if is_focal_point(u) and may(u, "submit", update)]
@@ -174,10 +176,6 @@ def of_publications(on, people):
 
 def _begin_of_news(on):
     return datetime.combine(on - timedelta(days=NEWS), time.min, LIMA)
-
-
-def _is_news(at, on):
-    return at >= _begin_of_news(on)
 
 
 # The digest of SGP.
