@@ -8,6 +8,7 @@ import pytest
 from django.core.cache import caches
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
+from django.utils import translation
 
 from tests import factories
 from tests.record import copies
@@ -54,6 +55,12 @@ def nothing_kept():
 def files_apart(settings, tmp_path):
     """Keep the files that a test hands in where no other test, and no portal, has its own."""
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
+@pytest.fixture(autouse=True)
+def same_language():
+    """Begin each test in the language of the settings, not in that of the last page that another one asked for."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
