@@ -59,7 +59,7 @@ def files_apart(settings, tmp_path):
 
 @pytest.fixture(autouse=True)
 def same_language():
-    """Begin each test in the language of the settings, not in that of the last page that another one asked for."""
+    """Begin each test in the language of the settings, not in that of the last page of another test."""
     translation.deactivate()
 
 
