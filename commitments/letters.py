@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from django.db import models
 from django.utils.text import slugify
@@ -17,7 +18,7 @@ from record.actions import IsAnnulled
 from record.cleaning import plain_dashes
 from record.models import Document
 from record.publication import Status
-from record.rights import entities_of
+from record.rights import entities_of, is_focal_point, is_source_for
 from record.writing import required
 
 from .models.responsibility import Answering
@@ -52,6 +53,13 @@ class Letter:
     on: date
 
     @classmethod
+    def typed(cls, kind, number, on):
+        """Return the letter that was typed: who copies “OFICIO N° 12” whole says the kind once too often."""
+        kind = LetterKind(kind)
+        rest = re.sub(rf"^{kind.word}\b[\s:.-]*", "", number, flags=re.IGNORECASE)
+        return cls(kind, rest or number, on)
+
+    @classmethod
     def read(cls, document):
         """Return the letter that a document was made from; None where it was made otherwise."""
         if document.kind != Document.Kind.LETTER or document.published_on is None:
@@ -64,11 +72,15 @@ class Letter:
     def document(self, sender):
         """Return the document of the letter of an entity, or of nobody known, inside of `writing()`.
 
-        A new one is a draft. Raises IsAnnulled where it was annulled.
+        A new one is a draft. A focal point finds no draft that his entities did not write: he would read its
+        title and, with what he writes, publish it or drop it. Raises IsAnnulled where it was annulled.
         """
-        required("letter")
-        slug = self.slug(sender)
-        found = Document.everything.filter(slug=slug).first()
+        by = required("letter").by
+        for number in count(1):
+            slug = self.slug(sender, number)
+            found = Document.everything.filter(slug=slug).first()
+            if found is None or found.status != Status.DRAFT or may_name(by, found):
+                break
         if found is None:
             found = Document(
                 slug=slug,
@@ -87,14 +99,20 @@ class Letter:
             raise IsAnnulled(str(found))
         return found
 
-    def slug(self, sender):
-        """Return the public identifier of its document: two letters with the same one are the same letter."""
-        number = re.sub(r"[^\w]+", "-", plain_dashes(self.number))
-        stem = slugify(f"{sender.slug if sender else ''} {self.kind} {number}")
+    def slug(self, sender, number=1):
+        """Return the public identifier of its document: two letters with the same one are the same letter.
+
+        `number` tells drafts apart that one may not find and the other may.
+        """
+        words = re.sub(r"[^\w]+", "-", plain_dashes(self.number))
+        stem = slugify(f"{sender.slug if sender else ''} {self.kind} {words}")
         if len(stem) > LONGEST_STEM:
             # A long subject: what is cut off tells it from others.
             digest = hashlib.sha256(stem.encode()).hexdigest()[:8]
             stem = f"{stem[: LONGEST_STEM - 9].strip('-')}-{digest}"
+        if number > 1:
+            tail = f"-{number}"
+            return f"{stem[: LONGEST_STEM - len(tail)].strip('-')}-{self.on:%Y%m%d}{tail}"
         return f"{stem}-{self.on:%Y%m%d}"
 
 
@@ -107,7 +125,18 @@ def sender_of(user, milestone):
     return found.get(next(iter(own or keys), None))
 
 
+def may_name(by, draft):
+    """Tell whether a user, None for a command, may name the draft of a letter in what he reports."""
+    return by is None or not is_focal_point(by) or is_source_for(by, Document, draft.pk)
+
+
 def drop_unused(document):
-    """Delete the draft of a letter that nothing names any more, inside of `writing()`."""
-    if document.status == Status.DRAFT and not any(rows.exists() for rows in document.rows_naming_it()):
+    """Delete the draft of a letter that nothing names any more, inside of `writing()`.
+
+    One that is not for whoever writes to drop stays.
+    """
+    by = required("letter").by
+    if document.status != Status.DRAFT or any(rows.exists() for rows in document.rows_naming_it()):
+        return
+    if by is None or is_source_for(by, Document, document.pk):
         document.delete()

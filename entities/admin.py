@@ -7,7 +7,7 @@ from faces.admin import (
     TRANSLATIONS_FIELDSET,
     ImportExport,
     RecordAdmin,
-    RecordInline,
+    TableInline,
     language_fieldsets,
 )
 
@@ -15,7 +15,7 @@ from .models import Entity, EntityName, Membership
 from .resources import EntityResource
 
 
-class EntityNameInline(RecordInline, admin.TabularInline):
+class EntityNameInline(TableInline):
     model = EntityName
     fields = ["spelling", "language", "document", "place"]
 
@@ -51,7 +51,26 @@ class EntityNameAdmin(RecordAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(RecordAdmin):
+    """Who reports for whom, to read: publishers give and take it on the page of the account.
+
+    There nobody acts on his own account or on a superuser's, and what was done stands in the account's
+    events. A superuser may write here too.
+    """
+
     list_display = ["user", "entity"]
     list_select_related = ["user", "entity"]
     search_fields = ["user__username", "entity__search_text", "entity__acronym"]
     fieldsets = [(None, {"fields": ["user", "entity"]})]
+
+    def has_add_permission(self, request):
+        return self.is_for_superusers(request)
+
+    def has_change_permission(self, request, obj=None):
+        return self.is_for_superusers(request)
+
+    def has_delete_permission(self, request, obj=None):
+        return self.is_for_superusers(request)
+
+    @staticmethod
+    def is_for_superusers(request):
+        return request.user.is_active and request.user.is_superuser

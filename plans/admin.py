@@ -14,8 +14,10 @@ from faces.admin import (
     TRANSLATIONS_FIELDSET,
     RecordAdmin,
     RecordInline,
+    TableInline,
     in_reader_language,
     language_fieldsets,
+    with_language,
 )
 from record.models import Document
 from record.rights import visible_to
@@ -57,22 +59,18 @@ class DocumentAdmin(RecordAdmin):
     inlines = [ListingInline]
     fixed_fields = ("slug",)
 
-    def view_on_site(self, row):
-        """Return the address of the document's page: it always has one."""
-        return row.get_absolute_url()
 
-
-class PlanPeriodInline(RecordInline, admin.TabularInline):
+class PlanPeriodInline(TableInline):
     model = PlanPeriod
     fields = ["as_printed", "starts_on", "ends_on", "document", "place"]
 
 
-class PlanSourceInline(RecordInline, admin.TabularInline):
+class PlanSourceInline(TableInline):
     model = PlanSource
     fields = FURTHER_SOURCE
 
 
-class ThemeInline(RecordInline, admin.TabularInline):
+class ThemeInline(TableInline):
     model = Theme
     fields = ["slug", "order", "name_es", "name_en", "document", "place"]
     fixed_fields = ("slug",)
@@ -118,7 +116,7 @@ class ThemeAdmin(RecordAdmin):
     fixed_fields = ("plan", "slug")
 
 
-class ReportSourceInline(RecordInline, admin.TabularInline):
+class ReportSourceInline(TableInline):
     model = ReportSource
     fields = FURTHER_SOURCE
 
@@ -148,7 +146,7 @@ class ReportAdmin(RecordAdmin):
     fixed_fields = ("plan", "slug")
 
 
-class RecommendationSourceInline(RecordInline, admin.TabularInline):
+class RecommendationSourceInline(TableInline):
     model = RecommendationSource
     fields = FURTHER_SOURCE
 
@@ -177,7 +175,7 @@ class RecommendationAdmin(RecordAdmin):
 
     @admin.display(description=Recommendation._meta.verbose_name)
     def text_start(self, row):
-        return str(row)
+        return with_language(row.text, 80)
 
     @admin.display(description=_("commitments that follow it"))
     def followed_by(self, row):
@@ -186,7 +184,7 @@ class RecommendationAdmin(RecordAdmin):
             (reverse("admin:commitments_commitment_change", args=[commitment.pk]), commitment)
             for commitment in row.commitments.all()
         )
-        return format_html_join("", '<p><a href="{}">{}</a></p>', links) or None
+        return format_html_join("", '<p><a href="{}">{}</a></p>', links) or "–"
 
 
 @admin.register(Section)

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from .kinds import by_label
+from .kinds import by_label, kind_of
 from .models.log import Change
 from .roles import Role
 
@@ -12,12 +12,21 @@ def written_by_members(model, entities=None):
 
     A member who is of the secretariat too, or reads all, writes for none.
     """
-    added = Change.objects.filter(model=model._meta.label_lower, object_id=OuterRef("pk"))
+    return Q(Exists(_added_by_members(model, OuterRef("pk"), entities)))
+
+
+def is_written_by_members(model, pk, entities=None):
+    """Tell the same of one row, which may be gone by now."""
+    return _added_by_members(model, pk, entities).exists()
+
+
+def _added_by_members(model, pk, entities):
+    added = Change.objects.filter(model=model._meta.label_lower, object_id=pk)
     whose = {"memberships__isnull": False} if entities is None else {"memberships__entity__in": entities}
     added = added.filter(**{f"entry__by__{lookup}": value for lookup, value in whose.items()})
     stronger = [role.value for role in Role if role is not Role.FOCAL_POINT]
     added = added.exclude(entry__by__groups__name__in=stronger).exclude(entry__by__is_superuser=True)
-    return Q(Exists(added.filter(action=Change.Action.CREATED)))
+    return added.filter(action=Change.Action.CREATED)
 
 
 def is_draft_of_others(user, model, pk):
@@ -32,9 +41,23 @@ def wrote(user, row):
     condition = Q(pages__model=row._meta.label_lower, pages__object_id=row.pk)
     for each in drafts:
         condition |= Q(model=each._meta.label_lower, object_id=each.pk)
+    if not kind_of(type(row)).has_page:
+        # The log tells of what is part of a page, not of a row that has none.
+        condition |= _of_parts(row)
     changes = Change.objects.filter(condition, entry__by=user, public_at=None).distinct()
     along = {type(each) for each in drafts}
     return any(_is_of_words(change, along) for change in changes)
+
+
+def _of_parts(row):
+    """Return the condition that a change is of what becomes public with a row, as it is part of that."""
+    condition = Q(pk__in=[])
+    for relation in row._meta.related_objects:
+        model = relation.related_model
+        if relation.field.name == getattr(model, "part_of", ""):
+            parts = model.everything.filter(**{model.part_of: row.pk})
+            condition |= Q(model=model._meta.label_lower, object_id__in=parts.values("pk"))
+    return condition
 
 
 def _is_of_words(change, along):

@@ -5,10 +5,10 @@ Whether a row is a focal point's own is asked by these alone.
 
 from django.utils.translation import gettext_lazy as _
 
-from .authors import changes_words, is_draft_of_others, wrote
+from .authors import changes_words, is_draft_of_others, is_written_by_members, wrote
 from .kinds import Subject
 from .models.log import Change
-from .rights import actions_of, may_act_alone, may_publish, subject_of
+from .rights import actions_of, is_focal_point, is_source_for, may_act_alone, may_publish, subject_of
 from .writing import WriteRefused
 
 
@@ -36,6 +36,7 @@ def check_written(user, written):
     is_alone = False
     for model, change, was_said, is_said, row in written:
         _check_role(user, model, change, was_said or is_said)
+        _check_source(user, model, change, was_said or is_said)
         if not may_publish(user):
             continue
         is_new = change.action == Change.Action.CREATED
@@ -64,8 +65,24 @@ def _check_role(user, model, change, is_public):
         raise NotForYou(PUBLIC_AT_ONCE, code="public_at_once", params={"name": change.name})
 
 
+def _check_source(user, model, change, is_public):
+    """Raise NotForYou where a focal point writes a document that is more than the draft of his own letter."""
+    if subject_of(model) is not Subject.SOURCE or not is_focal_point(user):
+        return
+    if is_public:
+        raise NotForYou(PUBLIC_AT_ONCE, code="public_at_once", params={"name": change.name})
+    is_new = change.action == Change.Action.CREATED
+    if not (is_new or is_source_for(user, model, change.object_id)):
+        raise NotForYou(NOT_YOURS, code="not_yours", params={"name": change.name})
+
+
 def _check_author(user, model, change):
-    """Raise NotForYou where a publisher changes an update, or evidence, that somebody else drafted."""
-    is_reported = subject_of(model) is Subject.REPORTED
-    if is_reported and not user.is_superuser and is_draft_of_others(user, model, change.object_id):
+    """Raise NotForYou where a publisher changes an update, or what proves it, that somebody else drafted."""
+    if user.is_superuser:
+        return
+    subject, pk = subject_of(model), change.object_id
+    is_of_others = (subject is Subject.REPORTED and is_draft_of_others(user, model, pk)) or (
+        subject is Subject.SOURCE and is_written_by_members(model, pk)
+    )
+    if is_of_others:
         raise NotForYou(OF_OTHERS, code="of_others", params={"name": change.name})

@@ -8,7 +8,7 @@ publisher who may do all that anybody may.
 
 from django.conf import settings
 
-from .authors import is_draft_of_others, written_by_members, wrote
+from .authors import is_draft_of_others, is_written_by_members, written_by_members, wrote
 from .kinds import Subject, by_model, kind_of
 from .personal import find_addresses
 from .publication import Public, holds, needs_reason
@@ -154,8 +154,8 @@ def may(user, action, row):
 def visible_to(user, rows):
     """Keep the rows of a queryset that a user may see.
 
-    Those are all for the secretariat and auditors; for a focal point what the public may read, and the drafts
-    that were written for his entities on milestones for which these answer.
+    Those are all for the secretariat and auditors; for a focal point what the public may read, the drafts
+    that were written for his entities on milestones for which these answer, and the letters of such.
     """
     if user.is_authenticated and user.is_active and user.is_superuser:
         return rows
@@ -164,9 +164,11 @@ def visible_to(user, rows):
         return rows.none()
     if not is_focal_point(user):
         return rows
+    entities = entities_of(user)
+    if subject is Subject.SOURCE:
+        return rows.filter(rows.model.readable() | written_by_members(rows.model, entities))
     if subject is not Subject.REPORTED:
         return rows.filter(rows.model.readable())
-    entities = entities_of(user)
     drafts = kind_of(rows.model).of_entities(entities) & written_by_members(rows.model, entities)
     return rows.filter(rows.model.readable() | drafts)
 
@@ -191,6 +193,19 @@ def own_to(user, rows):
 def is_own_to(user, row):
     """Tell whether a row, as it is stored, is among those that a user may name in what he writes."""
     return own_to(user, type(row)._base_manager.filter(pk=row.pk)).exists()
+
+
+def is_source_for(user, model, pk):
+    """Tell whether the draft of a source, such as a letter, is a user's to name, to change and to drop.
+
+    It is a part of the draft that has it: a focal point's are those that his entities wrote, and the
+    secretariat's are the others.
+    """
+    if user.is_superuser:
+        return True
+    if is_focal_point(user):
+        return is_written_by_members(model, pk, entities_of(user))
+    return not is_written_by_members(model, pk)
 
 
 def is_settled(row, condition):
@@ -246,10 +261,19 @@ def _names_own(user, row):
     return all(is_own_to(user, owner) for owner in named.values())
 
 
+def _is_source_of_others(user, action, row):
+    """Tell whether an action would write the letter of a draft that the secretariat returns instead."""
+    if action not in ("change", "delete", "propose") or subject_of(type(row)) is not Subject.SOURCE:
+        return False
+    return _is_stored(row) and not _is_said(row) and not is_source_for(user, type(row), row.pk)
+
+
 def _editor_may(user, action, row):
     subject = subject_of(type(row))
     if not isinstance(row, Public) or action in READ or action == "correct":
         return True
+    if _is_source_of_others(user, action, row):
+        return False
     if subject is Subject.SOURCE and action in ("add", "propose"):
         return True
     if action == "propose":
@@ -265,6 +289,8 @@ def _editor_may(user, action, row):
 def _publisher_may(user, action, row):
     if not isinstance(row, Public) or subject_of(type(row)) is Subject.ACCOUNTS:
         return True
+    if _is_source_of_others(user, action, row):
+        return False
     match action:
         case "publish":
             return may_act_alone(user) or (_is_stored(row) and not wrote(user, row))

@@ -41,9 +41,13 @@ from plans.models import (
 )
 from record.models import Document
 from record.publication import Status
+from record.rights import is_focal_point
 from record.roles import Role
 from record.sources import Sourced
-from record.writing import writing
+from record.writing import required, writing
+
+# The reason for which all of this is written, which nobody reads.
+REASON = "made for a test"
 
 FIRST_NUMBER = 1_000
 _numbers = count(FIRST_NUMBER)
@@ -63,11 +67,11 @@ def next_number():
 
 
 def written(build):
-    """Let a builder write rows of the record, for a reason that nobody reads."""
+    """Let a builder write rows of the record."""
 
     @wraps(build)
     def builder(*args, **columns):
-        with writing(reason="made for a test"):
+        with writing(reason=REASON):
             return build(*args, **columns)
 
     return builder
@@ -138,8 +142,10 @@ def make_document(**columns):
 
 
 def _source(columns):
-    """Give a row its source, unless the test names one."""
-    return {"document": columns.get("document") or make_document(), "place": "p. 1"}
+    """Give a row its source, unless the test names one; a focal point's is the draft of a letter."""
+    by = required("factories").by
+    drafted = {"status": Status.DRAFT} if by is not None and is_focal_point(by) else {}
+    return {"document": columns.get("document") or make_document(**drafted), "place": "p. 1"}
 
 
 @written

@@ -2,7 +2,7 @@ import pytest
 
 from entities.models import Entity, Membership
 from tests.admin_pages import add, address, edit, errors
-from tests.factories import make_entity, make_focal_point, make_user
+from tests.factories import make_entity, make_focal_point, make_publisher, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,25 @@ def test_second_membership_of_the_same_pair_is_refused_in_words(admin_client):
 
     assert response.status_code == 200
     assert Membership.objects.count() == 1
+
+
+def test_publisher_gives_memberships_on_the_page_of_the_account_only(client):
+    """There nobody acts on his own account, or on a superuser's, and it is told in the account's events."""
+    publisher = make_publisher()
+    client.force_login(publisher)
+    entity = make_entity()
+    membership = make_focal_point(entity).memberships.get()
+
+    answers = [
+        client.post(address(Membership, "add"), {"user": publisher.pk, "entity": entity.pk}),
+        client.post(address(membership, "change"), {"user": publisher.pk, "entity": entity.pk}),
+        client.post(address(membership, "delete"), {"post": "yes"}),
+        client.get(address(Membership, "add")),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403] * 4
+    assert list(Membership.objects.all()) == [membership]
+    assert client.get(address(Membership, "changelist")).status_code == 200
 
 
 def test_focal_point_does_not_join_another_entity(client):

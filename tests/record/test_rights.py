@@ -4,11 +4,12 @@ from importlib import import_module
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.urls import NoReverseMatch, reverse
 
 from commitments.models import Commitment, Evidence, Update
 from entities.models import Membership
+from plans.models import RecommendationSource
 from record.actions import annul, publish
 from record.guarding import NotForYou
 from record.kinds import kinds
@@ -29,6 +30,7 @@ from record.rights import (
 from record.writing import writing
 from tests.admin_pages import act, address, delete_selected
 from tests.factories import (
+    make,
     make_auditor,
     make_commitment,
     make_document,
@@ -198,7 +200,8 @@ def test_accounts_are_managed_by_publishers_and_read_by_auditors(client, make, m
     user = make()
     client.force_login(user)
 
-    opened = [client.get(address(Membership, page)).status_code == 200 for page in ("changelist", "add")]
+    pages = address(Membership, "changelist"), address(User, "add")
+    opened = [client.get(page).status_code == 200 for page in pages]
 
     assert (may_manage_accounts(user), may_read_accounts(user)) == (manages, reads)
     assert opened == [reads, manages]
@@ -364,6 +367,16 @@ def test_who_wrote_a_part_of_a_draft_wrote_the_draft():
 
     assert not may(publisher, "publish", plan)
     assert may(make_publisher(), "publish", plan)
+
+
+def test_who_wrote_a_line_of_a_draft_without_a_page_wrote_the_draft():
+    publisher = make_publisher()
+    draft = draft_by(make_editor())
+    with writing(publisher):
+        make(RecommendationSource, recommendation=draft, document=draft.document, note_es="Dice más")
+
+    assert not may(publisher, "publish", draft)
+    assert may(make_publisher(), "publish", draft)
 
 
 def test_who_wrote_the_evidence_does_not_publish_the_update():
