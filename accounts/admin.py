@@ -142,6 +142,10 @@ class AccountAdmin(ReadByFew, UserAdmin):
 
     # What is shown.
 
+    def changelist_view(self, request, extra_context=None):
+        """Call the list what the way to it is called; the stock has it ask for a user to be chosen."""
+        return super().changelist_view(request, (extra_context or {}) | {"title": _("Accounts")})
+
     def get_queryset(self, request):
         rows = with_device(super().get_queryset(request))
         return rows.prefetch_related("groups", "memberships__entity").select_related("invitation__by")

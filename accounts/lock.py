@@ -64,7 +64,9 @@ def key_of(name, address):
 @transaction.atomic
 def count_try(name, address, account):
     """Keep a try as a wrong one, until it proves right, and return it: refused if it came to a lock."""
-    key = key_of(name, address)
+    # Databases know other letters as the same than Python does, such as the Turkish ı: of an account all the
+    # ways to write its name count together.
+    key = key_of(account.get_username() if account else name, address)
     if connection.vendor == "postgresql":
         # One after the other; SQLite lets one transaction write at a time anyway.
         with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import Resolver404, get_script_prefix, resolve, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -211,6 +211,8 @@ class OnlyWithMail:
 
 class AskPassword(OnlyWithMail, auth_views.PasswordResetView):
     form_class = AskPasswordForm
+    template_name = "accounts/ask_password.html"
+    title = gettext_lazy("Password forgotten?")
     success_url = reverse_lazy("accounts:password-reset-done")
 
     def form_valid(self, form):
@@ -224,6 +226,8 @@ class AskedPassword(OnlyWithMail, auth_views.PasswordResetDoneView):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class NewPassword(OnlyWithMail, auth_views.PasswordResetConfirmView):
+    template_name = "accounts/new_password.html"
+    title = gettext_lazy("Choose your password")
     success_url = reverse_lazy("accounts:password-reset-complete")
 
     def form_valid(self, form):

@@ -567,3 +567,7 @@ def test_change_by_a_superuser_is_told_too(admin_client, admin_user):
 
     event = AccountEvent.objects.get()
     assert (event.act, event.by, event.note) == ("change", admin_user, "Nombre, Grupos")
+
+
+def test_the_list_is_called_what_leads_to_it(client, publisher):
+    assert client.get(LIST).context["title"] == "Cuentas"

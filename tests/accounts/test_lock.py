@@ -160,6 +160,16 @@ def test_case_of_a_name_is_the_same_name(client):
     assert is_signed_in(client)
 
 
+def test_ways_to_write_a_name_that_a_database_takes_for_the_same_are_counted_together():
+    """PostgreSQL's I is, in most languages, the capital letter of ı too."""
+    user = make_account(username="titi@entidad.example")
+    for name in ("tıti@entidad.example", "titı@entidad.example", "tıtı@entidad.example"):
+        for _time in range(2):
+            lock.count_try(name, "192.0.2.1", user)
+
+    assert lock.count_try(user.get_username(), "192.0.2.1", user).is_refused
+
+
 def test_answer_does_not_tell_what_was_wrong(client):
     known, locked, ended = make_account(), make_account(), make_account(is_active=False)
     outside = make_account(is_staff=False)

@@ -254,3 +254,19 @@ def test_without_mail_there_are_no_such_pages(client):
     for address in (ASK, ASK + "done/", ASK + "complete/", ASK + "MQ/abc-def/"):
         assert client.get(address).status_code == 404
     assert client.post(ASK, {"email": "editor@x.example"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_pages_of_a_new_password_say_what_it_takes_and_where_to_ask_again(client, server):
+    user = make_account(Role.EDITOR, email="editor@x.example")
+    asks = client.get(ASK, headers={"accept-language": "en"}).content.decode()
+    client.post(ASK, {"email": user.email})
+    wait_for_mail()
+
+    page = client.get(link_of(server), follow=True).content.decode()
+    spent = client.get(f"{ASK}MQ/spent-0/").content.decode()
+
+    assert "good for four hours" in asks
+    assert "id_new_password1_helptext" in page
+    assert f'href="{ASK}"' in spent
+    assert "new_password1" not in spent
