@@ -9,7 +9,7 @@ from faces.admin import (
     SOURCE_FIELDSET,
     ImportExport,
     RecordAdmin,
-    RecordInline,
+    TableInline,
 )
 from plans.admin import ReportAdmin
 from plans.models import Report
@@ -26,7 +26,7 @@ class AssessmentLineForm(SourcedLineForm):
     stands_with = "report"
 
 
-class AssessmentInline(RecordInline, admin.TabularInline):
+class AssessmentInline(TableInline):
     model = Assessment
     form = AssessmentLineForm
     show_change_link = True

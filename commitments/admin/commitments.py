@@ -10,6 +10,7 @@ from faces.admin import (
     ImportExport,
     RecordAdmin,
     RecordInline,
+    TableInline,
     in_reader_language,
     language_fieldsets,
 )
@@ -26,7 +27,7 @@ from .lines import SourcedLineForm
 from .lists import AnsweredBy, AtRest, LedList, Mine, named_or_answered
 
 
-class CommitmentTitleInline(RecordInline, admin.TabularInline):
+class CommitmentTitleInline(TableInline):
     model = CommitmentTitle
     fields = ["title", "language", "document", "place"]
     classes = ["collapse"]
@@ -54,7 +55,7 @@ class MilestoneLineForm(SourcedLineForm):
     stands_with = "commitment"
 
 
-class MilestoneInline(RecordInline, admin.TabularInline):
+class MilestoneInline(TableInline):
     model = Milestone
     form = MilestoneLineForm
     fields = ["number", "activity_es", "activity_en", "starts_on", "ends_on", "place"]
@@ -65,7 +66,7 @@ class MilestoneInline(RecordInline, admin.TabularInline):
     deletable_when_public = False
 
 
-class CommitmentSourceInline(RecordInline, admin.TabularInline):
+class CommitmentSourceInline(TableInline):
     model = CommitmentSource
     fields = FURTHER_SOURCE
     classes = ["collapse"]

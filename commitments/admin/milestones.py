@@ -17,11 +17,11 @@ from faces.admin import (
     Part,
     ReasonForm,
     RecordAdmin,
-    RecordInline,
     Restore,
     RowAct,
     RowForm,
     Strike,
+    TableInline,
     Words,
     in_reader_language,
     language_fieldsets,
@@ -68,7 +68,7 @@ class MilestoneForm(RowForm):
             required("form").act = "transcribe"
 
 
-class MilestoneResponsibleInline(RecordInline, admin.TabularInline):
+class MilestoneResponsibleInline(TableInline):
     model = MilestoneResponsible
     fields = ["order", "entity", "unit_es", "unit_en", "name_as_printed"]
 
@@ -80,7 +80,7 @@ class ReportProgress(LinkedAct):
     label = _("Report progress")
 
     def may(self, user, row):
-        return may(user, "add", Update)
+        return may(user, "add", Update(milestone=row))
 
     def is_for(self, row):
         return not row.is_annulled

@@ -18,13 +18,14 @@ from faces.admin import (
     ReasonForm,
     RecordAdmin,
     RecordForm,
-    RecordInline,
     Restore,
     RowAct,
     RowForm,
     Strike,
+    TableInline,
     columns_in_words,
     language_fieldsets,
+    with_language,
 )
 from record.cleaning import plain_dashes
 from record.models import Act, Change
@@ -53,7 +54,7 @@ class UpdateLineForm(NumberedUpdateForm, RecordForm):
     pass
 
 
-class UpdateInline(RecordInline, admin.TabularInline):
+class UpdateInline(TableInline):
     model = Update
     form = UpdateLineForm
     fields = [
@@ -293,4 +294,4 @@ class UpdateAdmin(ImportExport, RecordAdmin):
 
     @admin.display(description=_("text"))
     def text_start(self, row):
-        return str(row.text)[:80]
+        return with_language(row.text, 80)

@@ -16,13 +16,20 @@ from .forms import (
     RecordForm,
     RecordInline,
     RowForm,
+    TableInline,
     contact_details_error,
     kept_reason,
     new_numbers,
     telephone_error,
 )
 from .importing import ImportExport, RecordConfirmForm
-from .layout import SOURCE_FIELDSET, TRANSLATIONS_FIELDSET, in_reader_language, language_fieldsets
+from .layout import (
+    SOURCE_FIELDSET,
+    TRANSLATIONS_FIELDSET,
+    in_reader_language,
+    language_fieldsets,
+    with_language,
+)
 from .pages import FOCAL_POINT_BOUNDS, Missing, MissingText, RecordAdmin
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "RowAct",
     "RowForm",
     "Strike",
+    "TableInline",
     "Words",
     "contact_details_error",
     "in_reader_language",
@@ -52,5 +60,6 @@ __all__ = [
     "language_fieldsets",
     "new_numbers",
     "telephone_error",
+    "with_language",
     "columns_in_words",
 ]

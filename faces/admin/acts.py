@@ -57,8 +57,12 @@ def columns_in_words(row):
     """Return the Words of the columns in which a row says something, in the order of the model."""
     left_out = {"annulled_at", row.publication_column}
     columns = [column for column in columns_of(type(row)) if column.name not in left_out]
+    # Some kinds are asked for in other words than those of their columns: whoever answered looks for these.
+    asked = getattr(row, "ASKED", {})
     return [
-        Words(capfirst(column.verbose_name), text, language_of_column(column.name))
+        Words(
+            capfirst(asked.get(column.name, column.verbose_name)), text, language_of_column(column.name)
+        )
         for column in source_last(columns)
         if (text := _said_in(row, column))
     ]

@@ -64,6 +64,13 @@ class ComparedField(CleanField):
             return self.field.prepare_value(self.initial)
         return super().data
 
+    def build_widget_attrs(self, attrs, widget=None):
+        """Name a field of a table to whoever does not see the head of its column."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        if self.form.is_in_table and not (self.is_hidden or self.use_fieldset):
+            attrs.setdefault("aria-label", capfirst(self.label))
+        return attrs
+
 
 class TranslationsField(forms.MultipleChoiceField):
     """Ticks which texts of a row are translations of ours (`Translated.unofficial`)."""
@@ -94,6 +101,8 @@ class RecordForm(ComparedForm, forms.ModelForm):
     is_public = False
     # The fields that a row keeps once it exists.
     fixed_fields = ()
+    # Whether it is a line of a table, where fields have no labels of their own.
+    is_in_table = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -336,16 +345,35 @@ class ReasonFormSet(ComparedFormSet, forms.BaseInlineFormSet):
             take_away(obj)
 
 
+class Named:
+    """Names a list to search in while nothing of it is chosen: what stands in its place has no other name."""
+
+    def build_attrs(self, *args, **kwargs):
+        name = capfirst(self.field.verbose_name)
+        return super().build_attrs(*args, **kwargs) | {"data-placeholder": name}
+
+
+class SearchedSelect(Named, admin.widgets.AutocompleteSelect):
+    pass
+
+
+class SearchedSelectMultiple(Named, admin.widgets.AutocompleteSelectMultiple):
+    pass
+
+
 class RecordOptions:
     """What the page of a row and the lines in another row's form have in common."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         """Choose among the rows that the user may name."""
-        return super().formfield_for_foreignkey(db_field, request, **self.choices(db_field, request) | kwargs)
+        defaults = self.choices(db_field, request) | {"widget": SearchedSelect(db_field, self.admin_site)}
+        return super().formfield_for_foreignkey(db_field, request, **defaults | kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         """Choose among the rows that the user may name."""
-        return super().formfield_for_manytomany(db_field, request, **self.choices(db_field, request) | kwargs)
+        widget = SearchedSelectMultiple(db_field, self.admin_site)
+        defaults = self.choices(db_field, request) | {"widget": widget}
+        return super().formfield_for_manytomany(db_field, request, **defaults | kwargs)
 
     def choices(self, db_field, request):
         model = db_field.related_model
@@ -371,7 +399,7 @@ class RecordOptions:
 
 
 class RecordInline(RecordOptions):
-    """Lines in the form of another row; use with TabularInline or StackedInline."""
+    """Lines in the form of another row; use with StackedInline, or a TableInline."""
 
     form = RecordForm
     formset = ReasonFormSet
@@ -430,3 +458,14 @@ class RecordInline(RecordOptions):
         return may(request.user, action, self.model) and (
             obj is None or pages.has_change_permission(request, obj)
         )
+
+
+class TableInline(RecordInline, admin.TabularInline):
+    """Lines in the form of another row, as a table: each column has a head, and each field a name."""
+
+    template = "admin/table_inline.html"
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.is_in_table = True
+        return formset

@@ -1,7 +1,10 @@
 """How the pages of rows are laid out."""
 
 from django.contrib import admin
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from faces.languages import lang_attribute
 
 
 def language_fieldsets(*names):
@@ -17,10 +20,17 @@ def in_reader_language(name, description):
 
     @admin.display(description=description, ordering=f"{name}_es")
     def text(row):
-        return getattr(row, name)
+        return with_language(getattr(row, name))
 
     text.__name__ = name
     return text
+
+
+def with_language(text, length=None):
+    """Return a text for a list, or its beginning: with its language, where that is not the reader's."""
+    attribute = lang_attribute(getattr(text, "lang", ""))
+    begin = text and text[:length]
+    return format_html("<span{}>{}</span>", attribute, begin) if text and attribute else begin
 
 
 SOURCE_FIELDSET = (_("Source"), {"fields": [("document", "place")]})

@@ -36,7 +36,7 @@ TOO_OLD = _(
 STRUCK = object()
 
 # It changes with the shape of the notes, so that older ones are told to be too old.
-_SALT = "faces.admin.versions 1"
+_SALT = "faces.admin.versions 2"
 
 
 def with_version(rows):
@@ -69,37 +69,40 @@ class Opening:
     """What was shown: on which page, which versions, and the form's own number.
 
     `seen` is {prefix of the lines, "" for the row itself: {pk: version}}; `asked` is {name of a field in the
-    page: version of which it speaks} of those whose choice is open.
+    page: version of which it speaks} of those whose choice is open. `by` is the key of the user who opened
+    it, where that is asked.
     """
 
     page: str
     seen: dict = field(default_factory=dict)
     asked: dict = field(default_factory=dict)
     number: str = field(default_factory=new_number)
+    by: int | None = None
 
     def seal(self):
         """Return the note as a text that nobody else can write."""
-        return signing.dumps([self.page, self.seen, self.asked, self.number], salt=_SALT, compress=True)
+        return signing.dumps(
+            [self.page, self.seen, self.asked, self.number, self.by], salt=_SALT, compress=True
+        )
 
     @classmethod
     def unseal(cls, text, page):
         """Return the note of a form of a page; None if it is none, or another page's."""
         try:
-            its_page, seen, asked, number = signing.loads(text, salt=_SALT)
+            its_page, seen, asked, number, by = signing.loads(text, salt=_SALT)
         except signing.BadSignature:
             return None
         # JSON knows no numbers as keys.
         seen = {prefix: {int(pk): version for pk, version in rows.items()} for prefix, rows in seen.items()}
-        return cls(page, seen, asked, number) if its_page == page else None
+        return cls(page, seen, asked, number, by) if its_page == page else None
 
 
-def is_sealed(text):
-    """Tell whether a text is the note of a form of ours, of whatever page."""
+def opened_by(text):
+    """Return the key of the user who opened the form of a note, of whatever page; None if nobody can tell."""
     try:
-        signing.loads(text, salt=_SALT)
+        return signing.loads(text, salt=_SALT)[-1]
     except signing.BadSignature:
-        return False
-    return True
+        return None
 
 
 def page_of(model, pk=None):

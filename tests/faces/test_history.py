@@ -395,6 +395,15 @@ def test_whoever_may_only_view_does_not_go_back(client):
     assert plan.title_es == "Después"
 
 
+def test_whoever_goes_back_with_nothing_is_told_so(client):
+    plan = factories.make_plan(title_es="Antes")
+    page = address(plan, "earlier", change(plan, title_es="Después").pk)
+
+    for make, is_told in ((factories.make_editor, True), (factories.make_publisher, False)):
+        client.force_login(make())
+        assert ('id="stays"' in text_of(client, page)) is is_told
+
+
 def test_focal_point_goes_back_with_his_own_drafts_only(client):
     lead = factories.make_responsibility()
     milestone = factories.make_milestone(commitment=lead.commitment)
