@@ -2,17 +2,55 @@
 
 import json
 import re
+from io import BytesIO
 
+import openpyxl
 import tablib
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from import_export.formats import base_formats
+
+from .csv import FORMULA_STARTS
 
 # What a cell of Excel holds: so many of UTF-16's units, and no character that XML forbids.
 EXCEL_LENGTH = 32_767
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Places that a message names.
 MAX_PLACES = 5
+
+
+# What keeps a spreadsheet from running a text as a formula, and is taken away where the file comes back.
+_KEPT_FROM_RUNNING = re.compile(f"'+[{re.escape(''.join(FORMULA_STARTS))}]")
+
+
+class Csv(base_formats.CSV):
+    """As the public's CSV: an apostrophe stands before what a spreadsheet would run as a formula."""
+
+    def create_dataset(self, in_stream, **kwargs):
+        return with_cells(super().create_dataset(in_stream, **kwargs), as_typed)
+
+    def export_data(self, dataset, **kwargs):
+        return super().export_data(with_cells(dataset, as_kept), **kwargs)
+
+
+def with_cells(dataset, change):
+    """Return a dataset with each cell changed."""
+    rows = [[change(value) for value in row] for row in dataset]
+    return tablib.Dataset(*rows, headers=dataset.headers)
+
+
+def as_kept(value):
+    """Return a text with an apostrophe before it where it would be run, or looks as if kept from that."""
+    if not isinstance(value, str):
+        return value
+    is_run = value.startswith(FORMULA_STARTS) or _KEPT_FROM_RUNNING.match(value)
+    return f"'{value}" if is_run else value
+
+
+def as_typed(value):
+    """Return what `as_kept` was given."""
+    is_kept = isinstance(value, str) and _KEPT_FROM_RUNNING.match(value)
+    return value[1:] if is_kept else value
 
 
 class Xlsx(base_formats.XLSX):
@@ -46,7 +84,21 @@ class Xlsx(base_formats.XLSX):
                 )
                 % {"sheet": dataset.title, "places": "; ".join(places)}
             )
-        return super().export_data(dataset, **kwargs)
+        file = super().export_data(dataset, **kwargs)
+        has_formulas = any(isinstance(each, str) and each.startswith("=") for row in dataset for each in row)
+        return without_formulas(file) if has_formulas else file
+
+
+def without_formulas(file):
+    """Return a workbook in which texts that begin with = are texts: the package takes them for formulas."""
+    book = openpyxl.load_workbook(BytesIO(file))
+    for row in book.active.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                cell.data_type = "s"
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
 
 
 def misfit(value):
@@ -77,4 +129,4 @@ class Json(base_formats.JSON):
         return tablib.Dataset(*([row[name] for name in headers] for row in rows), headers=headers)
 
 
-FORMATS = [base_formats.CSV, Xlsx, Json]
+FORMATS = [Csv, Xlsx, Json]

