@@ -18,6 +18,11 @@ def read(update):
     return reverse("reporting:review", args=[update.code])
 
 
+def correct(update):
+    """Return the address of the page on which a correction of a published update is begun."""
+    return reverse("admin:commitments_update_act", args=[update.pk, "correct"])
+
+
 def take_back(update):
     """Return the address of the page on which its author takes a submitted update back."""
     return reverse("admin:commitments_update_act", args=[update.pk, "take-back"])

@@ -20,13 +20,14 @@ from record.models import Change, Document, Entry
 from record.models.log import Proposal
 from record.rights import name_of_account, visible_to
 
-from . import addresses
+from . import addresses, reporting
 from .section import MOST, Section, first_of, list_address
 
 
 def sections(user, on):
-    """Return the Sections of the desk of an editor or a publisher."""
-    return [waiting(user, on), silent(user, on), resting(user, on), lacking(on)]
+    """Return the Sections of the desk of an editor or a publisher; his own reports where there are any."""
+    own = [each for each in (reporting.returned(user), reporting.drafts(user)) if each.total]
+    return [waiting(user, on), *own, silent(user, on), resting(user, on), lacking(on)]
 
 
 def waiting(user, on):

@@ -1,17 +1,21 @@
 """The desk of a focal point: the milestones for which his entities answer, and what he wrote of them."""
 
+from datetime import timedelta
+
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from commitments.models import Milestone, Update
 from commitments.models.responsibility import Answering
-from commitments.submissions import first_readings, last_returns, last_submissions
+from commitments.submissions import first_readings, last_returns, last_submissions, published_since
 from commitments.urgency import PAST_DUE, by_urgency, due_soon
-from record.rights import entities_of, name_of_account, visible_to
+from record.rights import entities_of, name_of_account, own_to, visible_to
 
 from . import addresses
 from .section import MOST, Section, first_of, list_address
 
+# What was published stands so long on the desk: whoever gets no mail learns of it here.
+LATELY = timedelta(days=30)
 ON_THE_WAY = (Update.Workflow.DRAFT, Update.Workflow.RETURNED, Update.Workflow.SUBMITTED)
 
 
@@ -43,6 +47,7 @@ def sections(user, on):
         returned(user),
         drafts(user),
         waiting(user),
+        published_lately(user, on),
     ]
 
 
@@ -147,4 +152,17 @@ def waiting(user):
         *("waiting", Update.Workflow.SUBMITTED, total, lines),
         title=_("Submitted, and waiting for SGP"),
         empty=_("Nothing of yours waits for SGP."),
+    )
+
+
+def published_lately(user, on):
+    """Return the Section of what SGP published of the entities of a user in the last 30 days."""
+    rows = own_to(user, updates_of(user).filter(pk__in=published_since(on - LATELY), corrections=None))
+    total, lines = first_of(rows.published().order_by("-pk"))
+    for update in lines:
+        update.to_do = _("Correct"), addresses.correct(update)
+    return section_of_updates(
+        *("published", Update.Workflow.PUBLISHED, total, lines),
+        title=_("Published in the last 30 days"),
+        empty=_("Nothing of yours was published in the last 30 days."),
     )

@@ -166,6 +166,8 @@ def page(request, reads):
         "title": _("Review"),
         "opts": Update._meta,
         "reads": reads,
+        # Of many reports the one that says why may be far below: the head of the page leads there.
+        "refused": [each for each in reads if each.refused],
         "to_publish": sum(each.may_publish for each in reads),
         "explanation": PUBLISH.explanation,
         "publishes": may_publish(request.user),

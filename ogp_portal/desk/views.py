@@ -19,8 +19,9 @@ def desk(request):
     if role is Role.FOCAL_POINT:
         rows = visible_to(user, Entity.objects.filter(pk__in=entities_of(user)))
         context["entities"] = list(rows.in_reading_order())
-    if may_publish(user):
+    if role in (Role.PUBLISHER, Role.EDITOR):
         context["proposals"] = office.open_proposals(user)
+    if may_publish(user):
         context["is_without_mail"] = not mail.is_set_up()
     return admin.site.index(request, context)
 

@@ -13,6 +13,7 @@ from commitments.letters import PLACE, Letter, LetterKind
 from commitments.models import Commitment, Update
 from ogp_portal.desk.section import MOST
 from record.dates import today
+from record.models import Proposal
 from record.publication import Status
 from record.writing import writing
 from tests.admin_pages import address
@@ -204,6 +205,22 @@ def test_a_commitment_says_its_last_word_whoever_said_it(client):
     assert lines_of(client, "resting")[0].last_word_on == day
 
 
+# Own reports.
+
+
+@pytest.mark.parametrize("make", [make_publisher, make_editor])
+def test_what_somebody_of_sgp_began_himself_stands_on_his_desk_only(make, entity):
+    user = make(first_name="Quien", last_name="Corrige")
+    begun = draft_by(user, milestone_of(entity, -9))
+    back = submitted_by(user, milestone_of(entity, -9))
+    actions.send_back(make_editor(), back, "Falta el oficio que lo prueba")
+
+    desk, other = client_of(user), client_of(make_editor())
+
+    assert (lines_of(desk, "drafts"), lines_of(desk, "returned")) == ([begun], [back])
+    assert not {"drafts", "returned"} & {each.slug for each in other.get("/admin/").context["sections"]}
+
+
 # What is lacking, proposals, mail.
 
 
@@ -225,6 +242,15 @@ def test_publishers_are_told_that_no_mail_is_sent(settings):
     assert b'id="no-mail"' not in editor.get("/admin/").content
     settings.EMAIL_URL = "smtp://mail.example"
     assert b'id="no-mail"' not in publisher.get("/admin/").content
+
+
+@pytest.mark.parametrize("make", [make_publisher, make_editor])
+def test_proposals_are_led_to_from_the_desks_that_read_them(make):
+    row = make_commitment()
+    label = row._meta.label_lower
+    Proposal.objects.create(by=make_editor(), model=label, object_id=row.pk, name=row.code)
+
+    assert client_of(make()).get("/admin/").context["proposals"][0] == 1
 
 
 # Other roles.

@@ -14,6 +14,7 @@ from record.actions import annul
 from record.dates import today
 from record.publication import Status
 from record.writing import writing
+from tests.admin_pages import act
 from tests.desk.rows import client_of, draft_by, lines_of, milestone_of, section_of, submitted_by
 from tests.factories import (
     change_plan,
@@ -59,7 +60,7 @@ def test_it_is_the_start_page_and_says_for_whom_one_reports(client, entity):
 
     assert response.request["PATH_INFO"] == "/admin/"
     assert [each.slug for each in response.context["sections"]] == [
-        *("past-due", "due", "returned", "drafts", "waiting")
+        *("past-due", "due", "returned", "drafts", "waiting", "published")
     ]
     assert str(entity) in response.content.decode()
 
@@ -207,12 +208,42 @@ def test_a_section_has_so_many_lines_and_counts_all(client, entity):
     assert len(client.get(section.address).context["cl"].result_list) == MOST + 3
 
 
+def test_what_was_published_lately_stands_there_with_the_way_to_correct_it(client, user, entity):
+    published = [submitted_by(user, milestone_of(entity, -9)) for _each in range(2)]
+    others = make_entity()
+    of_others = submitted_by(make_focal_point(others), milestone_of(others, -9))
+    for update in (*published, of_others):
+        actions.publish_update(make_publisher(), update)
+    # What was loaded nobody published just now.
+    make_update(milestone=published[0].milestone)
+
+    lines = lines_of(client, "published")
+
+    assert lines == published[::-1]
+    assert lines[0].to_do[1] == addresses.correct(published[1])
+    page = client.get(addresses.correct(published[1]))
+    assert page.status_code == 200
+    act(client, published[1], "correct", reason="El porcentaje era otro")
+    assert lines_of(client, "published") == published[:1]
+
+
+def test_what_was_published_long_ago_leaves_the_desk(client, user, entity, monkeypatch):
+    update = submitted_by(user, milestone_of(entity, -9))
+    actions.publish_update(make_publisher(), update)
+    assert lines_of(client, "published") == [update]
+
+    monkeypatch.setattr("ogp_portal.desk.reporting.LATELY", timedelta(days=-1))
+
+    assert lines_of(client, "published") == []
+
+
 def test_the_desk_asks_as_often_for_many_milestones_as_for_few(
     client, user, entity, django_assert_max_num_queries
 ):
     def grow(times):
         for _each in range(times):
             milestone_of(entity, -9), milestone_of(entity, 9)
+            actions.publish_update(make_publisher(), submitted_by(user, milestone_of(entity, -9)))
             draft_by(user, milestone_of(entity, -9))
             submitted_by(user, milestone_of(entity, -9))
             back = submitted_by(user, milestone_of(entity, -9))

@@ -405,3 +405,15 @@ def test_one_is_left_for_later_and_what_was_typed_stays(client, sent):
     assert COMMENT in answer.content.decode()
     assert send(client, answer, "leave", str(second.pk)).url == reverse("admin:index")
     assert states([first, second]) == ["submitted"] * 2
+
+
+def test_the_head_of_the_page_leads_to_what_was_refused(client, sent):
+    updates = sent(2)
+    response = opened(client, *updates)
+
+    answer = send(client, response, "publish", **{f"{updates[1].pk}-comment": COMMENT})
+
+    head = answer.content.decode().split(f'id="u-{updates[0].pk}"')[0]
+    assert f'href="#u-{updates[1].pk}"' in head
+    assert f'href="#u-{updates[0].pk}"' not in head
+    assert 'id="refused"' not in response.content.decode()
