@@ -1,5 +1,8 @@
 """Who submitted, returned and opened updates, and when: of many at once, for lists and the desk."""
 
+from datetime import datetime, time
+
+from record.dates import LIMA
 from record.models import Act, Change
 from record.rights import is_focal_point, own_to
 
@@ -14,6 +17,15 @@ def last_submissions(user, updates):
 def last_returns(user, updates):
     """Return {pk: the entry, with the comment as its reason, with which it was returned last}, as above."""
     return _last_entries(user, updates, Act.RETURN)
+
+
+def published_since(day):
+    """Return the keys of updates that somebody published on a day or later; what was loaded nobody did."""
+    begin = datetime.combine(day, time.min, LIMA)
+    changes = Change.objects.filter(
+        model=Update._meta.label_lower, action=Change.Action.PUBLISHED, entry__at__gte=begin
+    )
+    return changes.values("object_id")
 
 
 def _last_entries(user, updates, act):

@@ -436,6 +436,17 @@ class Update(Translated, Searchable, Sourced):
         *("document", "place", "source_letter"),
     )
 
+    # What people are asked for it, which is what it is called where they read it again.
+    ASKED = {
+        "as_of": _("Day"),
+        "percent": _("Progress, in per cent"),
+        "done_on": _("Completed on"),
+        "text_es": _("What was done"),
+        "next_es": _("What comes next"),
+        "reason_es": _("Reason"),
+        "new_end_on": _("New end"),
+    }
+
     milestone = models.ForeignKey(
         Milestone, verbose_name=_("milestone"), on_delete=models.PROTECT, related_name="updates"
     )

@@ -20,6 +20,11 @@ from .oddities import oddities
 # The columns of an update that the page asks for.
 COLUMNS = ("as_of", "status", "done_on", "percent", "text_es", "next_es", "reason_es", "new_end_on")
 LETTER = ("letter_kind", "letter_number", "letter_on")
+LETTER_NEEDED = {
+    "letter_kind": _("Say what kind of document tells it."),
+    "letter_number": _("Say the number of that document or, of a mail, its subject."),
+    "letter_on": _("Say the date of that document."),
+}
 # What was asked back and confirmed.
 CONFIRMED = "confirmed"
 
@@ -53,13 +58,13 @@ class LetterFields(forms.Form):
         """Ask for what is missing of the letter."""
         for name in LETTER:
             if not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, _("Say which letter or document tells it: its kind, number and date."))
+                self.add_error(name, LETTER_NEEDED[name])
 
     @staticmethod
     def letter_in(answers):
         """Return the Letter that was typed; None where not all of it was."""
         kind, number, on = (answers.get(name) for name in LETTER)
-        return Letter(LetterKind(kind), number, on) if kind and number and on else None
+        return Letter.typed(kind, number, on) if kind and number and on else None
 
 
 class ReportForm(LetterFields):
@@ -70,21 +75,26 @@ class ReportForm(LetterFields):
     """
 
     bound_field_class = CleanField
+    # As they stand on the page: so the list of what is wrong is read from top to bottom.
+    field_order = [
+        *("answer", "as_of", "status", "percent", "done_on", "text_es", "next_es", "reason_es", "new_end_on"),
+        *("url", "upload", *LETTER),
+    ]
 
-    as_of = day_field(_("Day"), required=True, help_text=_("The day that it speaks of."))
+    as_of = day_field(Update.ASKED["as_of"], required=True, help_text=_("The day that it speaks of."))
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Choose")), *Update.Status.choices]
     )
-    done_on = day_field(_("Completed on"))
-    percent = forms.IntegerField(label=_("Progress, in per cent"), required=False, min_value=0, max_value=100)
-    text_es = text_field(_("What was done"), rows=4)
-    next_es = text_field(_("What comes next"))
+    done_on = day_field(Update.ASKED["done_on"])
+    percent = forms.IntegerField(label=Update.ASKED["percent"], required=False, min_value=0, max_value=100)
+    text_es = text_field(Update.ASKED["text_es"], rows=4)
+    next_es = text_field(Update.ASKED["next_es"])
     url = forms.CharField(
         label=_("Link that proves it"), required=False, max_length=1000, validators=[validate_address]
     )
     upload = EvidenceFileField(label=_("Or a file"))
-    reason_es = text_field(_("Reason"))
-    new_end_on = day_field(_("New end"))
+    reason_es = text_field(Update.ASKED["reason_es"])
+    new_end_on = day_field(Update.ASKED["new_end_on"])
     answer = text_field(_("Your answer"), rows=2)
 
     def __init__(self, *args, milestone, update=None, before=None, is_submitted=False, **kwargs):

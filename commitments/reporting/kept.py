@@ -7,12 +7,13 @@ we sealed are kept, so that nobody fills the table of sessions.
 import time
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpResponseRedirect, QueryDict
 from django.middleware.csrf import REASON_BAD_ORIGIN
+from django.utils.translation import gettext_lazy as _
 from django.views.csrf import csrf_failure as plain_csrf_failure
 
-from faces.admin.versions import FIELD, is_sealed
+from faces.admin.versions import FIELD, opened_by
 
 SECONDS = 3600
 CHARACTERS = 100_000
@@ -20,33 +21,40 @@ KEY = "typed_report"
 # The addresses whose forms are kept.
 FOLDER = "/admin/informar/"
 
+ENDED = _("Your session had ended. Sign in within the hour: what you typed is kept and stands there again.")
+
 
 def keep(request):
     """Keep what a form said that cannot be saved just now; tell whether it was kept."""
     said = request.POST.copy()
     said.pop("csrfmiddlewaretoken", None)
     text = said.urlencode()
-    if len(text) > CHARACTERS or not is_sealed(said.get(FIELD, "")):
+    if len(text) > CHARACTERS or opened_by(said.get(FIELD, "")) is None:
         return False
     request.session[KEY] = {"path": request.path, "said": text, "at": time.time()}
     return True
 
 
 def take(request):
-    """Return what was typed on this page before its author signed in, as a QueryDict, once; or None."""
+    """Return what was typed on this page before its author signed in, as a QueryDict, once; or None.
+
+    Somebody else who signs in in the same browser is not shown it.
+    """
     kept = request.session.get(KEY)
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEY]
-    return QueryDict(kept["said"]) if time.time() - kept["at"] < SECONDS else None
+    said = QueryDict(kept["said"])
+    is_his = opened_by(said.get(FIELD, "")) == request.user.pk
+    return said if is_his and time.time() - kept["at"] < SECONDS else None
 
 
 def keeping(view):
     """Let a page of the admin keep what is sent to it after the session ended, before it asks to sign in."""
 
     def kept_first(request, *args, **kwargs):
-        if request.method == "POST" and not admin.site.has_permission(request):
-            keep(request)
+        if request.method == "POST" and not admin.site.has_permission(request) and keep(request):
+            messages.warning(request, ENDED)
         return view(request, *args, **kwargs)
 
     return kept_first

@@ -62,6 +62,8 @@ def _of_dates(said, milestone, before, today):
     for name in ("done_on", "letter_on"):
         if said.get(name) and said[name] > today:
             yield name, "future", _("This day is still to come.")
+    if said.get("done_on") and said.get("as_of") and said["as_of"] < said["done_on"] <= today:
+        yield "done_on", "after", _("This day is after the day that the report speaks of.")
     if new_end := said.get("new_end_on"):
         last_end = milestone.current_ends_on
         if new_end < today:

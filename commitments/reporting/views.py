@@ -36,7 +36,14 @@ NO_TELEPHONE = "no es teléfono: lo confirmó quien informa"
 
 SAVED = _("“%(name)s” was saved as a draft. SGP sees it once you submit it.")
 SUBMITTED = _("“%(name)s” was submitted. SGP publishes it, or returns it with a comment.")
-TYPED_BEFORE = _("Your session had ended. What you typed is here and not saved yet: send it again.")
+TYPED_BEFORE = _(
+    "Your session had ended. What you typed is here and not saved yet: send it again. "
+    "If you had chosen a file, choose it again too."
+)
+NOT_YOURS = _(
+    "Your entities do not answer for the milestone %(code)s, so you cannot report on it. "
+    "If yours should answer, SGP can hand it over."
+)
 
 
 # Reporting.
@@ -74,7 +81,7 @@ class Report:
 
     def opening(self):
         """Return the sealed note of a page that is opened: with a number of its own."""
-        return Opening(page_of(type(self.row), self.row.pk)).seal()
+        return Opening(page_of(type(self.row), self.row.pk), by=self.user.pk).seal()
 
     def answer(self):
         """Show the page, or do what was sent and lead to what came of it."""
@@ -196,7 +203,9 @@ def report(request, code):
     """Report progress of a milestone."""
     milestone = milestone_of(request.user, code)
     if not may(request.user, "add", Update(milestone=milestone)):
-        raise PermissionDenied
+        # Who reports of others is told why not of this one.
+        told = [NOT_YOURS % {"code": code}] if may(request.user, "add", Update) else []
+        raise PermissionDenied(*told)
     return Report(request, milestone).answer()
 
 

@@ -255,8 +255,8 @@ def test_only_what_waits_is_taken_back_or_opened(focal, publisher, ours):
 
 def test_revised_draft_says_and_proves_something_else(focal, ours):
     draft = make_draft(ours)
-    letter = make_document(status=Status.DRAFT)
-    with writing():
+    with writing(focal):
+        letter = make_document(status=Status.DRAFT)
         Update.objects.filter(pk=draft.pk).update(document=letter)
     stays, goes = (make_evidence(update=draft, status=Status.DRAFT, document=letter) for _ in range(2))
     other = make_document(status=Status.DRAFT)

@@ -1,5 +1,6 @@
 """The page on which progress is reported: what it asks, refuses, asks back, and what comes of it."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,18 +15,23 @@ from commitments.files import path_of
 from commitments.letters import Letter, LetterKind
 from commitments.models import Evidence, Update
 from record.dates import today
+from record.guarding import NotForYou
 from record.models import Document, Entry
 from record.publication import Status
+from record.rights import may
 from record.writing import writing
-from tests.admin_pages import sent
+from tests.admin_pages import edit, sent
 from tests.factories import (
+    make_auditor,
     make_commitment,
+    make_document,
     make_editor,
     make_entity,
     make_evidence,
     make_focal_point,
     make_milestone,
     make_plan,
+    make_publisher,
     make_responsibility,
     make_update,
 )
@@ -308,6 +314,50 @@ def test_milestone_that_is_not_due_yet_is_not_asked_why(desk, ours):
     assert Update.objects.get().workflow == Workflow.SUBMITTED
 
 
+def test_what_is_wrong_is_listed_as_it_stands_on_the_page(desk, ours):
+    page = report(desk, ours, status="in_progress").content.decode()
+
+    start = page.index("errornote")
+    listed = re.findall(r'<li><a href="#id_(\w+)">', page[start : page.index("<form", start)])
+    fields = re.findall(r'class="question field-(\w+)', page)
+    assert listed == [name for name in fields if name in listed]
+    assert listed == ["text_es", "reason_es", "letter_kind", "letter_number", "letter_on"]
+
+
+# What is another's.
+
+
+def test_milestone_of_others_is_refused_in_words_and_offered_nowhere(desk, ours):
+    other = make_milestone()
+
+    refused = desk.get(address(other))
+
+    assert refused.status_code == 403
+    assert f"do not answer for the milestone {other.code}" in refused.content.decode()
+    for milestone, is_offered in ((ours, True), (other, False)):
+        row = desk.get(reverse("admin:commitments_milestone_change", args=[milestone.pk])).content.decode()
+        assert (address(milestone) in row) == is_offered
+
+
+def test_who_reports_of_nothing_is_told_nothing_of_his_entities(client, ours):
+    client.force_login(make_auditor())
+
+    refused = client.get(address(ours), headers={"accept-language": "en"})
+
+    assert refused.status_code == 403
+    assert "answer for the milestone" not in refused.content.decode()
+
+
+# What was submitted.
+
+
+def test_what_was_submitted_is_called_as_it_was_asked(desk, ours):
+    page = desk.get(report(desk, ours, **SAID).url)
+
+    labels = [each.label for each in page.context["words"]]
+    assert labels[2:7] == ["Day", "Status", "Progress, in per cent", "What was done", "What comes next"]
+
+
 # What is odd.
 
 
@@ -317,6 +367,7 @@ def test_milestone_that_is_not_due_yet_is_not_asked_why(desk, ours):
         ({"percent": "40"}, "percent"),
         ({"status": "in_progress", "reason_es": "Faltó la firma"}, "percent"),
         ({"done_on": "2999-01-01"}, "done_on"),
+        ({"as_of": f"{today() - timedelta(days=3)}", "done_on": f"{today() - timedelta(days=1)}"}, "done_on"),
         ({"new_end_on": "2026-01-01", "reason_es": "Faltó la firma"}, "new_end_on"),
         ({"letter_on": "2011-01-01"}, "letter_on"),
         ({"as_of": "2017-01-01"}, "as_of"),
@@ -439,11 +490,13 @@ def test_form_with_a_note_that_is_not_ours_is_shown_again(desk, ours):
 
 
 def test_what_was_typed_is_there_again_after_signing_in(client, focal, ours):
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     client.force_login(focal)
     data = filled(client.get(address(ours)), _submit="1", **SAID)
     client.cookies.pop(settings.SESSION_COOKIE_NAME)
 
     asked = client.post(address(ours), data)
+    assert "what you typed is kept" in client.get(asked.url).content.decode()
     focal.set_password("una clave larga 9")
     focal.save()
     back = client.post(asked.url, {"username": focal.username, "password": "una clave larga 9"})
@@ -451,10 +504,27 @@ def test_what_was_typed_is_there_again_after_signing_in(client, focal, ours):
     assert back.url == address(ours)
     opened = client.get(back.url)
     assert opened.context["form"]["text_es"].value() == SAID["text_es"]
+    assert "choose it again" in opened.content.decode()
     assert not Update.objects.exists()
     client.post(address(ours), filled(opened, _submit="1"))
     assert Update.objects.get().text_es == SAID["text_es"]
     assert client.get(address(ours)).context["form"]["text_es"].value() is None
+
+
+def test_what_was_typed_is_not_shown_to_who_signs_in_after_its_author(client, focal, ours):
+    client.force_login(focal)
+    data = filled(client.get(address(ours)), _submit="1", **SAID)
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    colleague = make_focal_point(*(each.entity for each in focal.memberships.all()))
+    colleague.set_password("una clave larga 9")
+    colleague.save()
+
+    asked = client.post(address(ours), data)
+    client.post(asked.url, {"username": colleague.username, "password": "una clave larga 9"})
+    opened = client.get(address(ours))
+
+    assert opened.status_code == 200
+    assert SAID["text_es"] not in opened.content.decode()
 
 
 def test_what_others_send_without_a_session_is_not_kept(client, ours):
@@ -503,6 +573,109 @@ def test_letter_is_read_back_as_it_was_typed():
             assert Letter.read(document).kind == kind
             assert letter.document(None) == document
             assert len(document.slug) <= 80
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "title"),
+    [
+        ("informe", "Informe N° 45-2026-MINAM", "Informe N° 45-2026-MINAM"),
+        ("oficio", "OFICIO: 45-2026-MINAM", "Oficio 45-2026-MINAM"),
+        ("oficio", "OFICIO MÚLTIPLE N° 3", "Oficio MÚLTIPLE N° 3"),
+        ("correo", "correo institucional", "Correo institucional correo institucional"),
+        ("nota", "Notarial 7", "Nota Notarial 7"),
+        ("nota", "N° 7", "Nota N° 7"),
+    ],
+)
+def test_kind_that_is_typed_with_the_number_is_said_once(desk, ours, kind, typed, title):
+    report(desk, ours, **SAID | {"letter_kind": kind, "letter_number": typed})
+
+    assert Update.objects.get().document.title_es == title
+
+
+def draft_of_sgp():
+    """Make a draft of SGP with the address that the letter of SAID has."""
+    with writing(make_editor()):
+        return make_document(
+            slug="minam-oficio-012-2026-minam-sg-20260203", title_es="Lo guarda SGP", status=Status.DRAFT
+        )
+
+
+def test_letter_that_sgp_drafts_is_not_found_by_a_focal_point(desk, ours):
+    theirs = draft_of_sgp()
+
+    report(desk, ours, "_save", **SAID)
+    draft = Update.objects.get()
+    page = desk.get(address(draft)).content.decode()
+    report(desk, make_milestone(commitment=ours.commitment), "_save", **SAID)
+
+    assert draft.document.slug == f"{theirs.slug}-2"
+    assert Update.objects.filter(document=draft.document).count() == 2
+    assert theirs.title_es not in page
+
+
+def test_letter_that_sgp_drafts_is_not_dropped_by_a_focal_point(desk, focal, ours):
+    theirs = draft_of_sgp()
+    report(desk, ours, "_save", **SAID)
+    draft = Update.objects.get()
+    with writing():
+        # As a draft of an earlier version of the portal may name it.
+        draft.document = theirs
+        draft.save()
+
+    report(desk, draft, "_save", **SAID | {"letter_number": "013-2026-MINAM/SG"})
+
+    draft.refresh_from_db()
+    assert Letter.read(draft.document).number == "013-2026-MINAM/SG"
+    assert Document.objects.filter(pk=theirs.pk, status=Status.DRAFT).exists()
+    with pytest.raises(NotForYou), writing(focal):
+        theirs.delete()
+
+
+def test_letter_that_sgp_published_is_found(desk, ours):
+    theirs = draft_of_sgp()
+    with writing(make_publisher()):
+        theirs.status = Status.PUBLISHED
+        theirs.save()
+
+    report(desk, ours, "_save", **SAID)
+
+    assert Update.objects.get().document == theirs
+
+
+@pytest.mark.parametrize("make_reviewer", [make_editor, make_publisher])
+def test_letter_of_what_was_submitted_is_not_changed_by_sgp(client, desk, ours, make_reviewer):
+    report(desk, ours, **SAID)
+    update, reviewer = Update.objects.get(), make_reviewer()
+    client.force_login(reviewer)
+
+    edit(client, update.document, title_es="Oficio de otro")
+
+    assert not may(reviewer, "propose", update.document)
+    assert Letter.read(Document.objects.get(pk=update.document_id)).number == SAID["letter_number"]
+
+
+def test_letter_of_a_draft_is_read_by_its_own_entities_and_by_sgp(client, desk, ours):
+    report(desk, ours, "_save", **SAID)
+    letter = Update.objects.get().document
+    page = reverse("admin:record_document_change", args=[letter.pk])
+    others = [make_focal_point(make_entity()), make_editor()]
+
+    own = desk.get(page)
+    answers = []
+    for user in others:
+        client.force_login(user)
+        answers.append(client.get(page).status_code)
+
+    assert own.status_code == 200
+    assert letter.get_absolute_url() not in own.content.decode()
+    assert answers == [403, 200]
+
+
+def test_focal_point_writes_no_public_document(focal):
+    with pytest.raises(NotForYou), writing(focal):
+        Document.objects.create(slug="otro", title_es="Otro", language="es", kind=Document.Kind.LETTER)
+
+    assert not Document.objects.filter(slug="otro").exists()
 
 
 def test_evidence_of_a_milestone_is_no_matter_of_the_page(desk, ours):
