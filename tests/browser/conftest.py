@@ -4,6 +4,10 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.record import record  # noqa: F401
+from tests.record.copies import filled
+
+# What they assert is told in full, as in a file of tests.
+pytest.register_assert_rewrite("tests.browser.site", "tests.browser.staff")
 
 
 @pytest.fixture(scope="module")
@@ -15,3 +19,12 @@ def site(record):  # noqa: F811
     server = LiveServer("localhost")
     yield server.url
     server.stop()
+
+
+@pytest.fixture
+def own_site(transactional_db):
+    """Serve the real record to a test that writes in it; return the address. The next test gets it anew."""
+    with filled():
+        server = LiveServer("localhost")
+        yield server.url
+        server.stop()

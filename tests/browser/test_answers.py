@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import browser_context_args  # noqa: F401
+from tests.browser.staff import follow
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_explorer_takes_filters_away_and_gives_the_same_rows_as_a_file(page):
     link = page.get_by_role("link", name="CSV", exact=True).get_attribute("href")
     rows = list(csv.DictReader(io.StringIO(page.request.get(link).text())))
     assert len(rows) == 11
-    page.get_by_role("list", name="Filtros en uso").get_by_role("link").first.click()
+    follow(page, page.get_by_role("list", name="Filtros en uso").get_by_role("link").first)
     expect(page.get_by_role("heading", level=2)).to_have_text("14 de 117 compromisos")
 
 
@@ -62,7 +63,7 @@ def test_explorer_without_results_says_what_to_loosen(page):
     page.goto("/es/compromisos/?plan=2&level=withdrawn")
 
     expect(page.get_by_role("heading", level=2)).to_have_text("0 de 117 compromisos")
-    page.get_by_role("link", name=re.compile("Sin «Plan: Plan II»")).click()
+    follow(page, page.get_by_role("link", name=re.compile("Sin «Plan: Plan II»")))
     expect(page.get_by_role("heading", level=2)).to_have_text("2 de 117 compromisos")
 
 
@@ -122,7 +123,7 @@ def test_entity_tells_its_milestones_with_n_of_n_and_the_plans_covered(page):
     milestones = page.get_by_role("region", name="Sus hitos y si están atrasados")
     expect(milestones).to_contain_text(re.compile(r"3 de 3\s+con plazo vencido, y nadie ha informado"))
     expect(milestones).to_contain_text("Este registro solo tiene hitos de estos planes: plan II, plan V.")
-    milestones.get_by_role("link", name="Ver el seguimiento").click()
+    follow(page, milestones.get_by_role("link", name="Ver el seguimiento"))
     expect(page.get_by_role("list", name="Filtros en uso")).to_contain_text("Ministerio de Salud")
 
 

@@ -1,33 +1,21 @@
 """Choosing which mails one gets, in a real browser: on the own page, and by the link of a mail."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from accounts import muting
 from accounts.models import MailKind
 from record.rights import Role
-from tests.accounts.people import PASSWORD, make_account
+from tests.accounts.people import make_account
+from tests.browser.staff import SUBMIT, check, follow, listen, press, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SUBMIT = "#content-main [type=submit]"
 
 
 @pytest.fixture(params=[1280, 320])
 def window(request, page):
     page.set_viewport_size({"width": request.param, "height": 800})
-    page.complaints = []
-    page.on("console", lambda said: "Content Security" in said.text and page.complaints.append(said.text))
-    return page
-
-
-def check(window):
-    """Assert that a page fits, and that axe finds nothing in it."""
-    assert window.evaluate("document.documentElement.scrollWidth") <= window.viewport_size["width"]
-    # What it loads by itself for one of its rules breaks the policy, in the name of the page.
-    found = Axe().run(window, options={"preload": False}).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found] == []
-    assert window.complaints == []
+    return listen(page)
 
 
 def test_link_of_a_mail_mutes_with_one_button(window, live_server):
@@ -37,29 +25,27 @@ def test_link_of_a_mail_mutes_with_one_button(window, live_server):
     window.goto(live_server.url + link)
     check(window)
     assert muting.muted_by(user) == set()
-    window.click(SUBMIT)
+    follow(window, SUBMIT)
     check(window)
     assert muting.muted_by(user) == {"due"}
-    window.click("[name=again]")
+    follow(window, "[name=again]")
 
     assert muting.muted_by(user) == set()
     window.goto(f"{live_server.url}{reverse('accounts:mute', args=['nada'])}")
+    # The browser says of each status from 400 on that it "failed to load".
+    window.complaints.clear()
     check(window)
 
 
 def test_own_page_is_reached_from_the_desk_and_kept_by_keyboard(window, live_server):
     user = make_account(Role.FOCAL_POINT, email="punto-focal@entidad.example")
-    window.goto(f"{live_server.url}/admin/login/")
-    window.fill("[name=username]", user.get_username())
-    window.fill("[name=password]", PASSWORD)
-    window.click(SUBMIT)
+    sign_in(window, user, live_server.url)
 
-    window.click(f"a[href='{reverse('accounts:own-mail')}']")
+    follow(window, f"a[href='{reverse('accounts:own-mail')}']")
     check(window)
     window.focus(f"[name=kind][value={MailKind.OVERDUE}]")
     window.keyboard.press("Space")
-    window.keyboard.press("Enter")
-    window.wait_for_selector(".messagelist")
+    press(window, "Enter")
     check(window)
 
     assert muting.muted_by(user) == {"overdue"}

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from faces.templatetags.dates import longdate
 from record.dates import today
 from tests.browser.site import PAGES, browser_context_args  # noqa: F401
+from tests.browser.staff import follow, press
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.urls")]
@@ -58,14 +59,13 @@ def test_reader_without_javascript_narrows_the_list_and_reaches_a_commitment(new
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/es/")
 
-    page.get_by_role("navigation", name="Secciones principales").get_by_role(
-        "link", name="Compromisos"
-    ).click()
+    sections = page.get_by_role("navigation", name="Secciones principales")
+    follow(page, sections.get_by_role("link", name="Compromisos"))
     page.get_by_label(re.compile(r"\bPlan II \(")).check()
     page.get_by_label(re.compile(r"\bLimitado \(")).check()
-    page.get_by_role("button", name="Mostrar").click()
+    follow(page, page.get_by_role("button", name="Mostrar"))
     expect(page.get_by_role("heading", level=2)).to_have_text("1 de 117 compromisos")
-    page.get_by_role("link", name=re.compile("^2-10 ")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^2-10 ")))
 
     expect(page).to_have_url(f"{site}/es/compromisos/2-10/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Acuerdos Plenarios de la Corte Suprema")
@@ -129,17 +129,17 @@ def test_keyboard_walks_from_the_start_page_to_the_evidence_with_a_focus_that_is
     sections = page.get_by_role("navigation", name="Secciones principales")
 
     tab_to(page, sections.get_by_role("link", name="Compromisos", exact=True))
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page).to_have_url(f"{site}/es/compromisos/")
 
     tab_to(page, page.get_by_label(re.compile(r"\bPlan II \(")))
     page.keyboard.press("Space")
     tab_to(page, page.get_by_role("button", name="Mostrar"))
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=2)).to_have_text("17 de 117 compromisos")
 
     tab_to(page, page.get_by_role("link", name=re.compile("^2-11 ")))
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page).to_have_url(f"{site}/es/compromisos/2-11/")
 
     evidence = page.locator(".evidence a").first

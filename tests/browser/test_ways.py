@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import browser_context_args  # noqa: F401
+from tests.browser.staff import follow
 
 # Without this mark there would be no test database, and these tests would read and empty the real one.
 pytestmark = pytest.mark.django_db
@@ -14,9 +15,9 @@ pytestmark = pytest.mark.django_db
 def test_reader_finds_from_the_start_page_what_two_reports_judged(page, site):
     page.goto("/es/")
 
-    page.get_by_role("link", name="Plan II", exact=True).click()
+    follow(page, page.get_by_role("link", name="Plan II", exact=True))
     expect(page).to_have_url(f"{site}/es/planes/2/")
-    page.get_by_role("link", name=re.compile("^2-10 ")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^2-10 ")))
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Acuerdos Plenarios de la Corte Suprema")
     answer = page.get_by_role("region", name="En breve")
@@ -45,8 +46,8 @@ def phone(page):
 
 
 def test_neighbour_finds_what_the_ministry_of_health_has_not_completed(phone):
-    phone.get_by_role("link", name="Qué prometió cada institución").click()
-    phone.get_by_role("link", name=re.compile("^Ministerio de Salud")).click()
+    follow(phone, phone.get_by_role("link", name="Qué prometió cada institución"))
+    follow(phone, phone.get_by_role("link", name=re.compile("^Ministerio de Salud")))
 
     expect(phone.get_by_role("heading", level=1)).to_contain_text("Ministerio de Salud")
     commitments = phone.get_by_role("region", name="Sus compromisos")
@@ -55,8 +56,8 @@ def test_neighbour_finds_what_the_ministry_of_health_has_not_completed(phone):
 
 
 def test_neighbour_finds_what_became_of_a_commitment_between_two_reports(phone):
-    phone.get_by_role("link", name="Plan II", exact=True).click()
-    phone.get_by_role("link", name=re.compile("^2-10 ")).click()
+    follow(phone, phone.get_by_role("link", name="Plan II", exact=True))
+    follow(phone, phone.get_by_role("link", name=re.compile("^2-10 ")))
 
     answer = phone.get_by_role("region", name="En breve")
     expect(answer).to_contain_text(re.compile(r"Limitado\s+Gobierno, final, al 30 de setiembre de 2017"))
@@ -65,8 +66,8 @@ def test_neighbour_finds_what_became_of_a_commitment_between_two_reports(phone):
 
 
 def test_neighbour_finds_the_milestones_of_plan_five_that_ended_without_a_report(phone):
-    phone.get_by_role("link", name="Ver el seguimiento").click()
-    phone.get_by_role("link", name="Ver los 47 hitos").click()
+    follow(phone, phone.get_by_role("link", name="Ver el seguimiento"))
+    follow(phone, phone.get_by_role("link", name="Ver los 47 hitos"))
 
     expect(phone.get_by_role("heading", level=2).first).to_have_text("47 de 47 hitos")
     expect(phone.get_by_role("link", name=re.compile("^5-1-1 "))).to_be_visible()
@@ -76,12 +77,12 @@ def test_neighbour_finds_the_milestones_of_plan_five_that_ended_without_a_report
 def test_language_switch_stays_on_the_page(page, site):
     page.goto("/es/compromisos/?plan=2&level=limited")
 
-    page.get_by_role("link", name="English").click()
+    follow(page, page.get_by_role("link", name="English"))
 
     expect(page).to_have_url(f"{site}/en/commitments/?plan=2&level=limited")
     expect(page.get_by_role("heading", level=2)).to_have_text("1 of 117 commitments")
-    page.get_by_role("link", name=re.compile("^2-10 ")).click()
-    page.get_by_role("link", name="Español").click()
+    follow(page, page.get_by_role("link", name=re.compile("^2-10 ")))
+    follow(page, page.get_by_role("link", name="Español"))
     expect(page).to_have_url(f"{site}/es/compromisos/2-10/")
 
 
@@ -92,10 +93,10 @@ def test_reader_narrows_the_list_with_its_form(page):
     page.get_by_label(re.compile(r"Completo \(14\)")).check()
     page.get_by_text("Más filtros").click()
     page.get_by_label("Informe", exact=True).select_option("2-mid-term-self-assessment")
-    page.get_by_role("button", name="Mostrar").click()
+    follow(page, page.get_by_role("button", name="Mostrar"))
 
     expect(page.get_by_role("heading", level=2)).to_have_text("5 de 117 compromisos")
-    page.get_by_role("list", name="Filtros en uso").get_by_role("link").nth(2).click()
+    follow(page, page.get_by_role("list", name="Filtros en uso").get_by_role("link").nth(2))
     expect(page.get_by_role("heading", level=2)).to_have_text("11 de 117 compromisos")
 
 
@@ -103,10 +104,10 @@ def test_reader_searches_from_the_start_page_and_narrows_by_kind(page, site):
     page.goto("/es/")
 
     page.get_by_label("Buscar en todo").fill("ninez")
-    page.get_by_role("button", name="Buscar").click()
+    follow(page, page.get_by_role("button", name="Buscar"))
     expect(page.locator("mark").first).to_have_text("niñez")
-    page.get_by_role("navigation", name="Filtrar por tipo").get_by_role("link", name="Hitos").click()
-    page.get_by_role("link", name=re.compile("^2-13-1 ")).click()
+    follow(page, page.get_by_role("navigation", name="Filtrar por tipo").get_by_role("link", name="Hitos"))
+    follow(page, page.get_by_role("link", name=re.compile("^2-13-1 ")))
 
     expect(page).to_have_url(f"{site}/es/compromisos/2-13/#2-13-1")
 
