@@ -8,10 +8,10 @@ from django.http import StreamingHttpResponse
 from django.utils import translation
 from rest_framework.serializers import ListSerializer, Serializer
 
+from .sheets import guarded
+
 # Rows that are read and written at a time.
 BATCH = 500
-# A cell that starts with one of these is run as a formula by some spreadsheet.
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class Echo:
@@ -59,7 +59,7 @@ def cell(value):
     """Return the text of a cell; an apostrophe keeps a spreadsheet from running a text as a formula."""
     text = as_text(value)
     is_number = isinstance(value, int | float)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) and not is_number else text
+    return text if is_number else guarded(text)
 
 
 def batches(rows):
