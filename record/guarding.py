@@ -6,9 +6,17 @@ Whether a row is a focal point's own is asked by these alone.
 from django.utils.translation import gettext_lazy as _
 
 from .authors import changes_words, is_draft_of_others, is_written_by_members, wrote
-from .kinds import Subject
+from .kinds import Subject, kind_of
 from .models.log import Change
-from .rights import actions_of, is_focal_point, is_source_for, may_act_alone, may_publish, subject_of
+from .rights import (
+    actions_of,
+    is_focal_point,
+    is_source_for,
+    may,
+    may_act_alone,
+    may_publish,
+    subject_of,
+)
 from .writing import WriteRefused
 
 
@@ -35,7 +43,7 @@ def check_written(user, written):
     """
     is_alone = False
     for model, change, was_said, is_said, row in written:
-        _check_role(user, model, change, was_said or is_said)
+        _check_role(user, model, change, row, was_said or is_said)
         _check_source(user, model, change, was_said or is_said)
         if not may_publish(user):
             continue
@@ -53,9 +61,11 @@ def check_written(user, written):
     return is_alone
 
 
-def _check_role(user, model, change, is_public):
+def _check_role(user, model, change, row, is_public):
     """Raise NotForYou where a user's role has no part in what changed of a row."""
     subject, right = subject_of(model), _RIGHT_TO.get(change.action, "change")
+    if right == "change" and set(change.columns) <= {*kind_of(model).drafted} and may(user, "draft", row):
+        return
     if subject is Subject.SOURCE and (right == "add" or not is_public):
         # A document says nothing of what was promised: whoever reports names it, and types it anew.
         subject, is_public = Subject.REPORTED, False

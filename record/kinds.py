@@ -21,8 +21,10 @@ from django.db.models import Model, Q, QuerySet
 class Subject(Enum):
     """What rows are about, in the table of who may do what (`record/rights.py`): each is a line of it."""
 
-    # What the State promised, and how it was judged: plans, their texts, dates and levels, reports, entities.
+    # What the State promised, and how it was judged: plans, their texts and dates, reports, entities.
     PROMISED = "promised"
+    # The cards of reports: the level is the secretariat's, the texts may be given to others to draft.
+    CARD = "card"
     # The documents that stand behind it. Whoever writes may name a new one.
     SOURCE = "source"
     # Updates and evidence.
@@ -111,6 +113,10 @@ class Kind:
     subject: Subject = Subject.PROMISED
     focal_point_edits: tuple = ()
     about: tuple = ()
+    # Of what the secretariat gives to an entity to draft: the columns that its focal points write then, and
+    # the condition that a row was given to one of some entities.
+    drafted: tuple = ()
+    given_to: Callable[[tuple], Q] | None = None
     # The condition that a row is of some entities: that one reports on it, and reads its history.
     of_entities: Callable[[tuple], Q] | None = None
     # The condition that a row stays as it is for everybody.

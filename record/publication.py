@@ -242,6 +242,9 @@ class Public(models.Model):
         `columns` has [before, after] of what changed, `source` says where the right words stand.
         """
 
+    def check_said(self):
+        """Raise WriteRefused where this row, which is published, may not stand as it is; whoever wrote it."""
+
     def published_along(self):
         """Return the drafts that are published with this draft, in the same entry."""
         return []

@@ -21,11 +21,13 @@ WRITE = frozenset({"add", "change", "delete", "import"})
 TABLE = {
     Role.FOCAL_POINT: {
         Subject.PROMISED: READ,
+        Subject.CARD: READ | {"draft"},
         Subject.SOURCE: READ,
         Subject.REPORTED: READ | WRITE | {"correct", "submit"},
     },
     Role.EDITOR: {
         Subject.PROMISED: READ | WRITE | {"propose", "transcribe"},
+        Subject.CARD: READ | WRITE | {"propose", "transcribe", "give"},
         Subject.SOURCE: READ | {"add", "change", "propose"},
         Subject.REPORTED: READ | WRITE | {"propose", "correct", "submit", "return", "transcribe"},
         Subject.KEPT: READ,
@@ -33,6 +35,9 @@ TABLE = {
     Role.PUBLISHER: {
         Subject.PROMISED: (
             READ | WRITE | {"propose", "publish", "annul", "restore", "strike", "transcribe", "hand over"}
+        ),
+        Subject.CARD: (
+            READ | WRITE | {"propose", "publish", "annul", "restore", "strike", "transcribe", "give"}
         ),
         Subject.SOURCE: READ | WRITE | {"propose", "annul", "restore", "strike", "transcribe"},
         Subject.REPORTED: (
@@ -46,6 +51,7 @@ TABLE = {
     },
     Role.AUDITOR: {
         Subject.PROMISED: READ,
+        Subject.CARD: READ,
         Subject.SOURCE: READ,
         Subject.REPORTED: READ,
         Subject.KEPT: READ,
@@ -173,6 +179,11 @@ def visible_to(user, rows):
     return rows.filter(rows.model.readable() | drafts)
 
 
+def sees_drafts(user, model):
+    """Tell whether a user sees the drafts of a model, whoever wrote them."""
+    return "view" in actions_of(user, subject_of(model)) and not is_focal_point(user)
+
+
 def is_visible_to(user, row):
     """Tell whether a row, as it is stored, is among those that a user may see."""
     return visible_to(user, type(row)._base_manager.filter(pk=row.pk)).exists()
@@ -208,6 +219,18 @@ def is_source_for(user, model, pk):
     return not is_written_by_members(model, pk)
 
 
+def given_to(user, rows):
+    """Keep the rows whose texts a user drafts, as they were given to one of his entities; see `Kind.drafted`.
+
+    He does not see them elsewhere: such a draft is no row of his (`visible_to`), and its other columns are
+    the secretariat's.
+    """
+    kind = kind_of(rows.model)
+    if kind.given_to is None or "draft" not in actions_of(user, kind.subject):
+        return rows.none()
+    return rows.filter(kind.given_to(entities_of(user))).exclude(rows.model.said())
+
+
 def is_settled(row, condition):
     """Tell whether a row, as it is stored, stays as it is by a condition of its kind."""
     return condition is not None and type(row)._base_manager.filter(condition, pk=row.pk).exists()
@@ -224,7 +247,7 @@ def _is_possible(action, row):
     """Tell whether anybody may do it: what was published is not deleted, and some of it never changes."""
     if not isinstance(row, Public) or not _is_stored(row):
         return True
-    if action == "delete" and _is_said(row):
+    if action in ("delete", "draft", "give") and _is_said(row):
         return False
     return action not in ("change", "delete", "propose") or not is_settled(row, kind_of(type(row)).settled)
 
@@ -241,8 +264,10 @@ def _is_said(row):
 
 def _focal_point_may(user, action, row):
     if not _is_stored(row):
-        return action not in ("add", "import") or _names_own(user, row)
+        return action != "draft" and (action not in ("add", "import") or _names_own(user, row))
     match action:
+        case "draft":
+            return given_to(user, type(row)._base_manager.filter(pk=row.pk)).exists()
         case "view" | "export":
             return is_visible_to(user, row)
         case "history":

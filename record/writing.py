@@ -198,6 +198,10 @@ class Writing:
     sources: dict = field(default_factory=dict)
     # Keeps the changes, for `proposing.keep()`, instead of writing them: whoever asks for it rolls back.
     is_proposal: bool = False
+    # Asks all that is asked of a change, and writes none: whoever tries something rolls back.
+    is_rehearsal: bool = False
+    # Nothing of it stays: what is not fit to be published is asked by whoever tries.
+    is_trial: bool = False
     # {(model, pk)} of rows whose personal data were taken out: their change keeps no words.
     struck: set = field(default_factory=set)
     changes: list = field(default_factory=list)
@@ -294,11 +298,14 @@ class Writing:
         if not self.changes:
             return
         self._check_reason()
-        if not self.is_proposal:
-            self._check_rights()
-            for refresh in _derivers:
-                refresh(self)
-            self._write_entry()
+        if self.is_proposal:
+            return
+        self._check_rights()
+        if self.is_rehearsal:
+            return
+        for refresh in _derivers:
+            refresh(self)
+        self._write_entry()
 
     def written_rows(self):
         """Yield (model, pk, columns) of what was written, {column: [before, after]} where a row changed.
@@ -440,8 +447,11 @@ class Writing:
             row.check_change(columns, source)
         if row is not None:
             check_names(row)
+            if row._is_said:
+                row.check_said()
         is_loading = self.act == "load"
-        if old and row and row._is_said and model.publication_column in columns and not is_loading:
+        asks = not (is_loading or self.is_trial)
+        if old and row and row._is_said and model.publication_column in columns and asks:
             # An act asks before; whoever only saves is asked here.
             row.check_publication()
         is_readable = row is not None and bool(row._is_readable)

@@ -64,6 +64,7 @@ class Document(Translated, Searchable, Alphabetical):
         CASE_STUDY = "case_study", _("Case study")
         RESEARCH_PRODUCT = "research_product", _("Research product")
         LETTER = "letter", _("Letter")
+        NORM = "norm", _("Norm")
         OTHER = "other", _("Other")
 
     publication_column = "status"
