@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from faces.admin import (
     SOURCE_FIELDSET,
     TRANSLATIONS_FIELDSET,
+    Annul,
+    Publish,
     RecordAdmin,
     RecordInline,
+    Restore,
+    Strike,
     TableInline,
     in_reader_language,
     language_fieldsets,
@@ -78,6 +82,13 @@ class ThemeInline(TableInline):
     deletable_when_public = False
 
 
+class PublishPlan(Publish):
+    """Leads to the page of the desk that lists what a plan lacks, and publishes it with its commitments."""
+
+    def address(self, row):
+        return reverse("admin-plan-publish", args=[row.number])
+
+
 @admin.register(Plan)
 class PlanAdmin(RecordAdmin):
     list_display = [
@@ -98,6 +109,7 @@ class PlanAdmin(RecordAdmin):
         TRANSLATIONS_FIELDSET,
     ]
     inlines = [ThemeInline, PlanPeriodInline, PlanSourceInline]
+    acts = (PublishPlan(), Annul(), Restore(), Strike())
     fixed_fields = ("number",)
 
 

@@ -38,7 +38,7 @@ def completion_by_entity(report):
     Whoever leads most comes first, None last. Reads what `for_entities()` fetched.
     """
     groups = {}
-    for commitment in report.plan.commitments.all():
+    for commitment in report.plan.said_commitments:
         leads = [row.entity or row.name_as_printed for row in commitment.leading(report)]
         for who in leads or [None]:
             groups.setdefault(who, []).append(commitment.pk)

@@ -89,7 +89,7 @@ class PlanDetail(Dated, RecordDetail):
 
     def get_context_data(self, **kwargs):
         plan, on = self.object, self.reading.on
-        commitments = plan.commitments.for_lines(on)
+        commitments = plan.commitments.said().for_lines(on)
         # The headings of its sections: the texts are on a page of their own.
         headings = other_end(Plan, "sections").defer("text_es", "text_en", "note_es", "note_en")
         reports = Prefetch("reports", Report.objects.published(), to_attr="published_reports")
@@ -150,7 +150,7 @@ def judged(report):
     """Return what the page of a report says of the commitments: levels, tallies, what moved, figures."""
     plan = report.plan
     prefetch_related_objects([plan], "themes")
-    commitments = plan.commitments.without_texts().with_leads()
+    commitments = plan.commitments.said().without_texts().with_leads()
     # The report itself among them is the one whose page it is.
     others = plan.reports.published().exclude(pk=report.pk) if report.has_others else []
     reports = [report, *others]

@@ -106,7 +106,7 @@ class ReportViewSet(RecordViewSet):
                 for who, tally in completion_by_entity(report).items()
             ]
             report.before = next((other for other in others if precedes(other, report)), None)
-            codes = {commitment.pk: commitment.code for commitment in report.plan.commitments.all()}
+            codes = {commitment.pk: commitment.code for commitment in report.plan.said_commitments}
             # What moved is known only between reports whose levels the record holds.
             is_known = report.before and report.is_held and report.before.is_held
             report.transitions = [

@@ -173,7 +173,7 @@ class DeclaredFigure(Translated, Sourced):
 
     def _commitments(self):
         """Return the commitments that the figure speaks of: of its theme or, without one, of its plan."""
-        commitments = self.plan.commitments.all()
+        commitments = self.plan.said_commitments
         return [each for each in commitments if self.theme_id in (None, each.theme_id)]
 
     def _tally(self):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from entities.models import Entity
 from record.dates import dates_in_order
-from record.publication import PublicQuerySet, Status, standing_along
+from record.publication import PublicQuerySet, Status, other_end, standing_along
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Translated
 
@@ -27,20 +27,24 @@ def begun(on, way=""):
     return Q(**{f"{way}starts_on__lte": on}) | Q(**{f"{way}starts_on__isnull": True})
 
 
-def standing_count(way):
-    """Return how many rows, none of them annulled, a way of relations from a plan leads to."""
-    return models.Count(way, filter=standing_along(Plan, way), distinct=True)
+def public_count(way):
+    """Return how many rows a way of relations from a plan, by its commitments, leads to.
+
+    Neither annulled ones nor those of drafts.
+    """
+    of_said = other_end(Plan, "commitments").model.said("commitments__")
+    return models.Count(way, filter=standing_along(Plan, way) & of_said, distinct=True)
 
 
 class PlanQuerySet(PublicQuerySet):
     def with_commitments_count(self):
         """Add `commitments_count`."""
-        return self.annotate(commitments_count=standing_count("commitments"))
+        return self.annotate(commitments_count=public_count("commitments"))
 
     def with_counts(self):
         """Add `commitments_count` and `milestones_count`."""
         return self.with_commitments_count().annotate(
-            milestones_count=standing_count("commitments__milestones")
+            milestones_count=public_count("commitments__milestones")
         )
 
 
@@ -101,6 +105,21 @@ class Plan(Translated, Sourced):
     @classmethod
     def reading_order(cls):
         return ["-number"]
+
+    def published_along(self):
+        """Return its commitments that are drafts, and the documents that nobody published yet.
+
+        A plan that is a draft is published whole; a commitment that is added later is published by itself.
+        """
+        if self.status == Status.PUBLISHED:
+            return []
+        drafts = list(self.commitments.filter(status=Status.DRAFT).order_by("number"))
+        return [*drafts, *self.letters_within(self, *drafts)]
+
+    @property
+    def said_commitments(self):
+        """The commitments that are no drafts, of those that were read or, without, of the database."""
+        return [each for each in self.commitments.all() if each.status == Status.PUBLISHED]
 
     def get_absolute_url(self):
         return reverse("plans:plan-detail", args=[self.number])

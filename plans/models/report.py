@@ -10,6 +10,7 @@ from record.publication import PublicQuerySet, Status, other_end
 from record.search import Searchable, SearchableQuerySet
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Translated
+from record.writing import WriteRefused
 
 from .. import compliance
 from .plan import Plan
@@ -129,6 +130,58 @@ class Report(Translated, Sourced):
     def published_with(cls, way):
         return cls.said(way) & Plan.public(f"{way}plan__")
 
+    # Publishing: its cards become public with it.
+
+    CARDS_MISSING = _("“%(name)s” is said to be full, and has no card of %(codes)s.")
+    LEVELS_MISSING = _("“%(name)s” cannot be published yet: the cards of %(codes)s have no level.")
+    CARDS_NOT_HELD = _("“%(name)s” is said not to be held, and has cards: of %(codes)s.")
+
+    def published_along(self):
+        """Return the letters that it, or one of its cards, stands in: they are published with it."""
+        if self.status == Status.PUBLISHED:
+            return []
+        return self.letters_of(self, *self._cards().select_related("document"))
+
+    def check_publication(self):
+        """Refuse what is not as complete as it is said to be, and cards of which nobody said the level."""
+        super().check_publication()
+        if codes := self.codes_without_level():
+            self._refuse(self.LEVELS_MISSING, "levels_missing", codes)
+        self._check_coverage()
+
+    def check_change(self, columns, source):
+        """Refuse to say of a published report that it is full, or not held, where its cards say otherwise."""
+        super().check_change(columns, source)
+        if "coverage" in columns:
+            self._check_coverage()
+
+    def _check_coverage(self):
+        if self.is_full and (codes := self.codes_without_card()):
+            self._refuse(self.CARDS_MISSING, "cards_missing", codes)
+        if not self.is_held and (codes := list(self._codes_of_cards())):
+            self._refuse(self.CARDS_NOT_HELD, "cards_not_held", codes)
+
+    def _refuse(self, message, code, codes):
+        params = {"name": str(self), "codes": ", ".join(codes)}
+        raise WriteRefused(message, code=code, params=params)
+
+    def _cards(self):
+        return other_end(Report, "assessments").filter(report=self.pk)
+
+    def _codes_of_cards(self):
+        cards = self._cards().order_by("commitment__number")
+        return cards.values_list("commitment__code", flat=True)
+
+    def codes_without_level(self):
+        """Return the codes of the commitments on whose card nobody has said the level yet."""
+        return list(self._codes_of_cards().filter(level=""))
+
+    def codes_without_card(self):
+        """Return the codes of the commitments that stood in the plan on the cut-off and have no card here."""
+        promised = other_end(Plan, "commitments").said().filter(plan=self.plan_id).in_plan_on(self.cutoff_on)
+        judged = self._cards().order_by().values("commitment")
+        return list(promised.exclude(pk__in=judged).order_by("number").values_list("code", flat=True))
+
     @classmethod
     def reading_order(cls):
         return ["-plan__number", "-cutoff_on", "slug"]
@@ -177,19 +230,19 @@ class Report(Translated, Sourced):
 
     def completion(self):
         """Return the tally of the whole report, of all commitments of its plan."""
-        return compliance.tally(self.levels().values(), len(self.plan.commitments.all()), self.is_full)
+        return compliance.tally(self.levels().values(), len(self.plan.said_commitments), self.is_full)
 
     def completion_by_theme(self):
         """Return {theme or None: tally}; commitments without a theme keep a row, so that sums hold."""
         themes = {theme.pk: theme for theme in self.plan.themes.all()}
         groups = {theme: [] for theme in themes.values()}
-        for commitment in self.plan.commitments.all():
+        for commitment in self.plan.said_commitments:
             groups.setdefault(themes.get(commitment.theme_id), []).append(commitment.pk)
         return compliance.tally_by(groups, self.levels(), self.is_full)
 
     def transitions_since(self, previous):
         """Return how the commitments of the plan moved since another report."""
-        members = [commitment.pk for commitment in self.plan.commitments.all()]
+        members = [commitment.pk for commitment in self.plan.said_commitments]
         return compliance.transitions(previous.levels(), self.levels(), members)
 
 
