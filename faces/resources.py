@@ -1,30 +1,24 @@
-"""Rows of the record as lines of a file: what imports have in common.
+"""Rows of the record as lines of a file: what imports and exports have in common.
 
-A file is imported whole or not at all, by the same rules as the forms: reasons for what is public, no contact
-details, a focal point's rows only. Rows name each other by their public identifiers, never by a pk.
+A file is imported whole or not at all (`faces/importing`), by the same rules as the forms: reasons for what
+is public, no contact details, a focal point's rows only. Rows name each other by their public identifiers,
+never by a pk.
 """
 
-import os
-from datetime import date, datetime
-
-from diff_match_patch import diff_match_patch
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.utils.html import format_html, format_html_join
+from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
-from import_export.resources import Diff, ModelResource
-from import_export.widgets import BooleanWidget, CharWidget, ForeignKeyWidget, ManyToManyWidget, Widget
+from import_export.resources import ModelResource
 
-from record.actions import IsAnnulled
-from record.cleaning import clean, plain_dashes
+from record.cleaning import clean
 from record.guarding import OWN_WORDS
-from record.kinds import by_model
 from record.personal import find_addresses
-from record.publication import Status, clean_texts, needs_reason
-from record.rights import is_focal_point, may, may_publish, own_to
-from record.writing import REASON_NEEDED, is_reason, required, writing
+from record.publication import Status, needs_reason
+from record.rights import is_focal_point, may, may_publish
+from record.writing import REASON_NEEDED, is_reason
 
 from .admin import (
     contact_details_error,
@@ -32,151 +26,44 @@ from .admin import (
     new_numbers,
     telephone_error,
 )
+from .importing.cells import AllNamed, Choice, Day, Named, PerCent, Plain, Translations, WholeNumber, YesNo
+from .importing.checks import check_constraints
+from .importing.heads import folded, label_of_field
+from .importing.loading import errors_by_column
 
 NOT_BY_IMPORT = gettext_lazy(
     "You may not write this row so: the public reads it, or others drafted it. Propose a change in its form, "
     "or return the draft."
 )
-# Rows of a file: each takes some hundredths of a second.
-MOST_ROWS = 2_000
 
-
-class Named(ForeignKeyWidget):
-    """A row of another model, by its public identifier, with any dash in it.
-
-    `user` is who names it: what he may not name is not there for him.
-    """
-
-    user = None
-
-    def get_queryset(self, value, row, *args, **kwargs):
-        rows = super().get_queryset(value, row, *args, **kwargs)
-        return rows if self.user is None or self.model not in by_model() else own_to(self.user, rows)
-
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            return self.get_queryset(value, row).get(**{self.field: plain_dashes(clean(str(value)))})
-        except (ObjectDoesNotExist, ValueError):
-            name = self.model._meta.verbose_name
-            raise ValueError(
-                _("There is no %(model)s “%(value)s”.") % {"model": name, "value": value}
-            ) from None
-
-
-class AllNamed(ManyToManyWidget):
-    """Rows of another model, by their public identifiers, with | between them."""
-
-    def __init__(self, model, field):
-        super().__init__(model, separator="|", field=field)
-
-    user = None
-
-    def clean(self, value, row=None, **kwargs):
-        named = Named(self.model, self.field)
-        named.user = self.user
-        return [named.clean(name) for name in str(value or "").split(self.separator) if name.strip()]
-
-
-class Day(Widget):
-    """A date as 2024-12-31: in any other order day and month would be guesswork."""
-
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value).strip())
-        except ValueError:
-            raise ValueError(_("“%(value)s” is not a date like 2024-12-31.") % {"value": value}) from None
-
-    def render(self, value, obj=None, force_native_type=False, **kwargs):
-        return value if force_native_type else super().render(value)
-
-
-class WholeNumber(Widget):
-    def clean(self, value, row=None, **kwargs):
-        if value in (None, ""):
-            return None
-        try:
-            number = float(value) if isinstance(value, str | int | float) else None
-            if number is None or number != int(number):
-                raise ValueError
-        except (ValueError, OverflowError):
-            raise ValueError(_("“%(value)s” is not a whole number.") % {"value": value}) from None
-        return int(number)
-
-    def render(self, value, obj=None, force_native_type=False, **kwargs):
-        return value if force_native_type else super().render(value)
-
-
-class YesNo(BooleanWidget):
-    def clean(self, value, row=None, **kwargs):
-        if value not in (*self.NULL_VALUES, *self.TRUE_VALUES, *self.FALSE_VALUES):
-            raise ValueError(_("“%(value)s” is neither 1 (yes) nor 0 (no).") % {"value": value})
-        return super().clean(value, row, **kwargs)
-
-
-class TextOrNull(CharWidget):
-    """A text column whose empty value is null."""
-
-    def clean(self, value, row=None, **kwargs):
-        return super().clean(value, row, **kwargs) or None
-
-
-class Translations(Field):
-    """The columns of a row that are translations of ours, with | between them."""
-
-    def save(self, instance, row, is_m2m=False, **kwargs):
-        columns = [name.strip() for name in str(row[self.column_name] or "").split("|") if name.strip()]
-        if wrong := set(columns) - set(instance.bilingual_columns()):
-            raise ValueError(_("No text is called “%(name)s”.") % {"name": ", ".join(sorted(wrong))})
-        instance.unofficial = {column: instance.unofficial.get(column, "") for column in columns}
-
-    def get_value(self, instance):
-        return "|".join(sorted(instance.unofficial))
+# Rows of an export that are read together.
+READ_TOGETHER = 500
+# Of a drop-down: nobody finds anything in a longer one.
+MOST_CHOICES = 500
+# What `sheets.Column` calls the columns of some widgets.
+KINDS = {
+    "date": (Day,),
+    "percent": (PerCent,),
+    "number": (WholeNumber,),
+    "choice": (Choice, YesNo),
+    "code": (Named, AllNamed),
+}
+TEXTS = {"CharField", "TextField", "SlugField", "URLField"}
+CODES = {"code", "label", "ogp_id", "slug"}
 
 
 def translations():
     return Translations(attribute="unofficial", column_name="unofficial")
 
 
-def named(column, model, identifier):
-    """Return the column for a row of another model, by its public identifier."""
-    return Field(attribute=column, column_name=column, widget=Named(model, identifier))
+def named(column, model, identifier, words=()):
+    """Return the column for a row of another model: by its public identifier, or by its words (`Named`)."""
+    return Field(attribute=column, column_name=column, widget=Named(model, identifier, words))
 
 
-def computed(column):
+def computed(column, attribute=None, widget=None):
     """Return a column that files show and imports ignore."""
-    return Field(attribute=column, column_name=column, readonly=True)
-
-
-def as_stored(value):
-    """Return the value of a cell as the record stores it: a text clean, anything else as it is."""
-    return clean(value) if isinstance(value, str) else value
-
-
-class PlainDiff(Diff):
-    """What an import changes, marked by elements; the package writes inline styles, that the CSP forbids."""
-
-    # Seconds that a cell may take; what takes longer is marked as a whole.
-    PATIENCE = 0.05
-    ELEMENTS = {-1: "<del>{}</del>", 0: "{}", 1: "<ins>{}</ins>"}
-
-    def as_html(self):
-        cells = []
-        matcher = diff_match_patch()
-        matcher.Diff_Timeout = self.PATIENCE
-        for before, after in zip(self.left, self.right, strict=True):
-            parts = matcher.diff_main("" if self.new else str(before or ""), str(after or ""))
-            matcher.diff_cleanupSemantic(parts)
-            marked = ((format_html(self.ELEMENTS[kind], text),) for kind, text in parts)
-            cells.append(format_html_join("", "{}", marked))
-        return cells
+    return Field(attribute=attribute or column, column_name=column, widget=widget or Plain(), readonly=True)
 
 
 class RecordResource(ModelResource):
@@ -189,19 +76,27 @@ class RecordResource(ModelResource):
     publication_fields = ()
     focal_point_leaves = ()
     select_related = ()
+    # The column of the key that is given where none is typed; "" where the key has none. What then tells the
+    # row from others are the words in `same_by`: of each the first one that is not empty.
+    number = ""
+    same_by = ()
+    # Columns of the key that may be empty.
+    may_be_empty = ()
+    # Columns that templates fill in: a line that has nothing else says nothing. And columns that they lack.
+    filled_in = ()
+    no_template = ()
+    # The heads of columns that no column of the model has the words of.
+    HEADS = {}
 
     WIDGETS_MAP = ModelResource.WIDGETS_MAP | {
         "DateField": Day,
         "PositiveSmallIntegerField": WholeNumber,
         "BooleanField": YesNo,
-        "TextField": CharWidget,
+        "CharField": Plain,
+        "SlugField": Plain,
+        "URLField": Plain,
+        "TextField": Plain,
     }
-
-    class Meta:
-        # use_bulk stays off: each row is checked as a form checks it.
-        clean_model_instances = True
-        skip_unchanged = True
-        use_transactions = True
 
     def __init__(self, user=None, reason="", no_telephone=""):
         super().__init__()
@@ -209,12 +104,68 @@ class RecordResource(ModelResource):
         for column in self.fields.values():
             if isinstance(column.widget, Named | AllNamed):
                 column.widget.user = user
+            model_field = self.model_field(column)
+            if getattr(model_field, "choices", None) and not column.readonly:
+                column.widget = Choice(model_field.flatchoices, model_field.null)
         self.reason = clean(reason)
         self.no_telephone = clean(no_telephone)
+        self._stored, self._said = {}, set()
+
+    # Columns.
+
+    @property
+    def columns(self):
+        """The names of the columns, in their order."""
+        return [field.column_name for field in self.fields.values()]
+
+    def model_field(self, column):
+        """Return the column of the model that a column of the file writes; None where it writes none."""
+        try:
+            return self._meta.model._meta.get_field(column.attribute or "")
+        except FieldDoesNotExist:
+            return None
+
+    def head_of(self, name, column):
+        """Return the words that stand over a column, in the reader's language."""
+        if name in self.HEADS:
+            return self.HEADS[name]
+        model_field = self.model_field(column)
+        return name if model_field is None else label_of_field(model_field)
+
+    def heads(self):
+        """Return {column: its head} in the reader's language."""
+        return {field.column_name: str(self.head_of(name, field)) for name, field in self.fields.items()}
+
+    def labels(self):
+        """Return {column: {code: its label in the reader's language}} of the columns with choices."""
+        found = {}
+        for field in self.fields.values():
+            if isinstance(field.widget, Choice):
+                found[field.column_name] = {code: str(label) for code, label in field.widget.choices}
+            elif isinstance(field.widget, YesNo):
+                found[field.column_name] = {True: _("Yes"), False: _("No")}
+        return found
+
+    def key_columns(self):
+        """Return the names of the columns that tell rows apart."""
+        return list(self.get_import_id_fields())
+
+    def empty_of(self, name):
+        """Return what an empty cell of a column says: null, or a text without letters."""
+        column = self.model_field(self.fields[name])
+        return None if column is None or column.null or column.get_internal_type() not in TEXTS else ""
+
+    def name_of(self, instance):
+        """Return what people call a row that is not stored yet."""
+        if hasattr(instance, "code"):
+            instance.derive()
+        return str(instance)
+
+    # Rows that are there.
 
     def is_public(self, instance):
         """Tell whether the public sees a row as it is stored."""
-        return needs_reason(instance)
+        return instance.pk in self._said if instance.pk in self._stored else needs_reason(instance)
 
     def get_queryset(self):
         return super().get_queryset().select_related(*self.select_related)
@@ -222,70 +173,100 @@ class RecordResource(ModelResource):
     def filter_export(self, queryset, **kwargs):
         return queryset.select_related(*self.select_related)
 
-    def after_export(self, queryset, dataset, **kwargs):
-        """Tell the format what the rows are called, all together and each."""
-        dataset.title = capfirst(str(self._meta.model._meta.verbose_name_plural))
-        dataset.names = ["code"] if "code" in self.fields else self.get_import_id_fields()
+    def stored_by_key(self, keys):
+        """Return {key: row} of the rows with some keys that the user may write."""
+        return self._with_keys(self.get_queryset(), keys)
 
-    @classmethod
-    def get_diff_class(cls):
-        return PlainDiff
+    def taken_by_key(self, keys):
+        """Return {key: row} of all rows with some keys, those that are annulled or not the user's too."""
+        return self._with_keys(self._meta.model.everything.all(), keys)
 
-    def before_import(self, dataset, **kwargs):
-        """Read the heads clean; refuse columns that we do not know, have twice, or miss: raise ValueError.
+    def _with_keys(self, rows, keys):
+        condition = Q()
+        for place, name in enumerate(self.key_columns()):
+            values = {key[place] for key in keys}
+            attribute = self.fields[name].attribute
+            one = Q(**{f"{attribute}__in": values - {None}})
+            condition &= one | Q(**{f"{attribute}__isnull": True}) if None in values else one
+        return {self.key_of(row): row for row in rows.filter(condition)} if keys else {}
 
-        More rows than one answer can wait for are refused too.
-        """
-        if len(dataset) > MOST_ROWS:
-            raise ValueError(_("A file has at most %(most)s rows: divide it.") % {"most": MOST_ROWS})
-        if dataset.headers:
-            dataset.headers = [as_stored(header) for header in dataset.headers]
-        headers = [header for header in dataset.headers or () if header]
-        known = {field.column_name for field in self.fields.values()}
-        if unknown := [header for header in headers if header not in known]:
-            raise ValueError(_("Unknown columns: %(names)s.") % {"names": ", ".join(map(str, unknown))})
-        if repeated := {header for header in headers if headers.count(header) > 1}:
-            raise ValueError(
-                _("Columns that stand twice: %(names)s.") % {"names": ", ".join(sorted(repeated))}
-            )
-        if missing := [name for name in self.get_import_id_fields() if name not in headers]:
-            raise ValueError(_("Columns that are missing: %(names)s.") % {"names": ", ".join(missing)})
+    def key_of(self, row):
+        """Return the key of a row that is stored."""
+        model_fields = [self.model_field(self.fields[name]) for name in self.key_columns()]
+        return tuple(getattr(row, each.attname) for each in model_fields)
 
-    def before_import_row(self, row, **kwargs):
-        """Read the cells clean; the columns that name the row are equal with any dash."""
-        for column, value in row.items():
-            row[column] = as_stored(value)
-            if column in self.get_import_id_fields() and isinstance(value, str):
-                row[column] = plain_dashes(row[column])
+    def stored_by_words(self, asked):
+        """Return {words key: row} of the rows that stand where lines without a number would: `words_key`."""
+        if not asked:
+            return {}
+        owners = [name for name in self.key_columns() if name != self.number]
+        condition = Q(**{f"{name}__in": {values[name].pk for values in asked} for name in owners})
+        return {
+            self.words_key({name: getattr(row, name) for name in (*owners, *self.same_by)}): row
+            for row in self.get_queryset().filter(condition).order_by("-pk")
+        }
 
-    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
-        """Check a row as its form does; of a line that names an annulled row say so, as its key is taken."""
+    def words_key(self, values):
+        """Return what tells a line without a number from others of its owner."""
+        owners = [name for name in self.key_columns() if name != self.number]
+        words = [values.get(name) for name in self.same_by]
+        text = next((folded(word) for word in words if isinstance(word, str) and word), "")
+        others = [word for word in words if not isinstance(word, str) and word is not None]
+        return (*(values[name].pk for name in owners), *others, text)
+
+    def hold(self, rows):
+        """Remember what some rows are as they are stored."""
+        model, pks = self._meta.model, [row.pk for row in rows]
+        rows_there = model._base_manager.filter(pk__in=pks).values()
+        self._stored = {each[model._meta.pk.attname]: each for each in rows_there}
+        said = model._base_manager.filter(model.said(), pk__in=pks)
+        self._said = set(said.values_list("pk", flat=True))
+        for row in rows:
+            row._is_said = row.pk in self._said
+
+    def stored(self, instance):
+        """Return the columns of a row as it is stored; none of a new row."""
+        return self._stored.get(instance.pk, {})
+
+    # A row on its way.
+
+    def complete(self, instance, values):
+        """Give a row what follows from several cells, inside of `writing()`; raise ValidationError."""
+
+    def faults_of(self, instance, values, this):
+        """Yield (column, error) of all that keeps a row from being written; '' of the row as a whole."""
         try:
-            super().validate_instance(instance, import_validation_errors, validate_unique)
-        except ValidationError:
-            names = [self.fields[name].attribute for name in self.get_import_id_fields()]
-            same = {name: getattr(instance, name, None) for name in names}
-            if instance.pk is None and None not in same.values():
-                annulled = self._meta.model.everything.filter(annulled_at__isnull=False, **same).first()
-                if annulled is not None:
-                    raise IsAnnulled(str(annulled)) from None
-            raise
+            self.complete(instance, values)
+            self.validate(instance)
+            self.check(instance, values)
+            if self.check_contact_details(instance):
+                this.reason = kept_reason(self.reason, self.no_telephone)
+        except ValidationError as error:
+            yield from errors_by_column(error)
 
-    def after_init_instance(self, instance, new, row, **kwargs):
-        """Compare with the clean texts of a row: one that is only cleaned is unchanged, and skipped."""
-        clean_texts(instance)
-
-    def before_save_instance(self, instance, row, file_name="", **kwargs):
-        """Check our own rules; raise ValidationError."""
-        self.check(instance, row)
-        if self.check_contact_details(instance):
-            required("import").reason = kept_reason(self.reason, self.no_telephone)
-
-    def import_data(self, dataset, *args, **kwargs):
-        """Import the lines together, as one entry of the log."""
-        with writing(self.user, self.reason, act="import") as this:
-            this.file = os.path.basename(kwargs.get("file_name") or "")
-            return super().import_data(dataset, *args, **kwargs)
+    def validate(self, instance):
+        """Check a row as its form does; its key was looked for already. Raise ValidationError."""
+        # Its key was looked for, and other columns follow from that.
+        key = {self.fields[name].attribute for name in self.key_columns()}
+        key |= {each.name for each in instance._meta.concrete_fields if not each.editable}
+        # Rows that it names were found by `Named`.
+        found = {
+            column.attribute
+            for column in self.fields.values()
+            if isinstance(column.widget, Named) and getattr(instance, f"{column.attribute}_id", None)
+        }
+        faults = []
+        for check in (
+            lambda: instance.full_clean(found, validate_unique=False, validate_constraints=False),
+            lambda: instance.validate_unique(exclude=key),
+            lambda: check_constraints(instance),
+        ):
+            try:
+                check()
+            except ValidationError as error:
+                faults += errors_by_column(error)
+        if faults:
+            raise ValidationError(_by_column(faults))
 
     def check_contact_details(self, instance):
         """Raise ValidationError where a text brings contact details; those that stand were looked at before.
@@ -295,7 +276,8 @@ class RecordResource(ModelResource):
         errors, found = {}, []
         stored = self.stored(instance)
         for field in instance._meta.concrete_fields:
-            value, before = getattr(instance, field.attname), as_stored(stored.get(field.attname))
+            value, before = getattr(instance, field.attname), stored.get(field.attname)
+            before = clean(before) if isinstance(before, str) else before
             if not isinstance(value, str) or value == before:
                 continue
             if addresses := find_addresses(value):
@@ -308,11 +290,7 @@ class RecordResource(ModelResource):
             raise ValidationError(errors)
         return bool(found)
 
-    def stored(self, instance):
-        """Return the columns of a row as it is stored; none of a new row."""
-        return type(instance)._base_manager.filter(pk=instance.pk).values().first() or {}
-
-    def check(self, instance, row):
+    def check(self, instance, values):
         """Raise ValidationError where the user may not write this row, or not so."""
         is_new = instance.pk is None
         if self.user is not None and not may(self.user, "add" if is_new else "change", instance):
@@ -338,3 +316,72 @@ class RecordResource(ModelResource):
         if self.user is None or may_publish(self.user):
             return ()
         return (*self.publication_fields, *(self.focal_point_leaves if is_focal_point(self.user) else ()))
+
+    def follow(self, rows):
+        """Do what follows the import of some rows, in its transaction; WriteRefused takes all of it back."""
+
+    # Out.
+
+    def iter_queryset(self, queryset):
+        """Yield the rows of an export, hundreds at a time with what is read of all of them (`prepare`)."""
+        rows = []
+        for row in super().iter_queryset(queryset):
+            rows.append(row)
+            if len(rows) == READ_TOGETHER:
+                yield from self.prepare(rows)
+                rows = []
+        yield from self.prepare(rows)
+
+    def prepare(self, rows):
+        """Return rows of an export, with what their computed columns read."""
+        return rows
+
+    def after_export(self, queryset, dataset, **kwargs):
+        """Tell the format what the rows are called, all together and each, and what its columns are."""
+        dataset.title = capfirst(str(self._meta.model._meta.verbose_name_plural))
+        dataset.names = ["code"] if "code" in self.fields else self.get_import_id_fields()
+        dataset.kinds = self.kinds()
+
+    def kinds(self):
+        """Return {column: kind} of the columns, as `sheets.Column` has them."""
+        return {field.column_name: self._kind_of(field) for field in self.fields.values()}
+
+    def _kind_of(self, column):
+        for kind, widgets in KINDS.items():
+            if isinstance(column.widget, widgets):
+                return kind
+        return "code" if column.column_name in CODES else "text"
+
+    # What is handed out to be filled in.
+
+    def scopes(self):
+        """Return [(key, words)] of what a template may be for, such as the plans; the user sees them all."""
+        return []
+
+    def template_rows(self, scope):
+        """Return the rows of a template, dicts by column, that wait to be filled in."""
+        return []
+
+    def choices_of(self, column, scope):
+        """Return what a cell of a column may hold, in words that `Named` and `Choice` read."""
+        if isinstance(column.widget, Choice):
+            return [str(label) for _code, label in column.widget.choices]
+        if isinstance(column.widget, Named) and not column.readonly:
+            rows = self.narrowed(column.widget.own(), scope)[: MOST_CHOICES + 1]
+            labels = [column.widget.label(row) for row in rows]
+            return labels if len(labels) <= MOST_CHOICES else []
+        if isinstance(column.widget, YesNo):
+            return [str(_("Yes")), str(_("No"))]
+        return []
+
+    def narrowed(self, rows, scope):
+        """Keep those of some rows that a template for a scope offers."""
+        return rows
+
+
+def _by_column(faults):
+    """Return {column: errors} of some (column, error)."""
+    found = {}
+    for column, error in faults:
+        found.setdefault(column or NON_FIELD_ERRORS, []).append(error)
+    return found

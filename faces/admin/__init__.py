@@ -22,7 +22,7 @@ from .forms import (
     new_numbers,
     telephone_error,
 )
-from .importing import ImportExport, RecordConfirmForm
+from .importing import ImportExport
 from .layout import (
     SOURCE_FIELDSET,
     TRANSLATIONS_FIELDSET,
@@ -45,7 +45,6 @@ __all__ = [
     "Publish",
     "ReasonForm",
     "RecordAdmin",
-    "RecordConfirmForm",
     "RecordForm",
     "RecordInline",
     "Restore",

@@ -32,6 +32,12 @@ LONG_LINE = 300  # a text column of this length gets more room than one line
 NO_TELEPHONE = "no es teléfono: "
 
 
+def day_field(label, **kwargs):
+    """Return a field for a day, which browsers let choose from a calendar and send as 2026-11-27."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **{"required": False} | kwargs)
+
+
 class CleanField(forms.BoundField):
     """A field of a form whose text, the one that stands and the one that is typed, is read clean (rule 11).
 

@@ -95,7 +95,11 @@ class RecordAdmin(Acts, Proposing, SentOnce, RecordOptions, History, admin.Model
         """Let no address ask for what points to a row, or is linked to it: that may be a draft."""
         first = lookup.split("__")[0]
         fields = self.model._meta.get_fields()
-        linked = {each.name for each in fields if each.one_to_many or each.many_to_many}
+        linked = {
+            each.name
+            for each in fields
+            if each.one_to_many or each.many_to_many or (each.one_to_one and each.auto_created)
+        }
         return first not in linked and super().lookup_allowed(lookup, value, request)
 
     def get_queryset(self, request):
