@@ -35,11 +35,13 @@ from record.writing import is_reason, name_of, required, writing
 
 from .files import FILE_COLUMNS, remove
 from .letters import PLACE, drop_unused
-from .models import Evidence, FirstReading, Milestone, MilestoneResponsible, Update
+from .models import CommitmentSource, Evidence, FirstReading, Milestone, MilestoneResponsible, Update
 from .models.evidence import OWNERS
 
 # What an update says of its milestone; the rest follows.
 SAYS = tuple(column for column in Update.STATEMENT if column not in ("milestone", "corrects"))
+# What a further source of ours supports, in Spanish as it is stored.
+NORM_BEFORE = "Norma que lo agregó al plan en vigor"
 # What evidence says.
 PROVES = ("url", *FILE_COLUMNS, "title_es", "title_en", "unofficial", "document", "place")
 
@@ -388,6 +390,44 @@ def hand_over(by, milestone, entity, on, reason, letter, seen=None):
         for other in named[1:]:
             take_away(other)
     return found
+
+
+# What a norm changes of a plan in force.
+
+
+def change_by_norm(by, commitment, norm, place, reason, *, since=None, until=None, note="", seen=None):
+    """Say which norm added a commitment to its plan in force, took it out or changed it; return it.
+
+    `since` is its first day in the plan, `until` its last one; with neither the norm, with the `note` of what
+    it changed, becomes a further source. `norm` is a Document, or a `Norm` that was typed. Raises
+    ReasonNeeded, IsAnnulled, and ValidationError where the days cannot be.
+    """
+    check_reason(reason)
+    check_texts({"place": place, "note": note})
+    with acting(by, commitment, Act.EDIT, reason, seen=seen, right="change") as found:
+        if found.is_annulled:
+            raise IsAnnulled(found.code)
+        document = norm.document() if hasattr(norm, "document") else norm
+        if document.status == Status.DRAFT and needs_reason(found):
+            document.status = Status.PUBLISHED
+            document.save()
+        if since is None and until is None:
+            _add_source(found, document, place, note)
+            return found
+        if found.in_plan_norm_id not in (None, document.pk):
+            # Of two norms the one that spoke last stands with the days, the other one stays a source.
+            _add_source(found, found.in_plan_norm, found.in_plan_place, NORM_BEFORE)
+        found.in_plan_from, found.in_plan_until = since or found.in_plan_from, until or found.in_plan_until
+        found.in_plan_norm, found.in_plan_place = document, place
+        found.full_clean()
+        found.save()
+    return found
+
+
+def _add_source(commitment, document, place, note):
+    source = CommitmentSource(commitment=commitment, document=document, place=place, note_es=note)
+    source.full_clean()
+    source.save()
 
 
 # Publishing.

@@ -166,6 +166,9 @@ KINDS = [
         ),
         gaps=gaps.OF_ASSESSMENTS,
         plan="report__plan",
+        subject=Subject.CARD,
+        drafted=tuple(Assessment.ROWS),
+        given_to=lambda entities: Q(work__given_to__in=entities),
     ),
     Kind(
         model=Milestone,

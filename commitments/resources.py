@@ -1,42 +1,165 @@
-"""Commitments, milestones, updates and assessments as lines of a file."""
+"""Commitments, milestones, updates, assessments and who answers, as lines of a file."""
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
-from faces.resources import AllNamed, RecordResource, TextOrNull, computed, named, translations
+from entities.models import Entity
+from faces.importing.cells import AllNamed, Choice, Day, Parts, PerCent, Plain, TextOrNull, WholeNumber
+from faces.resources import RecordResource, computed, named, translations
 from plans.models import Plan, Report, Theme
+from record.dates import today
 from record.kinds import kind_of
 from record.models import Document
 from record.publication import Status
-from record.rights import is_settled, visible_to
+from record.rights import is_focal_point, is_settled, own_to, visible_to
 from record.writing import REASON_NEEDED, is_reason, required
 
-from .models import Assessment, Commitment, Milestone, PolicyArea, Update
+from . import actions
+from .answering import name_answering, name_leads, short_name
+from .letters import PLACE, Letter, LetterKind, sender_of
+from .models import (
+    Assessment,
+    Commitment,
+    Milestone,
+    MilestoneResponsible,
+    PolicyArea,
+    Responsibility,
+    Update,
+)
+
+# Lines of a template where nothing is there yet.
+LINES, LINES_OF_EACH = 15, 5
+COMPUTED = {
+    "level": gettext_lazy("Level shown"),
+    "status": gettext_lazy("Status"),
+    "percent": gettext_lazy("Per cent"),
+    "due_on": gettext_lazy("Due on"),
+    "days_late": gettext_lazy("Days late"),
+    "answers": gettext_lazy("Who answers"),
+    "led_by": gettext_lazy("Who leads"),
+}
+NAMES = ("name_es", "name_en")
+TITLES = ("title_es", "title_en")
 
 
 class OwnResource(RecordResource):
-    """Lines of which a user imports what he may see."""
+    """Lines of which a user imports what he may see. Their templates are for a plan."""
 
-    document = named("document", Document, "slug")
+    # The way from a row to its plan, and from each model that a cell names.
+    plan_of = "commitment__plan"
+    WAYS_TO_PLAN = {
+        Plan: "pk",
+        Theme: "plan",
+        Commitment: "plan",
+        Report: "plan",
+        Milestone: "commitment__plan",
+        Update: "milestone__commitment__plan",
+    }
+
+    document = named("document", Document, "slug", TITLES)
 
     def get_queryset(self):
         rows = super().get_queryset()
         return rows if self.user is None else visible_to(self.user, rows)
 
+    def seen(self, model):
+        """Return the rows of a model that the user may see."""
+        rows = model.objects.all()
+        return rows if self.user is None else visible_to(self.user, rows)
+
+    def scopes(self):
+        return [(str(plan.number), str(plan)) for plan in self.seen(Plan).order_by("-number")]
+
+    def of_plan(self, rows, scope, way):
+        """Keep rows of the plan that a template is for; all where it is for none."""
+        return rows.filter(**{f"{way}__in": self.seen(Plan).filter(number=scope)}) if scope else rows
+
+    def narrowed(self, rows, scope):
+        way = self.WAYS_TO_PLAN.get(rows.model)
+        return self.of_plan(rows, scope, way) if way and rows.model is not Plan else rows
+
+    def rows_there(self, scope):
+        """Return the rows of a plan that are there, as an export has them."""
+        rows = self.of_plan(self.get_queryset(), scope, self.plan_of)
+        return self.export(rows).dict if scope else []
+
+    def commitments(self, scope):
+        """Return the commitments of the plan that a template is for."""
+        return self.of_plan(self.seen(Commitment), scope, "plan") if scope else []
+
+
+def led_in(*roles):
+    """Return a function that returns the entities that have one of some roles in a commitment by its plan."""
+
+    def read(commitment):
+        if commitment.pk is None:
+            return []
+        rows = commitment.responsibilities.all()
+        return [row.entity for row in rows if row.role in roles and row.entity and row.report_id is None]
+
+    return read
+
+
+def with_role(role):
+    """Return the column of the entities that have a role in a commitment."""
+
+    def make(commitment, entities):
+        source = {"document": commitment.document, "place": commitment.place}
+        return [
+            Responsibility(commitment=commitment, role=role, entity=entity, order=order, **source)
+            for order, entity in enumerate(entities, 1)
+        ]
+
+    return Parts(role, AllNamed(Entity, "slug", ("acronym", *NAMES)), led_in(role), make)
+
+
+def entities_of_milestone(milestone):
+    rows = milestone.responsible.all() if milestone.pk else []
+    return [row.entity for row in rows if row.entity]
+
+
+def make_responsible(milestone, entities):
+    source = {"document": milestone.document, "place": milestone.place}
+    return [
+        MilestoneResponsible(milestone=milestone, entity=entity, order=order, **source)
+        for order, entity in enumerate(entities, 1)
+    ]
+
 
 class CommitmentResource(OwnResource):
-    plan = named("plan", Plan, "number")
+    plan = named("plan", Plan, "number", ("roman", *TITLES))
     code = computed("code")
     ogp_id = Field(attribute="ogp_id", column_name="ogp_id", widget=TextOrNull())
     unofficial = translations()
-    theme = named("theme", Theme, "slug")
-    in_plan_norm = named("in_plan_norm", Document, "slug")
+    theme = named("theme", Theme, "slug", NAMES)
+    in_plan_norm = named("in_plan_norm", Document, "slug", TITLES)
     policy_areas = Field(
-        attribute="policy_areas", column_name="policy_areas", widget=AllNamed(PolicyArea, "slug")
+        attribute="policy_areas", column_name="policy_areas", widget=AllNamed(PolicyArea, "slug", NAMES)
     )
 
+    # Who has a part in it, as the plan says: written with a new commitment.
+    lead = with_role(Responsibility.Role.LEAD)
+    co_lead = with_role(Responsibility.Role.CO_LEAD)
+    support = with_role(Responsibility.Role.SUPPORT)
+
+    level = computed("level", "shown_level")
+    due_on = computed("due_on", widget=Day())
+    days_late = computed("days_late", widget=WholeNumber())
+    led_by = computed("led_by_names")
+
+    plan_of = "plan"
     select_related = ("plan", "theme", "document", "in_plan_norm")
+    number, same_by = "number", TITLES
+    filled_in = ("plan", "number")
+    no_template = ("code", "level", "due_on", "days_late", "led_by")
+    HEADS = COMPUTED | {
+        "lead": gettext_lazy("Entities that lead"),
+        "co_lead": gettext_lazy("Entities that co-lead"),
+        "support": gettext_lazy("Entities that support"),
+    }
 
     class Meta:
         model = Commitment
@@ -47,10 +170,24 @@ class CommitmentResource(OwnResource):
             *("in_plan_norm", "in_plan_place", "problem_es", "problem_en"),
             *("description_es", "description_en", "contribution_es", "contribution_en"),
             *("relevance_es", "relevance_en", "is_starred", "document", "place"),
+            *("lead", "co_lead", "support", "level", "due_on", "days_late", "led_by"),
         ]
 
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("responsibilities__entity")
+
     def filter_export(self, queryset, **kwargs):
-        return super().filter_export(queryset, **kwargs).prefetch_related("policy_areas")
+        rows = super().filter_export(queryset, **kwargs).with_state(today())
+        return rows.prefetch_related("policy_areas", "responsibilities__entity")
+
+    def prepare(self, rows):
+        name_leads(self.user or AnonymousUser(), rows)
+        for row in rows:
+            row.led_by_names = " | ".join(map(short_name, row.led_by))
+        return rows
+
+    def template_rows(self, scope):
+        return self.rows_there(scope) or [{"plan": scope} for _line in range(LINES)]
 
 
 class MilestoneResource(OwnResource):
@@ -58,9 +195,29 @@ class MilestoneResource(OwnResource):
     code = computed("code")
     unofficial = translations()
     # No column of the model: says where the right date stands, in a line that corrects a public one.
-    transcription_source = Field(column_name="transcription_source")
+    transcription_source = Field(column_name="transcription_source", widget=Plain())
+
+    responsible = Parts(
+        "responsible",
+        AllNamed(Entity, "slug", ("acronym", *NAMES)),
+        entities_of_milestone,
+        make_responsible,
+    )
+
+    status = computed("status", "status_label")
+    percent = computed("percent", widget=PerCent())
+    due_on = computed("due_on", widget=Day())
+    days_late = computed("days_late", widget=WholeNumber())
+    answers = computed("answers", "answering_names")
 
     select_related = ("commitment__plan", "document")
+    number, same_by = "number", ("activity_es", "activity_en")
+    filled_in = ("commitment", "number")
+    no_template = ("code", "status", "percent", "due_on", "days_late", "answers", "transcription_source")
+    HEADS = COMPUTED | {
+        "responsible": gettext_lazy("Entities responsible"),
+        "transcription_source": gettext_lazy("Where the right date stands"),
+    }
 
     class Meta:
         model = Milestone
@@ -68,61 +225,123 @@ class MilestoneResource(OwnResource):
         fields = [
             *("commitment", "number", "code", "activity_es", "activity_en", "means_of_verification_es"),
             *("means_of_verification_en", "unofficial", "starts_on", "starts_as_printed", "ends_on"),
-            *("ends_as_printed", "responsible_as_printed", "note_es", "note_en", "document", "place"),
-            "transcription_source",
+            *("ends_as_printed", "responsible", "responsible_as_printed", "note_es", "note_en"),
+            *("document", "place", "transcription_source"),
+            *("status", "percent", "due_on", "days_late", "answers"),
         ]
 
-    def check(self, instance, row):
-        source = str(row.get("transcription_source") or "").strip()
-        if instance.moves_public_dates() and not source:
-            rule = _("%(rule)s Write it in the column transcription_source.") % {
-                "rule": Milestone.DATES_STAND
+    def get_queryset(self):
+        return super().get_queryset().prefetch_related("responsible__entity")
+
+    def filter_export(self, queryset, **kwargs):
+        rows = super().filter_export(queryset, **kwargs).with_state(today())
+        return rows.prefetch_related("responsible__entity")
+
+    def prepare(self, rows):
+        name_answering(self.user or AnonymousUser(), rows)
+        for row in rows:
+            row.answering_names = " | ".join(map(short_name, row.answering))
+        return rows
+
+    def template_rows(self, scope):
+        """Return what is there; of a plan without milestones some lines for each of its commitments."""
+        commitments = self.commitments(scope)
+        lines = [{"commitment": each.code} for each in commitments for _line in range(LINES_OF_EACH)]
+        return self.rows_there(scope) or lines
+
+    def check(self, instance, values):
+        source = values.get("transcription_source") or ""
+        if instance.pk and self._moves_dates(instance) and not source:
+            rule = _("%(rule)s Write it in the column “%(column)s”.") % {
+                "rule": Milestone.DATES_STAND,
+                "column": self.HEADS["transcription_source"],
             }
             raise ValidationError({"ends_on": rule})
-        super().check(instance, row)
+        super().check(instance, values)
         if source and instance.pk:
             required("import").sources[Milestone, instance.pk] = source
+
+    def _moves_dates(self, instance):
+        before = self.stored(instance)
+        is_moved = any(before.get(name) != getattr(instance, name) for name in ("starts_on", "ends_on"))
+        return is_moved and self.is_public(instance)
 
 
 class UpdateResource(OwnResource):
     milestone = named("milestone", Milestone, "code")
     code = computed("code")
-    status = Field(attribute="status", column_name="status", widget=TextOrNull())
+    percent = Field(attribute="percent", column_name="percent", widget=PerCent())
     unofficial = translations()
-    report = named("report", Report, "slug")
+    report = named("report", Report, "slug", TITLES)
     corrects = named("corrects", Update, "code")
+    # No columns of the model: the letter that is the source, typed as it is, where no document is named.
+    letter_kind = Field(column_name="letter_kind", widget=Choice(LetterKind.choices))
+    letter_number = Field(column_name="letter_number", widget=Plain())
+    letter_on = Field(column_name="letter_on", widget=Day())
 
+    activity = computed("activity", "milestone__activity")
+
+    plan_of = "milestone__commitment__plan"
+    filled_in = ("milestone", "number")
+    no_template = ("number", "code", "report", "corrects", "workflow", "unofficial", "done_as_printed")
     publication_fields = ("workflow",)
     focal_point_leaves = ("report",)
     select_related = ("milestone__commitment", "report", "corrects", "document")
+    number, same_by = "number", ("as_of", "text_es", "text_en")
+    HEADS = {
+        "activity": gettext_lazy("Activity"),
+        "letter_kind": gettext_lazy("Kind of letter"),
+        "letter_number": gettext_lazy("Number of the letter"),
+        "letter_on": gettext_lazy("Date of the letter"),
+    }
 
     class Meta:
         model = Update
         import_id_fields = ["milestone", "number"]
         fields = [
-            *(
-                "milestone",
-                "number",
-                "code",
-                "as_of",
-                "status",
-                "percent",
-                "text_es",
-                "text_en",
-                "next_es",
-                "next_en",
-                "unofficial",
-            ),
-            *("done_on", "done_as_printed", "new_end_on", "new_end_as_printed", "reason_es", "reason_en"),
-            *("source_letter", "report", "corrects", "workflow", "document", "place"),
+            *("milestone", "activity", "number", "code", "as_of", "status", "percent", "text_es", "text_en"),
+            *("next_es", "next_en", "unofficial", "done_on", "done_as_printed", "new_end_on"),
+            *("new_end_as_printed", "reason_es", "reason_en", "source_letter", "report", "corrects"),
+            *("workflow", "letter_kind", "letter_number", "letter_on", "document", "place"),
         ]
 
-    def check(self, instance, row):
+    def milestones(self):
+        """Return the milestones of which the user may report."""
+        rows = Milestone.objects.all()
+        return rows if self.user is None else own_to(self.user, rows)
+
+    def scopes(self):
+        """Leave out plans of whose milestones the user may report none: their templates would be empty."""
+        if self.user is None or not is_focal_point(self.user):
+            return super().scopes()
+        numbers = self.milestones().values_list("commitment__plan__number", flat=True)
+        own = {str(number) for number in numbers}
+        return [scope for scope in super().scopes() if scope[0] in own]
+
+    def template_rows(self, scope):
+        """Return a line for each milestone of which the user may report."""
+        rows = self.milestones()
+        rows = self.of_plan(rows, scope, "commitment__plan") if scope else rows.none()
+        return [{"milestone": each.code, "activity": str(each.activity)} for each in rows]
+
+    def complete(self, instance, values):
+        """Make the letter that is the source, if one was typed."""
+        typed = [values.get(name) for name in ("letter_kind", "letter_number", "letter_on")]
+        if not any(typed):
+            return
+        if not all(typed):
+            raise ValidationError({"letter_number": _("A letter needs its kind, its number and its date.")})
+        if instance.document_id is None:
+            sender = sender_of(self.user, instance.milestone) if self.user else None
+            instance.document = Letter(LetterKind(typed[0]), *typed[1:]).document(sender)
+            instance.place = instance.place or PLACE
+
+    def check(self, instance, values):
         if instance.pk and is_settled(instance, kind_of(Update).settled):
             raise ValidationError(
                 _("An update that was submitted or published stays as it is. Add a new one that corrects it.")
             )
-        super().check(instance, row)
+        super().check(instance, values)
         before = self.stored(instance).get("workflow", Update.Workflow.DRAFT)
         if instance.workflow in Update.ON_THE_WAY and instance.workflow != before:
             on_pages = _("An update is submitted and returned on its own pages only.")
@@ -130,18 +349,109 @@ class UpdateResource(OwnResource):
         is_said = instance.workflow == Status.PUBLISHED
         if instance.corrects and is_said and not is_reason(self.reason):
             raise ValidationError(REASON_NEEDED)
+        # What a focal point imports is sent to SGP at once, unless his sheet says that it is a draft.
+        is_bound = self.user is not None and is_focal_point(self.user)
+        instance.is_to_submit = is_bound and not values.get("workflow")
+        if instance.is_to_submit and instance.lacks_reason():
+            raise ValidationError({"reason_es": actions.SaysNotWhy(str(instance)).messages[0]})
+
+    def follow(self, rows):
+        """Submit the updates of a focal point to SGP, as its form does."""
+        for row in rows:
+            if row.is_to_submit:
+                actions.submit(self.user, row)
 
 
 class AssessmentResource(OwnResource):
-    report = named("report", Report, "slug")
+    report = named("report", Report, "slug", TITLES)
     commitment = named("commitment", Commitment, "code")
 
+    title = computed("title", "commitment__title")
+
+    plan_of = "report__plan"
     select_related = ("report", "commitment", "document")
+    filled_in = ("report", "commitment", "document", "place")
+    HEADS = {"title": gettext_lazy("Commitment’s title")}
+
+    def scopes(self):
+        reports = self.seen(Report).order_by("-plan__number", "-cutoff_on", "slug")
+        return [(report.slug, str(report)) for report in reports]
+
+    def of_plan(self, rows, scope, way):
+        """Keep rows of the plan of the report that a template is for."""
+        reports = self.seen(Report).filter(slug=scope)
+        return rows.filter(**{f"{way}__in": reports.values("plan")}) if scope else rows
+
+    def template_rows(self, scope):
+        """Return the cards that are there; of a report without any a line for each commitment of its plan."""
+        report = self.seen(Report).filter(slug=scope).select_related("document").first()
+        # The judgement stands in the report's own document; only the place in it differs.
+        document = report.document.slug if report and report.document else None
+        lines = [
+            {"report": scope, "commitment": each.code, "title": str(each.title), "document": document}
+            for each in self.commitments(scope)
+        ]
+        there = self.export(self.get_queryset().filter(report__slug=scope)).dict if scope else []
+        return there or lines
 
     class Meta:
         model = Assessment
         import_id_fields = ["report", "commitment"]
         fields = [
-            *("report", "commitment", "level", "level_as_printed", "has_card"),
+            *("report", "commitment", "title", "level", "level_as_printed", "has_card"),
             *(*Assessment.ROWS, "new_end_on", "document", "place"),
+        ]
+
+
+class ResponsibilityResource(OwnResource):
+    """Who leads, co-leads or supports a commitment: one line for each."""
+
+    commitment = named("commitment", Commitment, "code")
+    entity = named("entity", Entity, "slug", ("acronym", *NAMES))
+    report = named("report", Report, "slug", TITLES)
+    unofficial = translations()
+
+    select_related = ("commitment", "entity", "report", "document")
+    may_be_empty = ("entity", "name_as_printed", "unit_es", "report")
+    filled_in = ("commitment",)
+
+    def template_rows(self, scope):
+        lines = [{"commitment": each.code} for each in self.commitments(scope) for _line in range(2)]
+        return self.rows_there(scope) or lines
+
+    class Meta:
+        model = Responsibility
+        import_id_fields = ["commitment", "role", "entity", "name_as_printed", "unit_es", "report"]
+        fields = [
+            *("commitment", "role", "entity", "name_as_printed", "unit_es", "unit_en", "unofficial"),
+            *("report", "order", "document", "place"),
+        ]
+
+
+class MilestoneResponsibleResource(OwnResource):
+    """Who answers for a milestone: one line for each."""
+
+    milestone = named("milestone", Milestone, "code")
+    entity = named("entity", Entity, "slug", ("acronym", *NAMES))
+    unofficial = translations()
+
+    select_related = ("milestone", "entity", "document")
+    activity = computed("activity", "milestone__activity")
+
+    plan_of = "milestone__commitment__plan"
+    may_be_empty = ("entity", "unit_es", "name_as_printed")
+    filled_in = ("milestone",)
+    HEADS = {"activity": gettext_lazy("Activity")}
+
+    def template_rows(self, scope):
+        rows = self.of_plan(self.seen(Milestone), scope, "commitment__plan") if scope else []
+        lines = [{"milestone": each.code, "activity": str(each.activity)} for each in rows]
+        return self.rows_there(scope) or lines
+
+    class Meta:
+        model = MilestoneResponsible
+        import_id_fields = ["milestone", "entity", "unit_es", "name_as_printed"]
+        fields = [
+            *("milestone", "activity", "entity", "unit_es", "unit_en", "unofficial", "name_as_printed"),
+            *("order", "document", "place"),
         ]

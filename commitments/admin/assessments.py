@@ -2,17 +2,24 @@
 
 from django import forms
 from django.contrib import admin
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin import (
     SOURCE_FIELDSET,
+    Annul,
     ImportExport,
+    LinkedAct,
+    Publish,
     RecordAdmin,
+    Restore,
+    Strike,
     TableInline,
 )
 from plans.admin import ReportAdmin
 from plans.models import Report
+from record.publication import Status
 
 from ..models import (
     Assessment,
@@ -48,9 +55,31 @@ class CommitmentAssessmentInline(AssessmentInline):
     fixed_fields = ("report",)
 
 
+class CardBoard(LinkedAct):
+    """Leads to the board of the cards of a report that is being written."""
+
+    name = "board"
+    label = _("Cards")
+    right = "change"
+
+    def is_for(self, row):
+        return row.status == Status.DRAFT and not row.is_annulled
+
+    def address(self, row):
+        return reverse("cards:board", args=[row.slug])
+
+
+class PublishReport(LinkedAct, Publish):
+    """Publishes a report with all its cards: on the page of its check list."""
+
+    def address(self, row):
+        return reverse("cards:publish", args=[row.slug])
+
+
 @admin.register(Report)
 class ReportWithAssessmentsAdmin(ReportAdmin):
     inlines = [ReportAssessmentInline, *ReportAdmin.inlines]
+    acts = (CardBoard(), PublishReport(), Annul(), Restore(), Strike())
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "card_form":

@@ -26,6 +26,7 @@ from faces.admin import (
     in_reader_language,
     language_fieldsets,
 )
+from faces.admin.forms import day_field
 from record.dates import today
 from record.rights import is_focal_point, may
 from record.writing import required
@@ -33,9 +34,9 @@ from record.writing import required
 from .. import actions
 from ..answering import short_name
 from ..models import Milestone, MilestoneResponsible, Update
-from ..reporting.forms import LetterFields, day_field
+from ..reporting.forms import LetterFields
 from ..reporting.reading import answering
-from ..resources import MilestoneResource
+from ..resources import MilestoneResource, MilestoneResponsibleResource
 from ..urgency import by_urgency
 from .evidence import EvidenceInline
 from .lists import AnsweredBy, AnsweredList, Mine, Urgency, is_list, named_or_answered
@@ -136,7 +137,7 @@ class HandOver(RowAct):
 class MilestoneAdmin(ImportExport, RecordAdmin):
     TEXTS = ("activity", "means_of_verification", "note")
 
-    resource_classes = [MilestoneResource]
+    resource_classes = [MilestoneResource, MilestoneResponsibleResource]
     form = MilestoneForm
     list_display = [
         "code",

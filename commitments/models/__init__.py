@@ -1,6 +1,7 @@
 """What was promised and how it went, a module for each noun."""
 
 from .assessment import Assessment, Finding
+from .card_work import CardState, CardWork
 from .commitment import (
     Commitment,
     CommitmentItem,
@@ -18,6 +19,8 @@ from .state import CommitmentState, LevelState, MilestoneState
 
 __all__ = [
     "Assessment",
+    "CardState",
+    "CardWork",
     "Commitment",
     "CommitmentItem",
     "CommitmentSource",

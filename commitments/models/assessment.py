@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from plans.compliance import Level, levels_in
 from plans.models import Report
-from record.publication import PublicQuerySet
+from record.publication import PublicQuerySet, Status
 from record.search import Searchable, SearchableQuerySet
 from record.sources import Sourced
+from record.writing import WriteRefused
 
 from .state import LevelState
 
@@ -41,6 +42,9 @@ class Assessment(Searchable, Sourced):
 
     A row of the card has three states (rule 9): the report's form lacks it (`row_state` is 'absent'), it is
     blank on the card ('blank'), or it has text. A level may come without a card.
+
+    As long as its report is a draft, a card may have no level yet (''): nobody has judged. Nothing that is
+    published is so.
     """
 
     part_of = "report"
@@ -59,6 +63,7 @@ class Assessment(Searchable, Sourced):
         "relevance": _("Relevance"),
         "ambition": _("Ambition"),
         "results": _("Description of the results"),
+        "delay_reason": _("Reason of what is not started or late"),
         "new_end_as_printed": _("End date"),
         "next_steps": _("Next steps"),
         "additional_information": _("Additional information"),
@@ -75,7 +80,13 @@ class Assessment(Searchable, Sourced):
         on_delete=models.PROTECT,
         related_name="assessments",
     )
-    level = models.CharField(_("level"), max_length=20, choices=Level)
+    level = models.CharField(
+        _("level"),
+        max_length=20,
+        choices=Level,
+        blank=True,
+        help_text=_("Empty only while the report is a draft: nobody has judged yet."),
+    )
     level_as_printed = models.CharField(_("level as printed"), max_length=300, blank=True)
     has_card = models.BooleanField(
         _("has a card"), default=True, help_text=_("Off where the report gives only the level.")
@@ -96,6 +107,7 @@ class Assessment(Searchable, Sourced):
     relevance = models.TextField(ROWS["relevance"], blank=True)
     ambition = models.TextField(ROWS["ambition"], blank=True)
     results = models.TextField(ROWS["results"], blank=True)
+    delay_reason = models.TextField(ROWS["delay_reason"], blank=True)
     next_steps = models.TextField(ROWS["next_steps"], blank=True)
     additional_information = models.TextField(ROWS["additional_information"], blank=True)
     new_end_on = models.DateField(_("new end"), null=True, blank=True)
@@ -113,7 +125,7 @@ class Assessment(Searchable, Sourced):
             ),
             models.CheckConstraint(
                 name="assessment_level_known",
-                condition=Q(level__in=Level.values),
+                condition=Q(level__in=["", *Level.values]),
                 violation_error_message=_("This is no level of the scale."),
             ),
         ]
@@ -124,7 +136,8 @@ class Assessment(Searchable, Sourced):
     @classmethod
     def published_with(cls, way):
         # The commitment is of the same plan.
-        return super().published_with(way) & cls._of("commitment", "standing", way)
+        of_commitment = cls._of("commitment", "standing", way) & cls._of("commitment", "said", way)
+        return super().published_with(way) & of_commitment
 
     def clean(self):
         super().clean()
@@ -132,11 +145,26 @@ class Assessment(Searchable, Sourced):
             raise ValidationError(
                 {"commitment": _("This commitment belongs to another plan than the report.")}
             )
+        if not self.level and self.report_id and self.report.status == Status.PUBLISHED:
+            raise ValidationError({"level": self.LEVEL_NEEDED})
+
+    LEVEL_NEEDED = _("A published report says the level of each commitment that it judges.")
+
+    def check_said(self):
+        """Refuse a card without a level in a report that is published (rule 1)."""
+        super().check_said()
+        if not self.level:
+            raise WriteRefused(self.LEVEL_NEEDED, code="level_needed")
+
+    @property
+    def differs_from_print(self):
+        """Whether it has another level than the one that is printed."""
+        printed = levels_in(self.level_as_printed)
+        return bool(self.level and printed and self.level not in printed)
 
     def doubts(self):
         """Return whether the level is another than the one that is printed, in words."""
-        printed = levels_in(self.level_as_printed)
-        if not printed or self.level in printed:
+        if not self.differs_from_print:
             return []
         return [f"its level is {self.level}, and printed is “{self.level_as_printed}”"]
 

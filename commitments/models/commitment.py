@@ -18,10 +18,12 @@ from plans.models.plan import roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
 from record.order import Alphabetical, alphabetical
+from record.publication import Status
 from record.reading import with_parts
 from record.search import Searchable, among, contains, fold
 from record.sources import FurtherSource, Sourced
 from record.text import LANGUAGES, Bilingual, Language, Translated
+from record.writing import WriteRefused
 
 from .assessment import Assessment
 from .milestone import UNKNOWN, Milestone, Progress
@@ -174,6 +176,11 @@ class CommitmentQuerySet(StateQuerySet):
         """Keep the commitments that had been promised by a day (`promised`)."""
         return self.filter(promised(on))
 
+    def in_plan_on(self, on):
+        """Keep those that a report with this cut-off judges: promised by then, and not taken out before."""
+        stays = Q(in_plan_until=None) | Q(in_plan_until__gte=on)
+        return self.filter(stays, promised(on))
+
     def totals(self, on, **further):
         """Return what these commitments add up to on a day: {"lateness": Lateness, "progress": or None}.
 
@@ -268,7 +275,7 @@ class CommitmentQuerySet(StateQuerySet):
         They are None where it is the first or the last one; read them by `Commitment.named()`.
         """
         # Public as the row itself is: they are of the same plan.
-        others = Commitment.objects.filter(plan=OuterRef("plan"))
+        others = Commitment.objects.said().filter(plan=OuterRef("plan"))
         # Between databases JSON inside of JSON is a text at one time, an object at another.
         columns = dict(zip(Commitment.NAMING, Commitment.NAMING, strict=True)) | {
             "unofficial": Cast("unofficial", models.TextField())
@@ -352,9 +359,13 @@ def commitments_said_to_have(part):
 
 
 class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
-    """What the State promised in a plan."""
+    """What the State promised in a plan.
+
+    A draft may wait in a plan that was published: it is published by itself, and with a plan that is one.
+    """
 
     part_of = "plan"
+    publication_column = "status"
 
     search_columns = ("title", "description", "problem", "contribution", "relevance")
     search_identifiers = ("code", "label", "ogp_id")
@@ -444,6 +455,7 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
         blank=True,
         help_text=_("As the OGP page marks it; unknown where it says nothing."),
     )
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
     title = Bilingual()
     problem = Bilingual()
@@ -464,6 +476,7 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
                 violation_error_message=_("A commitment needs a title in Spanish or in English."),
             ),
             dates_in_order("commitment_dates_in_order"),
+            models.CheckConstraint(name="commitment_status_known", condition=Q(status__in=Status.values)),
             models.CheckConstraint(
                 name="commitment_in_plan_in_order",
                 condition=Q(in_plan_from__isnull=True)
@@ -490,6 +503,30 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     def derive(self):
         super().derive()
         self.code = f"{self.plan.number}-{self.number}"
+
+    @classmethod
+    def published_with(cls, way):
+        return cls.said(way) & Plan.public(f"{way}plan__")
+
+    def published_along(self):
+        """Return the documents that nobody published yet, of the commitment and of what is part of it."""
+        return [] if self.status == Status.PUBLISHED else self.letters_within(self)
+
+    OF_DRAFT = _("“%(name)s” belongs to a plan that is a draft: it is published with that.")
+
+    NO_PLACE = _("“%(name)s” does not say where in its document it stands.")
+
+    def check_publication(self):
+        """Refuse what has no place in its document (rule 6), and to publish it before its plan.
+
+        Nothing would be seen of it.
+        """
+        super().check_publication()
+        if self.plan.status != Status.PUBLISHED:
+            raise WriteRefused(self.OF_DRAFT, code="of_draft", params={"name": self.code})
+        nowhere = [self] if not self.place else self.milestones.filter(place="")[:1]
+        for row in nowhere:
+            raise WriteRefused(self.NO_PLACE, code="no_place", params={"name": row.code})
 
     def clean(self):
         super().clean()

@@ -5,7 +5,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from faces.admin.acts import ActForm
-from faces.admin.forms import CleanField, contact_details_error
+from faces.admin.forms import CleanField, contact_details_error, day_field
 from record.cleaning import clean
 from record.dates import today
 from record.personal import find_addresses
@@ -31,12 +31,6 @@ CONFIRMED = "confirmed"
 REASON_NEEDED = _(
     "Say why: the milestone was due and is not complete, is not begun, was withdrawn, or gets a new end."
 )
-
-
-def day_field(label, **kwargs):
-    """Return a field for a day, which browsers let choose from a calendar and send as 2026-11-27."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **{"required": False} | kwargs)
 
 
 def text_field(label, rows=3, **kwargs):

@@ -18,8 +18,8 @@ from faces.admin.versions import FIELD, opened_by
 SECONDS = 3600
 CHARACTERS = 100_000
 KEY = "typed_report"
-# The addresses whose forms are kept.
-FOLDER = "/admin/informar/"
+# The addresses whose forms are kept: those of updates, and those of reports.
+FOLDERS = ("/admin/informar/", "/admin/informes/")
 
 ENDED = _("Your session had ended. Sign in within the hour: what you typed is kept and stands there again.")
 
@@ -67,7 +67,7 @@ def csrf_failure(request, reason=""):
     browsers send it without the session of its reader, which a new one would end.
     """
     is_from_elsewhere = reason == REASON_BAD_ORIGIN % request.headers.get("Origin")
-    is_ours = request.path.removeprefix(settings.FORCE_SCRIPT_NAME or "").startswith(FOLDER)
+    is_ours = request.path.removeprefix(settings.FORCE_SCRIPT_NAME or "").startswith(FOLDERS)
     if is_ours and not is_from_elsewhere and keep(request):
         return HttpResponseRedirect(request.path)
     return plain_csrf_failure(request, reason)
