@@ -87,7 +87,8 @@ class ChangeFilters(StrictFilterSet):
             if any(asked):
                 rows = rows.filter(on_pages_of(model, pks_of(asked)))
         if values["entity"]:
-            led = Responsibility.objects.leading().filter(entity__in=values["entity"]).values("commitment")
+            led = Responsibility.objects.leading().readable().filter(entity__in=values["entity"])
+            led = led.values("commitment")
             own = on_pages_of(Entity, pks_of(values["entity"]))
             rows = rows.filter(own | on_pages_of(Commitment, led))
         if values["kind"]:
@@ -129,7 +130,7 @@ class ChangeList(FilteredList):
 
     def offered(self, counts):
         pages = ChangedPage.objects.filter(model=Entity._meta.label_lower, change__in=self.all_rows())
-        leads = Responsibility.objects.leading().values("entity")
+        leads = Responsibility.objects.leading().readable().values("entity")
         own = Entity.everything.filter(pk__in=pages.values("object_id"))
         offered = own | Entity.everything.filter(pk__in=leads)
         return {"entity": set(offered.order_by().values_list("slug", flat=True))}

@@ -375,6 +375,8 @@ PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
 ONE_PUBLISHER = _flag("ONE_PUBLISHER")
 # Where files that prove something are kept: no folder that a web server shows.
 EVIDENCE_DIR = BASE_DIR / (os.environ.get("EVIDENCE_DIR", "").strip() or "evidence")
+# Imports run in a process of their own; tests look at them in theirs.
+IMPORT_IN_PROCESS = True
 # Where `load_record` reads the record.
 FIXTURES_DIR = BASE_DIR / "fixtures"
 # What the search takes for the same; read when it is first needed, and not loaded.

@@ -11,6 +11,8 @@ from commitments.follow_up_views import FollowUp
 
 from . import views
 from .changes import ChangeList
+from .desk import plans
+from .desk.preview import preview
 from .desk.review import review
 from .desk.views import desk
 from .development.urls import urlpatterns as development
@@ -29,7 +31,14 @@ urlpatterns = [
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.admin_view(desk)),
     path("admin/review/", admin.site.admin_view(review), name="admin-review"),
+    path("admin/plan/nuevo/", admin.site.admin_view(plans.start), name="admin-plan-start"),
+    path("admin/plan/<int:number>/", admin.site.admin_view(plans.plan_page), name="admin-plan"),
+    path(
+        "admin/plan/<int:number>/publicar/", admin.site.admin_view(plans.publish), name="admin-plan-publish"
+    ),
+    path("admin/vista-previa/<int:number>/<path:path>", admin.site.admin_view(preview), name="admin-preview"),
     path("admin/informar/", include("commitments.reporting.urls")),
+    path("admin/informes/", include("commitments.cards.urls")),
     # Django's way from any row to its page, asked for by its number: it would tell where drafts will be.
     path("admin/r/<path:row>", views.no_shortcut),
     path("admin/", admin.site.urls),

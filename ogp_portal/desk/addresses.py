@@ -23,6 +23,21 @@ def correct(update):
     return reverse("admin:commitments_update_act", args=[update.pk, "correct"])
 
 
+def open_report():
+    """Return the address of the page on which a report is opened."""
+    return reverse("cards:open")
+
+
+def board(report):
+    """Return the address of the board of the cards of a report."""
+    return reverse("cards:board", args=[report.slug])
+
+
+def draft_card(card):
+    """Return the address of the page on which the texts of a card are drafted that was given out."""
+    return reverse("cards:draft", args=[card.report.slug, card.commitment.code])
+
+
 def take_back(update):
     """Return the address of the page on which its author takes a submitted update back."""
     return reverse("admin:commitments_update_act", args=[update.pk, "take-back"])

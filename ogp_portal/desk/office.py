@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from commitments.answering import name_answering, name_leads, short_name
+from commitments.cards.reading import counts_by_report
 from commitments.gaps import by_plan
 from commitments.models import Commitment, Milestone, Update
 from commitments.models.milestone import SILENT
@@ -16,18 +17,28 @@ from commitments.models.responsibility import Answering
 from commitments.submissions import first_readings, last_submissions
 from commitments.urgency import AT_REST, at_rest, due_soon, states_of_milestones, without_next
 from entities.models import Entity
+from plans.models import Report
 from record.models import Change, Document, Entry
 from record.models.log import Proposal
+from record.publication import Status
 from record.rights import name_of_account, visible_to
 
-from . import addresses, reporting
+from . import addresses, making, reporting
 from .section import MOST, Section, first_of, list_address
 
 
 def sections(user, on):
     """Return the Sections of the desk of an editor or a publisher; his own reports where there are any."""
     own = [each for each in (reporting.returned(user), reporting.drafts(user)) if each.total]
-    return [waiting(user, on), *own, silent(user, on), resting(user, on), lacking(on)]
+    return [
+        waiting(user, on),
+        *own,
+        making.section(user),
+        reports(user),
+        silent(user, on),
+        resting(user, on),
+        lacking(on),
+    ]
 
 
 def waiting(user, on):
@@ -50,6 +61,26 @@ def waiting(user, on):
         lines=lines,
         empty=_("Nothing waits for review."),
         address=list_address(Update, workflow__exact=Update.Workflow.SUBMITTED),
+    )
+
+
+def reports(user):
+    """Return the Section of the reports that are being written, each with how far its cards are."""
+    rows = visible_to(user, Report.objects.filter(status=Status.DRAFT))
+    total, lines = first_of(rows.select_related("plan", "document").order_by("-cutoff_on", "slug"))
+    counts = counts_by_report(user, lines)
+    for report in lines:
+        report.counts = [(state.label, count) for state, count in counts[report.pk].items()]
+        report.to_do = addresses.board(report)
+    return Section(
+        slug="reports",
+        title=_("Reports in work"),
+        template="reports",
+        total=total,
+        lines=lines,
+        empty=_("No report is being written."),
+        address=list_address(Report, status__exact=Status.DRAFT),
+        to_do=(_("Open a report"), addresses.open_report()),
     )
 
 

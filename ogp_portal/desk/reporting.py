@@ -5,11 +5,11 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from commitments.models import Milestone, Update
+from commitments.models import Assessment, Milestone, Update
 from commitments.models.responsibility import Answering
 from commitments.submissions import first_readings, last_returns, last_submissions, published_since
 from commitments.urgency import PAST_DUE, by_urgency, due_soon
-from record.rights import entities_of, name_of_account, own_to, visible_to
+from record.rights import entities_of, given_to, name_of_account, own_to, visible_to
 
 from . import addresses
 from .section import MOST, Section, first_of, list_address
@@ -44,6 +44,7 @@ def sections(user, on):
             title=_("Due in the next 30 days"),
             empty=_("No milestone of yours is due in the next 30 days."),
         ),
+        *cards(user),
         returned(user),
         drafts(user),
         waiting(user),
@@ -94,6 +95,21 @@ def what_to_do(milestone):
     if update.workflow == Update.Workflow.SUBMITTED:
         return None
     return _("Go on"), addresses.go_on_with(update)
+
+
+# What SGP asks for.
+
+
+def cards(user):
+    """Return the Section of the cards whose texts he drafts, as a list; [] where none was given to him."""
+    rows = given_to(user, Assessment.objects.select_related("report__plan", "commitment", "work"))
+    total, lines = first_of(rows.order_by("work__given_at", "pk"))
+    if not total:
+        return []
+    for card in lines:
+        card.to_do = _("Draft it"), addresses.draft_card(card)
+    section = {"slug": "cards", "title": _("Cards to draft"), "template": "cards", "empty": ""}
+    return [Section(total=total, lines=lines, **section)]
 
 
 # What was written, and is not published.

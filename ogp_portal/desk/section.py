@@ -12,8 +12,8 @@ MOST = 25
 class Section:
     """Lines under a title. `total` counts all there are, `lines` has the first MOST of them.
 
-    `empty` is said where there are none; `address` leads to the list of all; `more` has what else its
-    template asks for.
+    `empty` is said where there are none; `address` leads to the list of all; `to_do`, (words, address), is
+    what can be begun there; `more` has what else its template asks for.
     """
 
     slug: str
@@ -23,6 +23,7 @@ class Section:
     lines: list
     empty: str
     address: str = ""
+    to_do: tuple | None = None
     more: dict = field(default_factory=dict)
 
     @property

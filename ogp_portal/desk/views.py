@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import mail
 from entities.models import Entity
+from plans.models import Plan
 from record.dates import today
-from record.rights import Role, entities_of, may_publish, role_of, visible_to
+from record.rights import Role, entities_of, may, may_publish, role_of, visible_to
 
-from . import office, reporting
+from . import making, office, plans, reporting
 
 
 def desk(request):
@@ -16,6 +17,8 @@ def desk(request):
     user, on = request.user, today()
     role = role_of(user)
     context = {"title": _("My desk"), "role": role and role.name, "sections": sections(user, role, on)}
+    if may(user, "add", Plan):
+        context["start_plan"] = plans.address_of_start()
     if role is Role.FOCAL_POINT:
         rows = visible_to(user, Entity.objects.filter(pk__in=entities_of(user)))
         context["entities"] = list(rows.in_reading_order())
@@ -32,7 +35,8 @@ def sections(user, role, on):
         case Role.PUBLISHER | Role.EDITOR:
             return office.sections(user, on)
         case Role.AUDITOR:
-            return [office.last_changes(user)]
+            plans_made = making.section(user)
+            return [office.last_changes(user), *([plans_made] if plans_made.total else [])]
         case Role.FOCAL_POINT if entities_of(user):
             return reporting.sections(user, on)
     return []
