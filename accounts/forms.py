@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
@@ -25,6 +25,7 @@ from record.order import alphabetical
 from record.rights import Role
 
 from . import mail
+from .lock import count_try
 from .models import AccountEvent
 from .second_factor import WrongCode
 
@@ -165,6 +166,23 @@ class InvitationForm(RoleForm):
                 _("There is an account with this address. If it was ended, reactivate it."), code="taken"
             )
         return email
+
+
+class ChangePasswordForm(AdminPasswordChangeForm):
+    """The old password and a new one. Whoever found a session open may not try old ones without end."""
+
+    def __init__(self, *args, address, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.address = address
+
+    def clean_old_password(self):
+        """Count a try as at the sign-in: behind the lock no password is looked at."""
+        tried = count_try(self.user.get_username(), self.address, self.user)
+        if tried.is_refused:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        old = super().clean_old_password()
+        tried.delete()
+        return old
 
 
 class AskPasswordForm(PasswordResetForm):

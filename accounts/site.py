@@ -26,3 +26,11 @@ class PortalAdminSite(admin.AdminSite):
             return HttpResponseRedirect(reverse("admin:index"))
         context = self.each_context(request) | {"title": _("Sign in"), "app_path": request.get_full_path()}
         return SignIn.as_view(extra_context=context | (extra_context or {}))(request)
+
+    def password_change(self, request, extra_context=None):
+        """Ask for the old password and a new one; wrong old ones are counted as at the sign-in."""
+        from .views import ChangePassword
+
+        request.current_app = self.name
+        context = self.each_context(request) | (extra_context or {})
+        return ChangePassword.as_view(extra_context=context)(request)

@@ -20,7 +20,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from faces.limits import client_of
 
 from . import acts, lock, mail, second_factor
-from .forms import AskPasswordForm, CodeForm, SignInForm
+from .forms import AskPasswordForm, ChangePasswordForm, CodeForm, SignInForm
 from .models import AccountEvent, FailedSignIn, Invitation
 
 Act = AccountEvent.Act
@@ -57,6 +57,17 @@ class SignIn(auth_views.LoginView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs) | {"offers_mail": mail.is_set_up()}
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    """Where whoever is in chooses another password."""
+
+    form_class = ChangePasswordForm
+    template_name = "registration/password_change_form.html"
+    success_url = reverse_lazy("admin:password_change_done")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"address": client_of(self.request.META)}
 
 
 def leads_somewhere(address):

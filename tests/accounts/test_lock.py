@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import aauthenticate, authenticate
+from django.urls import reverse
 from django.utils.timezone import now
 
 from accounts import lock
@@ -257,3 +258,36 @@ def test_failures_are_kept_for_a_time_and_not_without_end(monkeypatch):
         FailedSignIn.objects.create(key="x", address="192.0.2.1")
     lock.clean()
     assert FailedSignIn.objects.filter(at__gt=now() - timedelta(hours=1)).count() == 5
+
+
+# The old password, where whoever is in chooses another one.
+
+
+def change(client, old, new="otra-clave-larga-9"):
+    data = {"old_password": old, "new_password1": new, "new_password2": new}
+    return client.post(reverse("admin:password_change"), data)
+
+
+def test_wrong_old_passwords_are_counted_as_at_the_sign_in(client):
+    user = make_account()
+    client.force_login(user)
+    for _time in range(5):
+        change(client, "wrong")
+
+    change(client, PASSWORD)
+
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)
+    assert user.failed_sign_ins.count() == 6
+
+
+def test_the_right_old_password_is_not_counted(client):
+    user = make_account()
+    client.force_login(user)
+
+    answer = change(client, PASSWORD)
+
+    user.refresh_from_db()
+    assert answer.url == reverse("admin:password_change_done")
+    assert user.check_password("otra-clave-larga-9")
+    assert not user.failed_sign_ins.exists()
