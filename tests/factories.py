@@ -286,9 +286,11 @@ def make_policy_area(**columns):
 @written
 def make_commitment(**columns):
     number = _number()
+    plan = columns.get("plan") or make_plan()
     defaults = {
-        "plan": columns.get("plan") or make_plan(),
+        "plan": plan,
         "number": number,
+        "status": plan.status,
         "title_es": f"Compromiso {number}",
         "title_en": f"Commitment {number}",
     }

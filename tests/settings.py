@@ -33,3 +33,5 @@ from ogp_portal.settings import STORAGES  # noqa: E402
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Tests log in often, and guard nothing.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# In this process, whose database no other one sees.
+IMPORT_IN_PROCESS = False

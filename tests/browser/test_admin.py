@@ -85,9 +85,9 @@ def test_preview_of_an_import_gives_no_complaint(staff_page, live_server, tmp_pa
     staff_page.set_input_files("[name=import_file]", file)
     staff_page.fill("[name=change_reason]", "Errata de imprenta")
     follow(staff_page, ".submit-row [type=submit]")
-    assert staff_page.locator("table.import-preview ins").count()
+    assert staff_page.locator(".outcomes ins").count()
     follow(staff_page, "[name=confirm]")
-    assert staff_page.locator(".messagelist .success").count() == 1
+    assert staff_page.locator(".successnote").count() == 1
 
     assert staff_page.complaints == []
     milestone.refresh_from_db()

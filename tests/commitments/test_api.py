@@ -788,7 +788,7 @@ def test_codes_have_every_list_of_the_portal(client):
     assert codes["document_kind"] == Document.Kind.values
     assert codes["section_kind"] == Section.Kind.values
     assert codes["language"] == ["es", "en"]
-    assert len(codes["card_row"]) == 14
+    assert len(codes["card_row"]) == 15
     assert (codes["finding_measure"], codes["finding_scale"], codes["finding_value"]) == (
         ["specificity"],
         ["irm-2012-2013"],

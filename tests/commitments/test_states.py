@@ -4,7 +4,6 @@ import random
 from datetime import date, timedelta
 
 import pytest
-import tablib
 from django.utils.timezone import now
 
 from commitments.deriving import differences, touched_commitments
@@ -27,6 +26,7 @@ from tests.factories import (
     make_report,
     make_update,
 )
+from tests.imports import faults, load
 
 pytestmark = pytest.mark.django_db
 
@@ -520,16 +520,11 @@ def test_plan_of_a_commitment_that_moves_moves_what_is_due_by_it():
 
 def test_end_of_a_commitment_that_is_imported_moves_its_due_date():
     make_commitment(plan=make_plan(ends_on=DUE))
-    rows = CommitmentResource().export(Commitment.objects.all())
-    place = rows.headers.index("ends_on")
-    line = list(rows[0])
-    line[place] = "2017-12-31"
+    [row] = CommitmentResource().export(Commitment.objects.all()).dict
 
-    result = CommitmentResource(reason="Errata de imprenta").import_data(
-        tablib.Dataset(tuple(line), headers=rows.headers), rollback_on_validation_errors=True
-    )
+    result = load(CommitmentResource(reason="Errata de imprenta"), row | {"ends_on": "31/12/2017"})
 
-    assert not result.has_errors() and not result.has_validation_errors()
+    assert faults(result) == ""
     row = Commitment.objects.with_state(AFTER).get()
     assert (row.due_on, row.due_from) == (date(2017, 12, 31), "own")
 

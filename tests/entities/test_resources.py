@@ -1,37 +1,35 @@
 import pytest
-import tablib
 
 from entities.models import Entity
 from entities.resources import EntityResource
 from record.models import Change
 from tests.factories import make_entity, make_publisher
+from tests.imports import faults, kinds, load
 
 pytestmark = pytest.mark.django_db
 
 
 def test_entity_is_written_by_its_slug_and_names_its_parent_by_slug():
     parent, entity = make_entity(slug="ministerio"), make_entity(slug="programa", name_es="Antes")
-    rows = tablib.Dataset(("programa", "Después", "ministerio"), headers=["slug", "name_es", "parent"])
+    row = {"slug": "programa", "name_es": "Después", "parent": "ministerio"}
     user = make_publisher()
 
-    result = EntityResource(user=user, reason="Errata de imprenta").import_data(
-        rows, file_name="entities.csv"
-    )
+    result = load(EntityResource(user=user, reason="Errata de imprenta"), row, name="entities.json")
 
-    assert not result.has_errors() and not result.has_validation_errors()
+    assert faults(result) == ""
     entity.refresh_from_db()
     assert (entity.name_es, entity.parent) == ("Después", parent)
     entry = Change.objects.of(entity).last().entry
-    assert (entry.by, entry.file) == (user, "entities.csv")
+    assert (entry.by, entry.file) == (user, "entities.json")
 
 
 def test_unchanged_entity_is_skipped():
     make_entity()
-    rows = EntityResource().export(Entity.objects.all())
+    [row] = EntityResource().export(Entity.objects.all()).dict
 
-    result = EntityResource().import_data(rows)
+    result = load(EntityResource(), row)
 
-    assert result.totals["skip"] == 1
+    assert kinds(result) == ["same"]
     assert Change.objects.of(Entity.objects.get()).count() == 1
 
 
@@ -40,9 +38,8 @@ def test_unchanged_entity_is_skipped():
 )
 def test_bad_entity_is_refused(fault):
     row = {"slug": "nueva", "name_es": "Nueva", "kind": "ministry", "parent": ""} | fault
-    rows = tablib.Dataset(tuple(row.values()), headers=list(row))
 
-    result = EntityResource().import_data(rows, rollback_on_validation_errors=True)
+    result = load(EntityResource(), row)
 
-    assert result.has_errors() or result.has_validation_errors()
+    assert kinds(result) == ["refused"]
     assert not Entity.objects.exists()

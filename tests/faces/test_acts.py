@@ -178,11 +178,11 @@ def test_page_shows_the_words_that_the_public_will_read(admin_client):
 
 
 def test_page_counts_what_becomes_public_with_a_row(admin_client):
-    report = make_report(status=Status.DRAFT)
-    make_assessment(report=report)
-    make_assessment(report=report)
+    commitment = make_commitment(plan=make_plan(), status=Status.DRAFT)
+    make_milestone(commitment=commitment)
+    make_milestone(commitment=commitment)
 
-    assert "assessments: 2" in page_of(admin_client, report, "publish").content.decode()
+    assert "milestones: 2" in page_of(admin_client, commitment, "publish").content.decode()
 
 
 def test_page_of_a_correction_shows_what_it_corrects_and_the_reason_of_its_author(admin_client):
@@ -282,9 +282,10 @@ def test_page_of_a_row_that_was_deleted_meanwhile_says_so(admin_client):
 
 
 def test_public_row_in_a_draft_plan_is_told_to_be_seen_later(admin_client):
-    report = make_report(plan=make_plan(status=Status.DRAFT), status=Status.DRAFT)
+    report = make_report(status=Status.DRAFT)
+    row = make_recommendation(report=report, status=Status.DRAFT)
 
-    response = act(admin_client, report, "publish")
+    response = act(admin_client, row, "publish")
 
     page = admin_client.get(response.url)
     assert len(list(page.context["messages"])) == 2

@@ -26,6 +26,7 @@ from faces.admin.comparing import ANNULLED_MEANWHILE, CHANGED_MEANWHILE
 from faces.admin.sending import CHANGED_BEFORE_DELETION, NEVER_OPENED, SAVED_ALREADY
 from faces.admin.versions import TOO_OLD
 from plans.models import Theme
+from record import actions
 from record.models import Change
 from record.publication import Public, Status
 from record.writing import REASON_NEEDED, writing
@@ -599,7 +600,7 @@ def test_what_cannot_be_changed_any_more_is_not_forgotten(ana):
     plan = make_plan(status=Status.DRAFT)
     milestone = make_milestone(commitment=make_commitment(plan=plan), ends_on=date(2016, 1, 1))
     data = opened(ana, milestone.commitment, **{"milestones-0-ends_on": "2016-12-31"})
-    change(plan, status=Status.PUBLISHED)
+    actions.publish(None, plan)
 
     response = send(ana, milestone.commitment, data, change_reason=REASON)
 

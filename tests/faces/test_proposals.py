@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from commitments.models import Milestone, Responsibility
+from commitments.models import Commitment, Milestone, Responsibility
 from entities.models import Entity
 from record.models import Change, Entry, Proposal, Version
 from record.publication import Status
@@ -285,13 +285,14 @@ def test_the_secretariat_and_auditors_see_all_proposals(editing, publishing):
         assert client.get(address(proposal, "change")).status_code == 200
 
 
-@pytest.mark.parametrize("make", [factories.make_commitment, factories.make_entity])
+@pytest.mark.parametrize("make", [factories.make_milestone, factories.make_entity])
 def test_new_row_that_would_be_public_at_once_is_proposed(editing, make):
     model, columns = type(row := make()), {"place": "p. 1"}
     if model is Entity:
         columns = {"slug": "nueva", "kind": "ministry", "name_es": "Nueva"}
     else:
-        columns |= {"plan": row.plan.pk, "number": "77", "title_es": "Nuevo", "document": row.document.pk}
+        columns |= {"commitment": row.commitment.pk, "number": "77", "document": row.document.pk}
+        columns |= {"activity_es": "Nueva"}
 
     refused = add(editing, model, **columns)
     kept = add(editing, model, **columns, _propose="1")
@@ -303,6 +304,16 @@ def test_new_row_that_would_be_public_at_once_is_proposed(editing, make):
     assert "only a publisher writes that" in errors(refused)
     assert proposal.object_id == 0
     assert model.objects.count() == 2
+
+
+def test_new_commitment_of_a_public_plan_is_a_draft(editing):
+    plan = factories.make_plan()
+    columns = {"plan": plan.pk, "number": "7", "title_es": "Nuevo", "document": plan.document.pk}
+
+    response = add(editing, Commitment, **columns, place="p. 1")
+
+    assert response.status_code == 302
+    assert Commitment.objects.get().status == Status.DRAFT
 
 
 def test_open_proposals_are_told_in_the_form_of_their_row(editing, publishing):

@@ -91,7 +91,9 @@ def test_plan_is_published_by_whoever_may_change_reports_only(client):
     edit(client, plan, status="published")
     unpublished = Plan.objects.get(pk=plan.pk).status
     client.force_login(make_publisher())
-    act(client, plan, "publish")
+    checked = client.get(address(plan, "act", "publish"), follow=True)
+    answers = {"seen": checked.context["form"]["seen"].value(), "confirmed": "on", "reason": "Se aprobó"}
+    client.post(checked.redirect_chain[-1][0], answers)
 
     assert (refused.status_code, unpublished) == (403, Status.DRAFT)
     assert Plan.objects.get(pk=plan.pk).status == Status.PUBLISHED

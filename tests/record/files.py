@@ -40,6 +40,7 @@ commitments.policyarea:
 commitments.commitment:
   - plan: 5
     number: 4
+    status: published
     title_es: Compromiso
     policy_areas: [health, labor]
     document: v-plan

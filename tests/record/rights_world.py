@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from commitments.models import Assessment, CardWork
 from record.kinds import Subject, kinds
 from record.publication import Status
 from record.rights import Role
@@ -17,6 +18,8 @@ ALWAYS_PUBLIC = {"Document", "Entity", "EntityName", "PolicyArea", "Term", "List
 # Published, of others; published, of the entity of the focal point; drafts: of the secretariat, of the user,
 # of a colleague of the focal point, of the focal point of another entity that answers too.
 PUBLIC, OURS, DRAFT, OWN, COLLEAGUES, FOREIGN = "public", "ours", "draft", "own", "colleagues", "foreign"
+# Drafts of the secretariat whose texts were given to the entity of the focal point, or to another.
+GIVEN, GIVEN_AWAY = "given", "given away"
 
 
 @dataclass
@@ -77,8 +80,20 @@ def make_world():
         (Update, OURS, None): update,
         (Entity, OURS, None): entity,
     }
+    world.rows |= {
+        (Assessment, GIVEN, None): _given_to(entity),
+        (Assessment, GIVEN_AWAY, None): _given_to(other),
+    }
     assert focal.memberships.get().entity == entity
     return world
+
+
+def _given_to(entity):
+    """Make a card whose texts were given to an entity; what is hidden from it stands beside its texts."""
+    report = factories.make_report(status=Status.DRAFT, card_form=["results"])
+    card = factories.make_assessment(report=report, level="", level_as_printed=SECRET, place=SECRET)
+    CardWork.objects.create(card=card, given_to=entity)
+    return card
 
 
 def _hidden_owners():

@@ -459,7 +459,7 @@ def test_a_level_that_contradicts_its_words_is_loaded_and_listed(folder):
 
     assert "doubtful: 1." in said
     assert (
-        "Doubtful: 10-plan.yaml, line 44: commitments.assessment 5-report | 5-4: its level is complete"
+        "Doubtful: 10-plan.yaml, line 45: commitments.assessment 5-report | 5-4: its level is complete"
         in said
     )
     assert "printed is “Avance limitado”" in said

@@ -42,7 +42,7 @@ def test_faults_of_all_files_are_told_at_once(folder):
         "10-plan.yaml, line 8: plans.plan 5: starts_on: ",
         "10-plan.yaml, line 8: plans.plan 5: without document",
         "10-plan.yaml, line 18: commitments.commitment 5 | 4: names commitments.policyarea healt, which",
-        "10-plan.yaml, line 25: commitments.milestone: without number",
+        "10-plan.yaml, line 26: commitments.milestone: without number",
         "20-broken.yaml, line 3: not YAML: ",
         "30-unknown.yaml, line 1: unknown model plans.plans; near: plans.plan",
     ]

@@ -10,14 +10,25 @@ from django.db import transaction
 from django.template.response import TemplateResponse
 from django.test import Client
 from django.urls import reverse
-from tablib import Dataset
 
 from record.guarding import NotForYou
 from record.kinds import Subject, kinds
 from record.rights import ACTIONS, TABLE, Role, may, visible_to
 from record.writing import WriteRefused, writing
 from tests.admin_pages import address
-from tests.record.rights_world import COLLEAGUES, DRAFT, FOREIGN, OURS, OWN, PUBLIC, SECRET, make_world
+from tests.imports import load
+from tests.record.rights_world import (
+    COLLEAGUES,
+    DRAFT,
+    FOREIGN,
+    GIVEN,
+    GIVEN_AWAY,
+    OURS,
+    OWN,
+    PUBLIC,
+    SECRET,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +97,7 @@ def changes(role, kind, state):
         case Role.FOCAL_POINT:
             return is_reported and state in (OWN, COLLEAGUES)
         case Role.EDITOR:
-            return state in (DRAFT, OWN)
+            return state in (DRAFT, OWN, GIVEN, GIVEN_AWAY)
         case Role.PUBLISHER:
             return is_said or state == OWN or not is_reported
     return False
@@ -120,6 +131,11 @@ def corrects(role, kind, state):
     if role is Role.FOCAL_POINT:
         return state == OURS
     return role in (Role.EDITOR, Role.PUBLISHER)
+
+
+def drafts(role, kind, state):
+    """Tell whether a role comes to the page on which the texts are drafted that were given out."""
+    return role is Role.FOCAL_POINT and state == GIVEN
 
 
 # The ways.
@@ -173,6 +189,11 @@ def by_deleting_selected(client, row):
     context = getattr(response, "context_data", {})
     is_asked = response.status_code == 200 and "perms_lacking" in context
     return is_asked and not context["perms_lacking"] and row in context["queryset"]
+
+
+def by_drafting(client, row):
+    where = reverse("cards:draft", args=[row.report.slug, row.commitment.code])
+    return client.get(where).status_code == 200
 
 
 @once
@@ -230,6 +251,7 @@ WAYS = {
     "annul": (by_act("annul"), acts),
     "strike": (by_act("strike"), acts),
     "correct": (by_act("correct"), corrects),
+    "draft": (by_drafting, drafts),
 }
 
 
@@ -242,6 +264,8 @@ def is_there(way, kind):
             return hasattr(pages_of(kind.model), "resource_classes")
         case "publish":
             return bool(kind.model.publication_column)
+        case "draft":
+            return kind.drafted != ()
         case "correct":
             return "correct" in {act.name for act in pages_of(kind.model).acts}
     return True
@@ -294,6 +318,7 @@ def test_every_kind_and_action_is_in_the_table(world):
         assert any(TABLE[role].get(subject) for role in Role), subject
     assert {"view", "add", "change", "delete", "import", "export", "history", "propose"} <= ACTIONS
     assert {"publish", "annul", "restore", "strike", "transcribe", "correct", "submit", "return"} <= ACTIONS
+    assert {"give", "draft"} <= ACTIONS
 
 
 def test_nobody_adds_by_a_page_but_who_writes(client, role):
@@ -317,12 +342,10 @@ def test_files_change_what_forms_change(world, role):
         column = "website" if kind.model.__name__ == "Entity" else "place"
         value = "https://www.gob.pe/otra" if column == "website" else "p. 99"
         resource = resources[0](user=user, reason=REASON)
-        [line] = resources[0]().export(kind.model.everything.filter(pk=row.pk)).dict
-        data = Dataset()
-        data.dict = [line | {column: value}]
+        [line] = resources[0]().export(kind.model.objects.everything().filter(pk=row.pk)).dict
         with transaction.atomic():
             # A script: the page has refused whoever may import nothing.
-            resource.import_data(data, dry_run=False, raise_errors=False, rollback_on_validation_errors=True)
+            load(resource, line | {column: value})
             came = getattr(kind.model.everything.get(pk=row.pk), column) == value
             transaction.set_rollback(True)
         if came != changes(role, kind, state):
