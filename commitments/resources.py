@@ -284,6 +284,7 @@ class UpdateResource(OwnResource):
     plan_of = "milestone__commitment__plan"
     filled_in = ("milestone", "number")
     no_template = ("number", "code", "report", "corrects", "workflow", "unofficial", "done_as_printed")
+    to_submit = ()
     publication_fields = ("workflow",)
     focal_point_leaves = ("report",)
     select_related = ("milestone__commitment", "report", "corrects", "document")
@@ -355,11 +356,13 @@ class UpdateResource(OwnResource):
         if instance.is_to_submit and instance.lacks_reason():
             raise ValidationError({"reason_es": actions.SaysNotWhy(str(instance)).messages[0]})
 
-    def follow(self, rows):
+    def took(self, rows):
+        self.to_submit = [*self.to_submit, *(row for row in rows if row.is_to_submit)]
+
+    def follow(self):
         """Submit the updates of a focal point to SGP, as its form does."""
-        for row in rows:
-            if row.is_to_submit:
-                actions.submit(self.user, row)
+        for row in self.to_submit:
+            actions.submit(self.user, row)
 
 
 class AssessmentResource(OwnResource):

@@ -199,20 +199,26 @@ class RecordResource(ModelResource):
         """Return {words key: row} of the rows that stand where lines without a number would: `words_key`."""
         if not asked:
             return {}
-        owners = [name for name in self.key_columns() if name != self.number]
+        owners = self.owner_columns()
+        wanted = {self.words_key(values) for values in asked}
         condition = Q(**{f"{name}__in": {values[name].pk for values in asked} for name in owners})
-        return {
-            self.words_key({name: getattr(row, name) for name in (*owners, *self.same_by)}): row
-            for row in self.get_queryset().filter(condition).order_by("-pk")
-        }
+        # Of all that these owners have only the words are read: the rows themselves may be thousands.
+        rows = super().get_queryset().filter(condition).order_by("-pk").values("pk", *owners, *self.same_by)
+        found = {key: row["pk"] for row in rows if (key := self.words_key(row)) in wanted}
+        stored = self.get_queryset().in_bulk(found.values())
+        return {key: stored[pk] for key, pk in found.items() if pk in stored}
+
+    def owner_columns(self):
+        """Return the columns of the key that name what a row belongs to: all but its number."""
+        return [name for name in self.key_columns() if name != self.number]
 
     def words_key(self, values):
-        """Return what tells a line without a number from others of its owner."""
-        owners = [name for name in self.key_columns() if name != self.number]
+        """Return what tells a line without a number from others of its owner, a row or its key."""
         words = [values.get(name) for name in self.same_by]
         text = next((folded(word) for word in words if isinstance(word, str) and word), "")
         others = [word for word in words if not isinstance(word, str) and word is not None]
-        return (*(values[name].pk for name in owners), *others, text)
+        owners = (values[name] for name in self.owner_columns())
+        return (*(getattr(owner, "pk", owner) for owner in owners), *others, text)
 
     def hold(self, rows):
         """Remember what some rows are as they are stored."""
@@ -317,8 +323,11 @@ class RecordResource(ModelResource):
             return ()
         return (*self.publication_fields, *(self.focal_point_leaves if is_focal_point(self.user) else ()))
 
-    def follow(self, rows):
-        """Do what follows the import of some rows, in its transaction; WriteRefused takes all of it back."""
+    def took(self, rows):
+        """Take note of rows that were stored, of those with which `follow()` does more."""
+
+    def follow(self):
+        """Do what follows an import, in its transaction; WriteRefused takes all of it back."""
 
     # Out.
 

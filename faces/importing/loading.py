@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,6 +64,8 @@ class Line:
         self.unread = set()
         self.instance = None
         self.is_new = False
+        # What tells it from other rows of the sheet.
+        self.keys = []
         # Not of a line of a template that nobody filled in.
         self.says_something = True
 
@@ -119,6 +122,8 @@ class Loading:
         A line of a template that nobody filled in has none: it would be counted as a row that there is.
         """
         outcomes = []
+        # What came before may have been taken back.
+        self.seen, self.numbers = {}, {}
         for start in range(0, len(self.rows), STEP):
             lines = self._lines(start)
             self._rehearse(lines)
@@ -132,7 +137,7 @@ class Loading:
 
         Raises WriteRefused where the writer refuses the whole.
         """
-        outcomes, written = [], []
+        outcomes = []
         try:
             with transaction.atomic():
                 with writing(self.resource.user, self.resource.reason, act="import") as this:
@@ -141,14 +146,16 @@ class Loading:
                         lines = self._lines(start)
                         self._store(this, lines)
                         outcomes += [line.outcome for line in lines if line.says_something]
-                        written += [line.instance for line in lines if line.outcome.kind in (NEW, CHANGED)]
+                        self.resource.took(
+                            [line.instance for line in lines if line.outcome.kind in (NEW, CHANGED)]
+                        )
                         if any(line.is_refused for line in lines):
                             raise _TakeBack
                         tell(start + len(lines))
                     self._refuse_repeated(outcomes)
                     if self.sheet.faults or any(each.kind == REFUSED for each in outcomes):
                         raise _TakeBack
-                self.resource.follow(written)
+                self.resource.follow()
         except (_TakeBack, IntegrityError):
             return self.rehearse()
         return outcomes
@@ -167,12 +174,11 @@ class Loading:
 
     def _again(self, line):
         """Rehearse a row anew, alone."""
-        kept = dict(self.numbers)
+        for key in line.keys:
+            self.seen[key].remove(line.outcome.number)
         alone = self._line(line.outcome.number, line.cells)
-        self.seen = {key: [n for n in rows if n != line.outcome.number] for key, rows in self.seen.items()}
         self._rehearse([alone])
-        line.outcome = alone.outcome
-        self.numbers = kept | self.numbers
+        line.outcome, line.says_something = alone.outcome, alone.says_something
 
     def _try(self, lines):
         with transaction.atomic():
@@ -286,7 +292,10 @@ class Loading:
         same = resource.stored_by_words([line.values for line in asked if self._lacks_number(line)])
         for line in asked:
             if self._lacks_number(line):
-                line.instance = same.get(resource.words_key(line.values))
+                words = resource.words_key(line.values)
+                # Two lines with the same words, and without numbers, would be one row when read again.
+                self._see(line, ("words", *words))
+                line.instance = same.get(words)
                 number = line.instance.number if line.instance else self._next_number(line)
                 line.values[resource.number] = number
             else:
@@ -295,13 +304,18 @@ class Loading:
             if line.instance is None and (other := taken.get(key)):
                 line.outcome.refuse(IsAnnulled(str(other)).messages[0] if other.is_annulled else IS_THERE)
                 continue
-            self.seen.setdefault(key, []).append(line.outcome.number)
+            self._see(line, key)
             if line.instance is None:
                 line.is_new = True
                 line.instance = resource._meta.model()
                 if resource.number:
                     setattr(line.instance, resource.number, line.values[resource.number])
         resource.hold([line.instance for line in asked if line.instance is not None and not line.is_new])
+
+    def _see(self, line, key):
+        """Remember that a row names something: no other one of the sheet may."""
+        line.keys.append(key)
+        self.seen.setdefault(key, []).append(line.outcome.number)
 
     def _lacks_number(self, line):
         return bool(self.resource.number) and line.values.get(self.resource.number) in EMPTY
@@ -319,15 +333,16 @@ class Loading:
         if key not in self.numbers:
             rows = resource._meta.model.everything.filter(**owner)
             self.numbers[key] = rows.aggregate(last=Max(resource.number))["last"] or 0
-            at = self.place_of.get(resource.number)
-            typed = [
-                other
-                for row in self.rows
-                if at and (other := row.cells.get(at[1])) not in EMPTY and str(other).isdecimal()
-            ]
-            self.numbers[key] = max([self.numbers[key], *map(int, typed)])
+            self.numbers[key] = max(self.numbers[key], self._last_typed)
         self.numbers[key] += 1
         return self.numbers[key]
+
+    @cached_property
+    def _last_typed(self):
+        """The last number that the sheet itself gives, of whatever owner: none is given twice."""
+        _letter, head = self.place_of.get(self.resource.number, ("", None))
+        typed = (row.cells.get(head) for row in self.rows)
+        return max((int(each) for each in typed if str(each).isdecimal()), default=0)
 
     def _put(self, this, line):
         """Write the cells into the instance, and tell what became of it."""

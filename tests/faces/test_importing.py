@@ -230,6 +230,16 @@ def test_lines_that_name_one_row_are_refused_with_both_numbers(plan):
     assert not plan.commitments.exists()
 
 
+def test_lines_with_the_same_words_and_no_number_are_refused(plan):
+    """They would be two rows, and one row when the file is handed in again."""
+    row = {"plan": plan.number, "number": "", "title_es": "Uno"} | source()
+
+    result = load(CommitmentResource(), row, row | {"title_es": "UNO"}, row | {"number": 7})
+
+    assert kinds(result) == ["refused", "refused", "new"]
+    assert not plan.commitments.exists()
+
+
 def test_all_faults_of_a_file_are_told_at_once(plan):
     good = {"plan": plan.number, "title_es": "Uno", "starts_on": "", "level": ""} | source()
 
