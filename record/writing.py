@@ -512,9 +512,15 @@ def stored_rows(model, pks):
     That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`, or have
     a source that was not published, `_names_draft`.
     """
-    pks = list(pks)
+    pks, known = list(pks), {}
     for start in range(0, len(pks), BATCH):
-        yield from _as_stored(model).filter(pk__in=pks[start : start + BATCH])
+        for row in _as_stored(model).filter(pk__in=pks[start : start + BATCH]):
+            # Thousands of rows may name one: each with a copy of its texts they would take hundreds of MB.
+            named = row._state.fields_cache
+            for name, other in named.items():
+                if other is not None:
+                    named[name] = known.setdefault((type(other), other.pk), other)
+            yield row
 
 
 @cache
