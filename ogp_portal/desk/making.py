@@ -61,7 +61,7 @@ def drafts(user, plan):
 
 def section(user):
     """Return the Section of the desk with the plans in the making, and the way to start one."""
-    lines = list(plans_in_the_making(user))
+    total, lines = first_of(plans_in_the_making(user))
     for plan in lines:
         plan.drafts_count = drafts(user, plan).count()
         plan.page = address_of(plan)
@@ -71,8 +71,8 @@ def section(user):
         slug="making",
         title=_("Plans in the making"),
         template="making",
-        total=len(lines),
-        lines=lines[:MOST],
+        total=total,
+        lines=lines,
         empty=_("No plan is in the making."),
     )
 
