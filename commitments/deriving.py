@@ -127,9 +127,9 @@ def stored(commitments=None):
 def make(commitments=None):
     """Yield the states of some commitments as they should be, of all without; not stored."""
     rows = Commitment.everything.select_related("plan")
-    rows = rows if commitments is None else rows.filter(pk__in=commitments)
-    cards, milestones = cards_of(commitments), spans_of_milestones(commitments)
-    for commitment in rows:
+    rows = {row.pk: row for row in (rows if commitments is None else rows.filter(pk__in=commitments))}
+    cards, milestones = cards_of(commitments), spans_of_milestones(rows, commitments)
+    for commitment in rows.values():
         spans = milestones.get(commitment.pk, {})
         for milestone, (_stands, of_it) in spans.items():
             for span in of_it:
@@ -163,12 +163,17 @@ def cards_of(commitments=None):
     return found
 
 
-def spans_of_milestones(commitments=None):
-    """Return {commitment: {milestone: (whether it stands, its spans)}}."""
-    rows = Milestone.everything.select_related("commitment").order_by("pk")
-    rows = {row.pk: row for row in (rows if commitments is None else rows.filter(commitment__in=commitments))}
+def spans_of_milestones(owners, commitments=None):
+    """Return {commitment: {milestone: (whether it stands, its spans)}}; `owners` are the rows by key."""
+    rows = Milestone.everything.only("commitment", "ends_on", "annulled_at").order_by("pk")
+    rows = rows if commitments is None else rows.filter(commitment__in=commitments)
+    # What belongs to a commitment that somebody has just added is his to refresh.
+    rows = {row.pk: row for row in rows if row.commitment_id in owners}
     if not rows:
         return {}
+    for row in rows.values():
+        # Thousands may belong to one: each with a copy of its texts they would take hundreds of MB.
+        row.commitment = owners[row.commitment_id]
     updates = Update.everything.filter(workflow=Status.PUBLISHED).order_by("pk")
     if commitments is not None:
         updates = updates.filter(milestone__in=list(rows))

@@ -203,14 +203,19 @@ class ImportExport(ExportMixin):
             return self.confirm(request, upload)
         outcomes = upload.outcomes
         rows = [each for each in outcomes if each["kind"] != SAME]
-        rows.sort(key=lambda each: each["kind"] != REFUSED)
+        # First what needs a look before the button is pressed.
+        rows.sort(key=lambda each: (each["kind"] != REFUSED, not each["warnings"]))
         counts = {
             kind: sum(each["kind"] == kind for each in outcomes) for kind in (NEW, CHANGED, SAME, REFUSED)
         }
         page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("p"))
-        resource = running.resource_class(upload)()
+        resource = running.resource_class(upload)(request.user)
         rows = [in_words(each, resource) for each in page]
-        context = {"counts": counts, "page": page, "rows": rows}
+        context = {"counts": counts, "page": page, "rows": rows, "done": running.done(upload)}
+        context["odd"] = sum(bool(each["warnings"]) for each in outcomes)
+        if upload.step == Upload.Step.WRITTEN:
+            written = {each["scope"] for each in outcomes if each["kind"] in (NEW, CHANGED)} - {""}
+            context["ways_on"] = resource.ways_on(written)
         is_ready = (
             upload.step == Upload.Step.REHEARSED and not counts[REFUSED] and counts[NEW] + counts[CHANGED]
         )
@@ -237,7 +242,7 @@ class ImportExport(ExportMixin):
         return HttpResponseRedirect(self.address_of(upload))
 
     def observations(self, request, key):
-        """Return the sheet as it was handed in, with what is wrong beside each row."""
+        """Return the sheet as it was handed in, with what is wrong or odd beside each row."""
         upload = get_object_or_404(self.uploads(request), key=key)
         self.check_right(request, upload)
         if not upload.content:

@@ -23,6 +23,8 @@ from .heads import folded
 
 EMPTY = (None, "")
 MOST_IN_LABEL = 120
+# Of columns with the same words in each language.
+ENDINGS = tuple(f"_{lang}" for lang in LANGUAGES)
 # Day, month, year, with one kind of sign between them; or the year first, as computers write.
 _DAY_FIRST = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{2,4})")
 _YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
@@ -199,6 +201,19 @@ class Named(ForeignKeyWidget):
         identifier, words = str(getattr(row, self.field)), str(row)
         return identifier if words == identifier else f"{identifier} – {words}"[:MOST_IN_LABEL]
 
+    def called(self, row, typed=""):
+        """Return what people call a row that a cell names: nobody knows a slug by heart.
+
+        A code or a number stays as it is; a slug stands behind the words where the cell was `typed` so.
+        """
+        identifier = str(getattr(row, self.field))
+        if self.field != "slug":
+            return identifier
+        # Words without a language, such as an acronym, are shorter than the name.
+        short = (getattr(row, name) for name in self.words if not name.endswith(ENDINGS))
+        words = next(filter(None, short), None) or str(row)
+        return f"{words} ({identifier})" if identifier in typed else words
+
     def own(self):
         """Return the rows that may be named."""
         rows = self.model._default_manager.all()
@@ -282,6 +297,9 @@ class AllNamed(ManyToManyWidget):
     @user.setter
     def user(self, user):
         self.one.user = user
+
+    def called(self, row, typed=""):
+        return self.one.called(row, typed)
 
     def clean(self, value, row=None, **kwargs):
         texts = "" if value in EMPTY else as_text(value)

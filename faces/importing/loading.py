@@ -4,10 +4,11 @@ All rows are written in one transaction, as one entry of the log, by the rules o
 contact details. A rehearsal goes in steps, so that others may write between them, and writes nothing.
 """
 
+import time
 from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Max
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -25,12 +26,14 @@ IS_THERE = gettext_lazy("There is such a row already, which you do not see.")
 PARTS_STAND = gettext_lazy("Of what is there already, this is changed in a sheet of its own.")
 # Rows that are written, or rehearsed, between two looks at the database.
 STEP = 200
+# Seconds for which steps of a rehearsal may follow one upon another, and those that are free for others then.
+IN_A_ROW, PAUSE = 0.25, 0.11
 NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
 
 
 @dataclass
 class Fault:
-    """Why a row is refused: the letter and the head of the column, '' where it is the row as a whole."""
+    """Why a row is refused, or what is odd in it: the letter and the head of the column, '' of the whole."""
 
     letter: str
     head: str
@@ -39,13 +42,19 @@ class Fault:
 
 @dataclass
 class Outcome:
-    """What becomes of a row: NEW, CHANGED, SAME or REFUSED; `values` has [column, before, after]."""
+    """What becomes of a row: NEW, CHANGED, SAME or REFUSED; `values` has [column, before, after].
+
+    `warnings` are Faults too, that do not keep it from being written (rule 10 of the record). `scope` is that
+    of the template in which a written row would stand, '' where there is none.
+    """
 
     number: int
     kind: str = SAME
     name: str = ""
     values: list = field(default_factory=list)
     faults: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    scope: str = ""
 
     def refuse(self, reason, letter="", head=""):
         self.kind = REFUSED
@@ -93,7 +102,7 @@ class Loading:
         ]
         self.key = resource.key_columns()
         self.rows = list(sheet.rows)
-        self.seen, self.numbers, self.ambiguous = {}, {}, 0
+        self.seen, self.numbers, self.ambiguous, self.paused_at = {}, {}, 0, 0
         self.unread = {}
         for fault in sheet.faults:
             self.unread.setdefault(fault.row, []).append(fault)
@@ -124,9 +133,11 @@ class Loading:
         outcomes = []
         # What came before may have been taken back.
         self.seen, self.numbers = {}, {}
+        self.paused_at = time.monotonic()
         for start in range(0, len(self.rows), STEP):
             lines = self._lines(start)
             self._rehearse(lines)
+            self._warn(lines)
             outcomes += [line.outcome for line in lines if line.says_something]
             tell(start + len(lines))
         self._refuse_repeated(outcomes)
@@ -146,9 +157,7 @@ class Loading:
                         lines = self._lines(start)
                         self._store(this, lines)
                         outcomes += [line.outcome for line in lines if line.says_something]
-                        self.resource.took(
-                            [line.instance for line in lines if line.outcome.kind in (NEW, CHANGED)]
-                        )
+                        self._took([line for line in lines if line.outcome.kind in (NEW, CHANGED)])
                         if any(line.is_refused for line in lines):
                             raise _TakeBack
                         tell(start + len(lines))
@@ -159,6 +168,14 @@ class Loading:
         except (_TakeBack, IntegrityError):
             return self.rehearse()
         return outcomes
+
+    def _took(self, lines):
+        """Let the resource take note of what was stored, and keep where that belongs."""
+        rows = [line.instance for line in lines]
+        self.resource.took(rows)
+        if rows:
+            for line, scope in zip(lines, self.resource.scopes_of(rows), strict=True):
+                line.outcome.scope = scope
 
     def _rehearse(self, lines):
         """Do what `write` does with some rows, and take it back; a refusal is told of its row."""
@@ -179,13 +196,34 @@ class Loading:
         alone = self._line(line.outcome.number, line.cells)
         self._rehearse([alone])
         line.outcome, line.says_something = alone.outcome, alone.says_something
+        line.instance, line.values, line.is_new = alone.instance, alone.values, alone.is_new
+
+    def _warn(self, lines):
+        """Tell what is odd in the rows that would be written: of all together, once they are taken back."""
+        told = [line for line in lines if line.outcome.kind in (NEW, CHANGED)]
+        rows = [(line.instance, line.values, line.is_new) for line in told]
+        for place, column, sentence in self.resource.warnings(rows):
+            letter, head = self._place(column)
+            told[place].outcome.warnings.append(Fault(letter, head, str(sentence)))
 
     def _try(self, lines):
+        self._let_others_write()
         with transaction.atomic():
             with writing(self.resource.user, self.resource.reason, act="import") as this:
                 this.is_rehearsal = True
                 self._store(this, lines)
             transaction.set_rollback(True)
+
+    def _let_others_write(self):
+        """Pause now and then, so that whoever waits for SQLite's lock gets it before the rehearsal ends.
+
+        He looks every 100 ms, and between two steps it is free for one.
+        """
+        if connection.vendor != "sqlite" or connection.in_atomic_block:
+            return
+        if time.monotonic() - self.paused_at > IN_A_ROW:
+            time.sleep(PAUSE)
+            self.paused_at = time.monotonic()
 
     # A step.
 
@@ -264,11 +302,15 @@ class Loading:
         return isinstance(self.resource.model_field(column), models.DateField)
 
     def _refuse(self, line, column, error):
-        letter, head = self.place_of.get(column, ("", self.resource.heads().get(column, column)))
+        letter, head = self._place(column)
         is_lacking = isinstance(error, ValidationError) and getattr(error, "code", "") in ("null", "blank")
         reasons = getattr(error, "messages", None) or [str(error)]
         for reason in [_("It is missing, and has to be filled in.")] if is_lacking else reasons:
             line.outcome.refuse(reason, letter, head)
+
+    def _place(self, column):
+        """Return the letter and the head of a column; the words of one that the sheet does not have."""
+        return self.place_of.get(column) or ("", self.resource.heads().get(column, column))
 
     def _find(self, lines):
         """Give each row its instance: the one with its key, or a new one."""
@@ -348,9 +390,10 @@ class Loading:
         """Write the cells into the instance, and tell what became of it."""
         resource, instance, outcome = self.resource, line.instance, line.outcome
         clean_texts(instance)
-        before = (
-            {} if line.is_new else {each.column_name: self._shown(each, instance) for each in self.fields}
-        )
+        before, called = {}, {}
+        for each in () if line.is_new else self.fields:
+            called[each.column_name] = named = self._named(each, instance)
+            before[each.column_name] = self._shown(each, instance, named)
         for each in self.fields:
             if each.column_name not in line.values:
                 continue
@@ -362,9 +405,15 @@ class Loading:
         if line.is_refused:
             return
         outcome.name = resource.name_of(instance)
-        after = {each.column_name: self._after(line, each) for each in self.fields}
-        different = [name for name in after if after[name] != before.get(name, "")]
-        outcome.values = [[name, before.get(name, ""), after[name]] for name in different]
+        different = []
+        for each in self.fields:
+            name, after = each.column_name, self._after(line, each)
+            if after != before.get(name, ""):
+                different.append(name)
+                was = self._called(each, called.get(name)) or before.get(name, "")
+                typed = line.cells.get(name)
+                is_now = self._called(each, self._named_after(line, each), typed) or after
+                outcome.values.append([name, was, is_now])
         if not line.is_new and not different:
             return
         outcome.kind = NEW if line.is_new else CHANGED
@@ -391,20 +440,46 @@ class Loading:
         if each in line.parts:
             return each.shown(line.parts[each])
         if each.attribute in line.links:
-            return "|".join(
-                sorted(str(getattr(row, each.widget.field)) for row in line.links[each.attribute])
-            )
+            return self._joined(each, line.links[each.attribute])
         return self._shown(each, line.instance)
 
-    def _shown(self, each, instance):
-        """Return what a column of a row says, as exports write it; dates as 2024-12-31."""
+    def _named_after(self, line, each):
+        if each in line.parts:
+            return line.parts[each]
+        if each.attribute in line.links:
+            return line.links[each.attribute]
+        return self._named(each, line.instance)
+
+    def _named(self, each, instance):
+        """Return the rows of other models that a column of a row names."""
+        if isinstance(each, Parts):
+            return each.read(instance)
+        if isinstance(each.widget, AllNamed):
+            return list(getattr(instance, each.attribute).all()) if instance.pk else []
+        value = getattr(instance, each.attribute or "", None)
+        return [value] if isinstance(value, models.Model) else []
+
+    def _called(self, each, named, typed=None):
+        """Return what people call what a column names, with the identifiers that the cell was typed with."""
+        if not named or not hasattr(each.widget, "called"):
+            return ""
+        texts = {plain_dashes(clean(text)) for text in str(typed or "").split("|")}
+        return " | ".join(sorted(each.widget.called(row, texts) for row in named))
+
+    def _joined(self, each, rows):
+        return "|".join(sorted(str(getattr(row, each.widget.field)) for row in rows))
+
+    def _shown(self, each, instance, named=None):
+        """Return what a column of a row says, as exports write it; dates as 2024-12-31.
+
+        `named` are the rows that the column names, where they were read already.
+        """
         if isinstance(each, Parts):
             return each.get_value(instance)
         if not each.attribute:
             return ""
         if isinstance(each.widget, AllNamed):
-            rows = getattr(instance, each.attribute).all() if instance.pk else []
-            return "|".join(sorted(str(getattr(row, each.widget.field)) for row in rows))
+            return self._joined(each, self._named(each, instance) if named is None else named)
         if isinstance(each, Translations):
             return each.get_value(instance)
         value = getattr(instance, each.attribute, None)

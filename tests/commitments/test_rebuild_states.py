@@ -5,8 +5,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from commitments.deriving import differences
+from commitments.deriving import differences, make
 from commitments.models import Milestone
 from commitments.models.state import CommitmentState, MilestoneState
 from record.models import Version
@@ -88,3 +89,22 @@ def test_what_was_kept_of_wrong_states_is_told_no_more_once_they_are_put_right()
     assert renewed != before
     rebuild()
     assert Version.stamp() == renewed
+
+
+def test_milestones_are_read_without_texts_and_share_their_commitment():
+    """Thousands of them are read at once after an import."""
+    commitment = Milestone.objects.get().commitment
+    before = queries_of(commitment)
+    make_milestone(commitment=commitment)
+    after = queries_of(commitment)
+
+    assert len(after) == len(before)
+    [sql] = [sql for sql in after if 'FROM "commitments_milestone"' in sql]
+    assert "activity_es" not in sql and "commitments_commitment" not in sql
+
+
+def queries_of(commitment):
+    """Return the queries that make the states of a commitment."""
+    with CaptureQueriesContext(connection) as queries:
+        assert list(make([commitment.pk]))
+    return [each["sql"] for each in queries]

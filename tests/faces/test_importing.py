@@ -8,9 +8,12 @@ from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import CheckConstraint
+from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import now
+from django.utils.translation import gettext
 
 from commitments.models import Commitment, Milestone, Update
 from commitments.resources import (
@@ -23,7 +26,7 @@ from commitments.resources import (
 )
 from entities.resources import EntityResource
 from faces.admin.importing import in_words
-from faces.importing import running
+from faces.importing import loading, running
 from faces.importing.cells import Choice, Day, Named, PerCent, WholeNumber, YesNo, is_ambiguous
 from faces.importing.checks import answer
 from faces.importing.heads import columns_by_head, folded, is_head, words_of
@@ -290,6 +293,20 @@ def test_a_rehearsal_writes_nothing(plan):
     assert Change.objects.count() == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_steps_leave_the_lock_of_sqlite_to_others_now_and_then(monkeypatch):
+    plan, pauses = make_plan(status=Status.DRAFT), []
+    rows = [{"plan": plan.number, "title_es": title} | source() for title in ("Uno", "Dos", "Tres")]
+    monkeypatch.setattr(loading, "STEP", 1)
+    monkeypatch.setattr(loading, "IN_A_ROW", 0)
+    monkeypatch.setattr(loading.time, "sleep", lambda of: pauses.append((of, connection.in_atomic_block)))
+
+    sheet_loading(CommitmentResource(make_editor()), *rows).rehearse()
+
+    # PostgreSQL's writers wait for rows, not for each other.
+    assert pauses == ([(loading.PAUSE, False)] * 3 if connection.vendor == "sqlite" else [])
+
+
 def sheet_loading(resource, *rows):
     heads = list(rows[0])
     lines = [",".join(map(str, line)) for line in (heads, *(row.values() for row in rows))]
@@ -470,6 +487,21 @@ def test_choices_are_shown_by_their_labels(plan, client):
     page = hand_in(client, Update, f"milestone,as_of,status,document,place\n{line}\n")
 
     assert "<ins>Completo</ins>" in page.content.decode()
+
+
+@pytest.mark.parametrize(("done", "is_at_the_log"), [(0, False), (1, False), (2, True)])
+def test_a_page_says_how_many_rows_were_written(db, client, monkeypatch, done, is_at_the_log):
+    monkeypatch.setattr(running, "done", lambda upload: done)
+    upload = in_hand(step="writing", total=2, process=None)
+    client.force_login(upload.by)
+
+    page = client.get(reverse("admin:commitments_commitment_upload", args=[upload.key]))
+
+    words = page.content.decode()
+    assert (f'value="{done}" max="2"' in words) == bool(done)
+    with translation.override("es"):
+        sentence = gettext("The rows are ready. What is left is to enter them in the log.")
+    assert (sentence in words) == is_at_the_log
 
 
 def test_a_lacking_cell_is_said_in_words(plan):
