@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from import_export.fields import Field
@@ -19,7 +20,10 @@ from record.writing import REASON_NEEDED, is_reason, required
 
 from . import actions
 from .answering import name_answering, name_leads, short_name
+from .cards.doubts import doubts
+from .cards.reading import milestones_by_commitment
 from .letters import PLACE, Letter, LetterKind, sender_of
+from .making import plans_in_the_making
 from .models import (
     Assessment,
     Commitment,
@@ -29,6 +33,9 @@ from .models import (
     Responsibility,
     Update,
 )
+from .reporting.forms import COLUMNS
+from .reporting.oddities import SPEAKS_OF_LONG_AGO, TELEPHONE, oddities
+from .reporting.reading import last_published_of
 
 # Lines of a template where nothing is there yet.
 LINES, LINES_OF_EACH = 15, 5
@@ -40,6 +47,12 @@ COMPUTED = {
     "days_late": gettext_lazy("Days late"),
     "answers": gettext_lazy("Who answers"),
     "led_by": gettext_lazy("Who leads"),
+}
+# What the page of a report says of others on the same milestone.
+IS_OPEN = {
+    Update.Workflow.SUBMITTED: gettext_lazy("%(code)s of this milestone was submitted and waits for SGP."),
+    Update.Workflow.RETURNED: gettext_lazy("%(code)s of this milestone was begun and not submitted."),
+    Update.Workflow.DRAFT: gettext_lazy("%(code)s of this milestone was begun and not submitted."),
 }
 NAMES = ("name_es", "name_en")
 TITLES = ("title_es", "title_en")
@@ -72,6 +85,24 @@ class OwnResource(RecordResource):
 
     def scopes(self):
         return [(str(plan.number), str(plan)) for plan in self.seen(Plan).order_by("-number")]
+
+    def scopes_of(self, rows):
+        owner, *way = self.plan_of.split("__")
+        owners = [getattr(row, f"{owner}_id") for row in rows]
+        of_model = self._meta.model._meta.get_field(owner).related_model
+        numbers = (
+            self.seen(of_model).filter(pk__in=set(owners)).values_list("pk", "__".join([*way, "number"]))
+        )
+        found = dict(numbers)
+        return [str(found.get(pk, "")) for pk in owners]
+
+    def ways_on(self, scopes):
+        """Lead to the pages of the desk of the plans in the making; of others there is none to go on with."""
+        numbers = [int(scope) for scope in scopes]
+        return [
+            (_("To the plan “%(plan)s”") % {"plan": plan}, reverse("admin-plan", args=[plan.number]))
+            for plan in plans_in_the_making(self.user).filter(number__in=numbers)
+        ]
 
     def of_plan(self, rows, scope, way):
         """Keep rows of the plan that a template is for; all where it is for none."""
@@ -339,6 +370,11 @@ class UpdateResource(OwnResource):
 
     def check(self, instance, values):
         if instance.pk and is_settled(instance, kind_of(Update).settled):
+            before = self.stored(instance)
+            if before["workflow"] == Update.Workflow.SUBMITTED:
+                refused = actions.IsSubmitted(str(instance))
+                columns = [each.column_name for each in self.fields.values() if self._differs(instance, each)]
+                raise ValidationError({column: refused.messages for column in columns} or refused.messages)
             raise ValidationError(
                 _("An update that was submitted or published stays as it is. Add a new one that corrects it.")
             )
@@ -355,6 +391,49 @@ class UpdateResource(OwnResource):
         instance.is_to_submit = is_bound and not values.get("workflow")
         if instance.is_to_submit and instance.lacks_reason():
             raise ValidationError({"reason_es": actions.SaysNotWhy(str(instance)).messages[0]})
+
+    def warnings(self, rows):
+        """Yield what the page on which progress is reported would ask back, or say above."""
+        if not rows:
+            return
+        on, is_bound = today(), self.user is not None and is_focal_point(self.user)
+        # Who may import them sees their milestones.
+        keys = {row.milestone_id for row, _cells, _is_new in rows}
+        milestones = self.seen(Milestone).with_state(on).in_bulk(keys)
+        before, others = last_published_of(keys), self.open_ones(keys) if is_bound else {}
+        # Telephone numbers are refused, or let through with a reason. SGP copies old reports as well.
+        passed_over = {TELEPHONE} if is_bound else {TELEPHONE, SPEAKS_OF_LONG_AGO}
+        for place, (row, cells, is_new) in enumerate(rows):
+            said = {name: getattr(row, name) for name in COLUMNS} | {"letter_on": cells.get("letter_on")}
+            last = before.get(row.milestone_id)
+            if row.corrects_id:
+                # It speaks of the day, and in the words, of what it corrects.
+                last = said["as_of"] = None
+            for each in oddities(said, milestones[row.milestone_id], last, on):
+                if each.code not in passed_over:
+                    yield place, each.field, each.sentence
+            for other in others.get(row.milestone_id, ()) if is_new else ():
+                yield place, "milestone", IS_OPEN[other.workflow] % {"code": other.code}
+
+    def open_ones(self, milestones):
+        """Return {pk of a milestone: updates on it that the user sees, and nobody published yet}."""
+        rows = self.seen(Update).filter(milestone__in=milestones, workflow__in=IS_OPEN)
+        found = {}
+        for row in rows.order_by("milestone", "number").only("milestone", "code", "workflow"):
+            found.setdefault(row.milestone_id, []).append(row)
+        return found
+
+    def ways_on(self, scopes):
+        """Lead a focal point to his desk, where what he sent waits for SGP."""
+        is_bound = self.user is not None and is_focal_point(self.user)
+        return [(_("To my desk"), reverse("admin:index"))] if is_bound else super().ways_on(scopes)
+
+    def _differs(self, instance, column):
+        """Tell whether a column of the model says something else than what is stored."""
+        written = self.model_field(column)
+        if written is None or column.readonly or written.many_to_many:
+            return False
+        return getattr(instance, written.attname) != self.stored(instance)[written.attname]
 
     def took(self, rows):
         self.to_submit = [*self.to_submit, *(row for row in rows if row.is_to_submit)]
@@ -375,6 +454,32 @@ class AssessmentResource(OwnResource):
     select_related = ("report", "commitment", "document")
     filled_in = ("report", "commitment", "document", "place")
     HEADS = {"title": gettext_lazy("Commitment’s title")}
+
+    def scopes_of(self, rows):
+        return [row.report.slug for row in rows]
+
+    def ways_on(self, scopes):
+        """Lead to the boards of the reports that are drafts."""
+        rows = self.seen(Report).filter(slug__in=scopes, status=Status.DRAFT).order_by("slug")
+        return [
+            (
+                _("To the cards of “%(report)s”") % {"report": report},
+                reverse("cards:board", args=[report.slug]),
+            )
+            for report in rows
+        ]
+
+    def warnings(self, rows):
+        """Yield where a card and its milestones disagree, as the board says it, asked once for a report."""
+        commitments, milestones = {}, {}
+        for row, _cells, _is_new in rows:
+            commitments.setdefault(row.report, []).append(row.commitment_id)
+        for report, of_report in commitments.items():
+            found = milestones_by_commitment(self.user or AnonymousUser(), report, of_report)
+            milestones |= {(report.pk, commitment): of_it for commitment, of_it in found.items()}
+        for place, (row, _cells, _is_new) in enumerate(rows):
+            for each in doubts(row, milestones[row.report_id, row.commitment_id]):
+                yield place, "level", each.sentence
 
     def scopes(self):
         reports = self.seen(Report).order_by("-plan__number", "-cutoff_on", "slug")
@@ -402,7 +507,7 @@ class AssessmentResource(OwnResource):
         import_id_fields = ["report", "commitment"]
         fields = [
             *("report", "commitment", "title", "level", "level_as_printed", "has_card"),
-            *(*Assessment.ROWS, "new_end_on", "document", "place"),
+            *(*Assessment.ROWS, "delay_reason_from", "new_end_on", "document", "place"),
         ]
 
 

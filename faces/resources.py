@@ -323,6 +323,25 @@ class RecordResource(ModelResource):
             return ()
         return (*self.publication_fields, *(self.focal_point_leaves if is_focal_point(self.user) else ()))
 
+    def warnings(self, rows):
+        """Yield (place, column, sentence) of what is odd in some rows, and is written all the same (rule 10).
+
+        `rows` has (row, its cells, whether it is new), `column` is '' of the row as a whole. It is asked of
+        hundreds of rows at once, in a number of queries that does not grow with them.
+        """
+        return ()
+
+    def scopes_of(self, rows):
+        """Return the scope of the template in which each of some rows would stand (`scopes()`); '' for none.
+
+        It is asked of hundreds of rows at once, as `warnings` is.
+        """
+        return [""] * len(rows)
+
+    def ways_on(self, scopes):
+        """Return [(words, address)] of where the user goes on after an import of rows of some scopes."""
+        return []
+
     def took(self, rows):
         """Take note of rows that were stored, of those with which `follow()` does more."""
 

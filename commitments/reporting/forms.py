@@ -15,7 +15,7 @@ from ..files import EvidenceFileField, store
 from ..letters import PLACE, Letter, LetterKind
 from ..models import Update
 from ..models.evidence import validate_address
-from .oddities import oddities
+from .oddities import TELEPHONE, oddities
 
 # The columns of an update that the page asks for.
 COLUMNS = ("as_of", "status", "done_on", "percent", "text_es", "next_es", "reason_es", "new_end_on")
@@ -225,7 +225,7 @@ class ReportForm(LetterFields):
         return {int(pk) for pk in self.data.getlist("remove") if pk.isdecimal() and len(pk) < 19}
 
     def looks_like_telephones(self):
-        return any(each.code == "telephone" for each in self.asked_back)
+        return any(each.code == TELEPHONE for each in self.asked_back)
 
     def refuse(self, error):
         """Show what an act refused beside the field that it speaks of, or above all of them."""

@@ -19,6 +19,10 @@ TEXTS = ("text_es", "next_es", "reason_es")
 DATES = ("as_of", "done_on", "new_end_on", "letter_on")
 
 
+# Codes of what is not odd everywhere: to speak of long ago, and to look like a telephone number.
+SPEAKS_OF_LONG_AGO, TELEPHONE = "long_ago", "telephone"
+
+
 @dataclass(frozen=True)
 class Oddity:
     """One odd thing, in a field; `code` tells it from others, for whoever confirms it."""
@@ -75,7 +79,7 @@ def _of_dates(said, milestone, before, today):
         day = {"day": longdate(before.as_of)}
         yield "as_of", "earlier", _("The last report speaks of a later day, %(day)s.") % day
     if said.get("as_of") and today - said["as_of"] > LONG_AGO:
-        yield "as_of", "long_ago", _("This day is more than three months ago.")
+        yield "as_of", SPEAKS_OF_LONG_AGO, _("This day is more than three months ago.")
 
 
 def _of_texts(said, before):
@@ -84,4 +88,4 @@ def _of_texts(said, before):
     for name in TEXTS:
         if numbers := find_numbers(said.get(name) or ""):
             looks = _("This looks like a telephone number, and none may stand here: %(found)s.")
-            yield name, "telephone", looks % {"found": ", ".join(numbers)}
+            yield name, TELEPHONE, looks % {"found": ", ".join(numbers)}
