@@ -59,7 +59,9 @@ class ReadByFew:
 
 @admin.register(Group)
 class RolesAdmin(GroupAdmin):
-    """Groups are the roles of accounts: a superuser's matter."""
+    """Groups are the roles of accounts: a superuser's matter. Django's permissions are asked by nobody."""
+
+    fields = ["name"]
 
     def has_view_permission(self, request, obj=None):
         return request.user.is_superuser
@@ -108,6 +110,12 @@ class AccountAdmin(ReadByFew, UserAdmin):
     actions = None
     change_list_template = "accounts/accounts.html"
     change_form_template = "accounts/account.html"
+    # Django's own, without its permissions: nobody asks them, and their names are in English only.
+    fieldsets = [
+        (title, options | {"fields": [name for name in options["fields"] if name != "user_permissions"]})
+        for title, options in UserAdmin.fieldsets
+    ]
+    filter_horizontal = ["groups"]
     fieldsets_of_readers = [
         (None, {"fields": ["full_name", "email", "role", "entities", "active"]}),
         (_("Signing in"), {"fields": ["last_sign_in", "second_factor", "locks", "invited"]}),
@@ -154,6 +162,14 @@ class AccountAdmin(ReadByFew, UserAdmin):
         if self.has_change_permission(request, obj):
             return [*super().get_fieldsets(request, obj), *self.fieldsets_of_readers[1:]]
         return self.fieldsets_of_readers
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        """Name the groups as the roles that they are."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            names = dict(Role.choices)
+            field.label_from_instance = lambda group: names.get(group.name, group.name)
+        return field
 
     def get_readonly_fields(self, request, obj=None):
         if self.has_change_permission(request, obj):

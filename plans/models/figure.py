@@ -10,11 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from record.publication import PublicQuerySet
-from record.sources import Sourced
 from record.text import Bilingual, Translated
 
 from .. import compliance
-from .plan import Plan, Theme
+from .plan import OfTheme, Plan, Theme
 from .report import Report
 
 
@@ -25,8 +24,19 @@ class DeclaredFigureQuerySet(PublicQuerySet):
             "plan__commitments", models.Prefetch("report", Report.objects.for_tally())
         )
 
+    def of_whole_plans(self, plans):
+        """Return {pk of a plan: figures} of how many commitments some plans have by the documents.
 
-class DeclaredFigure(Translated, Sourced):
+        What reports and themes count is left out; of equal numbers the first stands for all.
+        """
+        rows = self.published().filter(plan__in=plans, measure="commitments", report=None, theme=None)
+        found = {}
+        for figure in rows.select_related("document"):
+            found.setdefault(figure.plan_id, {}).setdefault(figure.value, figure)
+        return {plan: list(figures.values()) for plan, figures in found.items()}
+
+
+class DeclaredFigure(Translated, OfTheme):
     """A number that a document prints of the commitments of a plan, or of what a report judged of them.
 
     Only what is printed: a cell that a document leaves blank is no figure.
@@ -130,6 +140,11 @@ class DeclaredFigure(Translated, Sourced):
         return f"{(self.report or self.plan).get_absolute_url()}#{self.slug}"
 
     @property
+    def number(self):
+        """The number of a figure that counts whole things: 11."""
+        return int(self.value)
+
+    @property
     def is_percent(self):
         return self.measure == self.Measure.PERCENT_AT_LEVEL
 
@@ -142,7 +157,8 @@ class DeclaredFigure(Translated, Sourced):
     def computed(self):
         """What this record adds up to; None where it cannot say (rule 1)."""
         if self.measure == self.Measure.COMMITMENTS:
-            return len(self._commitments())
+            # Of a plan or theme of which this record holds no commitment it does not know the number.
+            return len(self._commitments()) or None
         if self.measure == self.Measure.STARRED:
             marks = [commitment.is_starred for commitment in self._commitments()]
             return None if not marks or None in marks else sum(marks)

@@ -11,6 +11,7 @@ from record.dates import dates_in_order
 from record.publication import PublicQuerySet, Status, other_end, standing_along
 from record.sources import FurtherSource, Sourced
 from record.text import Bilingual, Translated
+from record.writing import WriteRefused
 
 
 def roman(number):
@@ -107,19 +108,25 @@ class Plan(Translated, Sourced):
         return ["-number"]
 
     def published_along(self):
-        """Return its commitments that are drafts, and the documents that nobody published yet.
+        """Return its commitments and themes that are drafts, and the documents that nobody published yet.
 
-        A plan that is a draft is published whole; a commitment that is added later is published by itself.
+        A plan that is a draft is published whole; what is added later is published by itself.
         """
         if self.status == Status.PUBLISHED:
             return []
-        drafts = list(self.commitments.filter(status=Status.DRAFT).order_by("number"))
+        commitments = self.commitments.filter(status=Status.DRAFT).order_by("number")
+        drafts = [*commitments, *self.themes.filter(status=Status.DRAFT)]
         return [*drafts, *self.letters_within(self, *drafts)]
 
     @property
     def said_commitments(self):
         """The commitments that are no drafts, of those that were read or, without, of the database."""
         return [each for each in self.commitments.all() if each.status == Status.PUBLISHED]
+
+    @property
+    def said_themes(self):
+        """The themes that are no drafts, of those that were read or, without, of the database."""
+        return [each for each in self.themes.all() if each.status == Status.PUBLISHED]
 
     def get_absolute_url(self):
         return reverse("plans:plan-detail", args=[self.number])
@@ -175,9 +182,13 @@ class PlanSource(FurtherSource):
 
 
 class Theme(Translated, Sourced):
-    """A group of commitments, as the plan itself makes them."""
+    """A group of commitments, as the plan itself makes them.
+
+    It is published with its plan or, where that is public already, with the first commitment that has it.
+    """
 
     part_of = "plan"
+    publication_column = "status"
 
     slug = models.SlugField(
         _("slug"),
@@ -189,6 +200,7 @@ class Theme(Translated, Sourced):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     name_es = models.CharField(_("name in Spanish"), max_length=200)
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
+    status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.DRAFT)
 
     name = Bilingual()
 
@@ -196,6 +208,36 @@ class Theme(Translated, Sourced):
         ordering = ["plan__number", "order", "id"]
         verbose_name = _("theme")
         verbose_name_plural = _("themes")
+        constraints = [
+            models.CheckConstraint(name="theme_status_known", condition=Q(status__in=Status.values)),
+        ]
 
     def __str__(self):
         return str(self.name)
+
+    @classmethod
+    def published_with(cls, way):
+        return cls.said(way) & Plan.public(f"{way}plan__")
+
+    OF_DRAFT = _("“%(name)s” belongs to a plan that is a draft: it is published with that.")
+
+    def published_along(self):
+        """Return the document that it stands in, where nobody published that yet."""
+        return [] if self.status == Status.PUBLISHED else self.letters_of(self)
+
+    def check_publication(self):
+        """Refuse to publish it before its plan: nothing would be seen of it."""
+        super().check_publication()
+        if self.plan.status != Status.PUBLISHED:
+            raise WriteRefused(self.OF_DRAFT, code="of_draft", params={"name": self.slug})
+
+
+class OfTheme(Sourced):
+    """What may be of a theme: published, it names none that is a draft."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def naming_draft(cls):
+        return super().naming_draft() | Q(theme__status=Status.DRAFT)

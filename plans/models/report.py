@@ -13,7 +13,7 @@ from record.text import Bilingual, Translated
 from record.writing import WriteRefused
 
 from .. import compliance
-from .plan import Plan
+from .plan import Plan, Theme
 
 
 class ReportQuerySet(PublicQuerySet):
@@ -62,12 +62,25 @@ class Report(Translated, Sourced):
         IRM = "irm", _("IRM")
         CIVIL_SOCIETY = "civil_society", _("Civil society")
 
+    # How a sentence names them: "says the Government".
+    IN_A_SENTENCE = {
+        Author.GOVERNMENT: _("the Government"),
+        Author.IRM: _("the IRM"),
+        Author.CIVIL_SOCIETY: _("civil society"),
+    }
+
     class Stage(models.TextChoices):
         DESIGN = "design", _("Design")
         PROGRESS = "progress", _("Progress")
         MID_TERM = "mid_term", _("Mid-term")
         END_TERM = "end_term", _("End-term")
         IMPLEMENTATION = "implementation", _("Implementation")
+        # Kinds of reports of the IRM that the OGP lists by these names.
+        REVIEW = "review", _("Action plan review")
+        RESULTS = "results", _("Results")
+
+    # Those that tell how a plan ended; the others speak of its design or of the way.
+    OF_THE_END = (Stage.END_TERM, Stage.IMPLEMENTATION, Stage.RESULTS)
 
     class Coverage(models.TextChoices):
         FULL = "full", _("Full: this record holds its level for every commitment")
@@ -133,31 +146,47 @@ class Report(Translated, Sourced):
     # Publishing: its cards become public with it.
 
     CARDS_MISSING = _("“%(name)s” is said to be full, and has no card of %(codes)s.")
+    CARD_TAKEN = _(
+        "“%(name)s” is said to be full, and would have no card of %(codes)s. Correct the card instead; or "
+        "say first that the coverage of the report is partial, with the reason."
+    )
     LEVELS_MISSING = _("“%(name)s” cannot be published yet: the cards of %(codes)s have no level.")
     CARDS_NOT_HELD = _("“%(name)s” is said not to be held, and has cards: of %(codes)s.")
 
     def published_along(self):
-        """Return the letters that it, or one of its cards, stands in: they are published with it."""
+        """Return the letters that it, or one of its cards, stands in, and the themes that its texts name.
+
+        They are published with it, where they were not yet.
+        """
         if self.status == Status.PUBLISHED:
             return []
-        return self.letters_of(self, *self._cards().select_related("document"))
+        of_texts = Q(sections__report=self.pk) | Q(figures__report=self.pk)
+        themes = Theme.objects.filter(of_texts, status=Status.DRAFT).distinct()
+        return [*self.letters_of(self, *self._cards().select_related("document"), *themes), *themes]
 
     def check_publication(self):
         """Refuse what is not as complete as it is said to be, and cards of which nobody said the level."""
         super().check_publication()
         if codes := self.codes_without_level():
             self._refuse(self.LEVELS_MISSING, "levels_missing", codes)
-        self._check_coverage()
+        self.check_coverage()
 
     def check_change(self, columns, source):
-        """Refuse to say of a published report that it is full, or not held, where its cards say otherwise."""
-        super().check_change(columns, source)
-        if "coverage" in columns:
-            self._check_coverage()
+        """Refuse to say of a published report that it is full, or not held, where its cards say otherwise.
 
-    def _check_coverage(self):
+        What was said while it was annulled is asked when it is restored; another cut-off asks for others.
+        """
+        super().check_change(columns, source)
+        if columns.keys() & {"coverage", "cutoff_on", "annulled_at"} and not self.is_annulled:
+            self.check_coverage()
+
+    def check_coverage(self, missing=CARDS_MISSING):
+        """Refuse what is said to be full and has a card missing, or not to be held and has some (rule 9).
+
+        Raises WriteRefused, with `missing` as the sentence where a card is missing.
+        """
         if self.is_full and (codes := self.codes_without_card()):
-            self._refuse(self.CARDS_MISSING, "cards_missing", codes)
+            self._refuse(missing, "cards_missing", codes)
         if not self.is_held and (codes := list(self._codes_of_cards())):
             self._refuse(self.CARDS_NOT_HELD, "cards_not_held", codes)
 
@@ -207,6 +236,11 @@ class Report(Translated, Sourced):
         return self.document.language
 
     @property
+    def in_a_sentence(self):
+        """Who judged, as a sentence names them: 'the Government'."""
+        return self.IN_A_SENTENCE[self.author]
+
+    @property
     def is_full(self):
         return self.coverage == self.Coverage.FULL
 
@@ -234,7 +268,7 @@ class Report(Translated, Sourced):
 
     def completion_by_theme(self):
         """Return {theme or None: tally}; commitments without a theme keep a row, so that sums hold."""
-        themes = {theme.pk: theme for theme in self.plan.themes.all()}
+        themes = {theme.pk: theme for theme in self.plan.said_themes}
         groups = {theme: [] for theme in themes.values()}
         for commitment in self.plan.said_commitments:
             groups.setdefault(themes.get(commitment.theme_id), []).append(commitment.pk)

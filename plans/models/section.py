@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from record.models import Document
 from record.order import Alphabetical, alphabetical
 from record.search import Searchable, SearchableQuerySet
-from record.sources import Sourced
 from record.text import Bilingual, Translated
 
-from .plan import Plan, Theme
+from .plan import OfTheme, Plan, Theme
 from .report import Report
 
 NOTE_HELP = _("Where a text comes from another document, and what of the printed section is not here.")
@@ -25,7 +24,7 @@ class SectionQuerySet(SearchableQuerySet):
         return self.select_related("plan", "report__plan", "theme", "document")
 
 
-class Section(Translated, Searchable, Sourced):
+class Section(Translated, Searchable, OfTheme):
     """A part of the text of a plan or of a report: its process, a synthesis, its lessons."""
 
     class Kind(models.TextChoices):

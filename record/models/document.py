@@ -65,6 +65,7 @@ class Document(Translated, Searchable, Alphabetical):
         RESEARCH_PRODUCT = "research_product", _("Research product")
         LETTER = "letter", _("Letter")
         NORM = "norm", _("Norm")
+        NEWS = "news", _("News report")
         OTHER = "other", _("Other")
 
     publication_column = "status"
@@ -84,11 +85,19 @@ class Document(Translated, Searchable, Alphabetical):
     published_on = models.DateField(_("published on"), null=True, blank=True)
     published_as_printed = models.CharField(_("date as printed"), max_length=100, blank=True)
     url = models.URLField(_("address"), max_length=500, blank=True)
+    note_es = models.CharField(_("how it was seen, in Spanish"), max_length=250, blank=True)
+    note_en = models.CharField(
+        _("how it was seen, in English"),
+        max_length=250,
+        blank=True,
+        help_text=_("A note of ours, such as: seen on that day in a copy, only its beginning."),
+    )
     # A letter that proves what was not published yet is published with that.
     status = models.CharField(_("publication"), max_length=10, choices=Status, default=Status.PUBLISHED)
 
     title = Bilingual()
     publisher = Bilingual()
+    note = Bilingual()
     objects = DocumentQuerySet.as_manager()
 
     class Meta:

@@ -191,6 +191,21 @@ def test_filters_tell_no_column_that_is_not_shown(client, page):
     assert client.get(page).status_code == 400
 
 
+def test_form_of_a_superuser_says_nothing_in_english_alone(admin_client):
+    """Django's permissions have no Spanish names, and are asked by nobody; groups are roles."""
+    accounts = {role: make_account(role) for role in Role}
+    group = Group.objects.get(name=Role.EDITOR)
+    page = admin_client.get(page_of(accounts[Role.EDITOR])).content.decode()
+    of_role = admin_client.get(reverse("admin:auth_group_change", args=[group.pk])).content.decode()
+
+    assert "Can add" not in page + of_role
+    assert "permissions" not in page.partition('id="content-main"')[2]
+    assert f'<option value="{group.pk}" selected>{Role.EDITOR.label}</option>' in page
+    for role in Role:
+        assert f">{role.label}</option>" in page
+        assert f">{role.value}</option>" not in page
+
+
 def test_superuser_sees_the_fields_of_django(admin_client):
     other = make_account(Role.EDITOR)
 
