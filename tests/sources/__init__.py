@@ -25,6 +25,23 @@ MARKS = {
     "ogp-member-page": ("Current Action Plan", "PE0104, 2019"),
 }
 
+# Documents of which only the beginning of a page was seen, on 25 November 2026, or the title on another page:
+# no text of the folder is one of them.
+SEEN_LATER = {
+    "plan-6-notiperu-2026",
+    "plan-6-el-portavoz",
+    "ogp-member-page-2026",
+    "irm-results-report-2019-2022",
+    "irm-design-report-2019-2021",
+    "irm-design-report-2017-2019",
+    "self-assessment-mid-term-2020-2022",
+    "norm-206-2019-pcm",
+}
+TITLE_SEEN_LATER = {
+    "irm-action-plan-review-2023-2025-public-comment",
+    "irm-results-report-2019-2022-public-comment",
+}
+
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?://|www\.)\S+")
 
