@@ -57,7 +57,7 @@ class DocumentAdmin(RecordAdmin):
     fieldsets = [
         (None, {"fields": [("slug", "status"), ("kind", "language"), "url"]}),
         *language_fieldsets("title", "publisher"),
-        (None, {"fields": [("year", "published_on", "published_as_printed")]}),
+        (None, {"fields": [("year", "published_on", "published_as_printed"), "note_es", "note_en"]}),
         TRANSLATIONS_FIELDSET,
     ]
     inlines = [ListingInline]
@@ -115,12 +115,12 @@ class PlanAdmin(RecordAdmin):
 
 @admin.register(Theme)
 class ThemeAdmin(RecordAdmin):
-    list_display = ["slug", in_reader_language("name", _("name")), "plan", "order"]
+    list_display = ["slug", in_reader_language("name", _("name")), "plan", "order", "status"]
     list_select_related = ["plan"]
-    list_filter = [("plan", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["status", ("plan", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["slug", "name_es", "name_en"]
     fieldsets = [
-        (None, {"fields": ["plan", ("slug", "order")]}),
+        (None, {"fields": [("plan", "status"), ("slug", "order")]}),
         *language_fieldsets("name"),
         SOURCE_FIELDSET,
         TRANSLATIONS_FIELDSET,

@@ -47,6 +47,18 @@ def levels_in(text):
     return {level for level, words in PRINTED.items() if re.search(rf"\b(?:{words})\b", plain)}
 
 
+# In which of the kinds of the whole record a commitment is counted, by its level shown.
+KIND_OF_LEVEL = {
+    Level.WITHDRAWN: "withdrawn",
+    Level.COMPLETE: "complete",
+    Level.SUBSTANTIAL: "incomplete",
+    Level.LIMITED: "incomplete",
+    Level.NOT_STARTED: "incomplete",
+    Level.UNCLEAR: "unclear",
+    Level.NO_EVIDENCE: "unclear",
+    None: "unassessed",
+}
+
 SCALE = (Level.NOT_STARTED, Level.LIMITED, Level.SUBSTANTIAL, Level.COMPLETE)
 
 
@@ -144,3 +156,27 @@ def transitions(
         return [order.get(level, len(order)) for level in pair]
 
     return [Transition(*pair, tuple(groups[pair])) for pair in sorted(groups, key=place)]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many commitments rose, stayed, fell between two reports; `other` came onto or off the scale."""
+
+    rose: int = 0
+    same: int = 0
+    fell: int = 0
+    other: int = 0
+
+
+def moved(transitions: Iterable[Transition]) -> Moved:
+    """Add up how commitments moved, by the order of the scale."""
+    counts = Counter()
+    for each in transitions:
+        if each.is_unchanged:
+            counts["same"] += each.count
+        elif each.before in SCALE and each.after in SCALE:
+            rose = SCALE.index(each.after) > SCALE.index(each.before)
+            counts["rose" if rose else "fell"] += each.count
+        else:
+            counts["other"] += each.count
+    return Moved(**counts)

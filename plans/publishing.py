@@ -14,7 +14,7 @@ from record.publication import Public, Status
 from record.sources import parts_of
 from record.writing import WriteRefused, required, writing
 
-from .models import Plan
+from .models import Plan, Theme
 
 
 class NothingToPublish(Refused):
@@ -37,9 +37,12 @@ def by_themselves(drafts):
 
 
 def counted(rows):
-    """Return [(name of a kind, how many)] of some drafts and of all that becomes public with them."""
-    found = {}
-    for row in rows:
+    """Return [(name of a kind, how many)] of some drafts and of all that becomes public with them.
+
+    Documents are not counted.
+    """
+    found, along = {}, [each for row in rows for each in row.published_along() if isinstance(each, Theme)]
+    for row in (*rows, *along):
         found.setdefault(type(row), set()).add(row.pk)
         for model, way in parts_of(type(row)):
             keys = model._default_manager.filter(**{way: row.pk}).values_list("pk", flat=True)

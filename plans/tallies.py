@@ -11,7 +11,7 @@ def connect(plan, commitments, reports, cards):
     `reports` are those of the plan that are published; the `responsibilities` of the commitments and the
     `cards` name them. `plan.themes` were read.
     """
-    themes = {theme.pk: theme for theme in plan.themes.all()}
+    themes = {theme.pk: theme for theme in plan.said_themes}
     of_pk = {report.pk: report for report in reports}
     of_report = {report.pk: [] for report in reports}
     at_hand(plan, commitments=commitments)

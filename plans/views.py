@@ -1,6 +1,8 @@
 """Pages of plans, of their reports with their texts, of documents and of recommendations."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.http import Http404
@@ -9,14 +11,17 @@ from django.utils.translation import gettext as _
 from faces.annulled import annulled_rows
 from faces.filters import AsOf
 from faces.pages import Dated, FilteredList, RecordDetail
-from faces.timeline import timeline
+from faces.timeline import tracks
 from record.models import Document
 from record.publication import other_end
 from record.reading import read_parts, with_parts
 
 from . import compliance
 from .filters import DocumentFilters, RecommendationFilters
-from .models import Listing, Plan, Recommendation, Report, Section
+from .lines import MOST_LINES, by_theme, groups_of, squares_by_theme
+from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section
+from .picture import MOST_SQUARES, WORST_FIRST, in_order, judged_of, picture, reports_of, row_of
+from .slope import slope
 from .tallies import completion_by_entity, connect
 
 # As many plans as a page draws.
@@ -24,11 +29,10 @@ PLANS_OF_A_PAGE = 12
 
 
 def overview(plans, on):
-    """Return what the bars of some published plans need on a day: the `plans` as a list, their scale.
+    """Return what the table of some published plans needs on a day: the `plans` as a list, the `levels`.
 
     Each plan has `tallies`, pairs of a report and its tally; without a report that this record holds it is
-    one pair of None and a tally in which nothing is known. `widest` is the most commitments of a plan, and
-    `levels` are those that a table of the tallies needs.
+    one pair of None and a tally in which nothing is known.
     """
     plans = list(plans)
     reports = Report.objects.as_of(on).filter(plan__in=plans)
@@ -38,17 +42,14 @@ def overview(plans, on):
         of_plan[report.plan_id].append(report)
     for plan in plans:
         held = [report for report in of_plan[plan.pk] if report.is_held]
-        plan.other_reports = [report for report in of_plan[plan.pk] if not report.is_held]
         total = plan.commitments_count
         unknown = compliance.tally([], total, is_full=False)
         plan.tallies = [
             (report, compliance.tally(Counter(counted.get(report.pk)).elements(), total, report.is_full))
             for report in held
         ] or [(None, unknown)]
-        plan.is_to_come = not plan.has_begun(on)
     return {
         "plans": plans,
-        "widest": max((plan.commitments_count for plan in plans), default=0),
         "levels": levels_shown(tally for plan in plans for _report, tally in plan.tallies),
     }
 
@@ -68,8 +69,13 @@ class PlanList(FilteredList):
         return rows.with_commitments_count().order_by("-number")
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        return context | (overview(context["page_obj"], self.reading.on) if context["page_obj"] else {})
+        context, on = super().get_context_data(**kwargs), self.reading.on
+        if not context["page_obj"]:
+            return context
+        of_table = overview(context["page_obj"], on)
+        plans = of_table["plans"]
+        drawn = picture(plans, on, judged_of(plans, on), reports_of(plans, on))
+        return context | of_table | {"picture": drawn}
 
 
 class PlanDetail(Dated, RecordDetail):
@@ -82,44 +88,109 @@ class PlanDetail(Dated, RecordDetail):
         counted = made.order_by().values("report__plan").annotate(number=Count("pk")).values("number")
         return (
             with_parts(Plan.objects.published(), "reports", "sections")
-            .annotate(recommendations_count=Subquery(counted))
+            .annotate(
+                recommendations_count=Subquery(counted),
+                has_cards=Exists(other_end(Report, "assessments").filter(report__plan=OuterRef("pk"))),
+            )
             .select_related("coordinator", "document")
             .prefetch_related(*with_documents(Plan, "periods", "further_sources"), "themes")
         )
 
     def get_context_data(self, **kwargs):
         plan, on = self.object, self.reading.on
-        commitments = plan.commitments.said().for_lines(on)
+        commitments = plan.commitments.said().for_lines(on, has_cards=plan.has_cards)
         # The headings of its sections: the texts are on a page of their own.
         headings = other_end(Plan, "sections").defer("text_es", "text_en", "note_es", "note_en")
-        reports = Prefetch("reports", Report.objects.published(), to_attr="published_reports")
+        reports = Report.objects.published().select_related("document")
+        reports = Prefetch("reports", reports, to_attr="published_reports")
         read_parts([plan], Prefetch("sections", headings), reports)
         published = plan.published_reports
         connect(plan, commitments, published, [card for each in commitments for card in each.assessments_on])
+        for each in commitments:
+            know_judge(each, each.shown)
         published = [report for report in published if report.cutoff_on <= on]
-        reports = [
-            (report, report.completion(), report.completion_by_theme())
-            for report in published
-            if report.is_held
-        ]
+        held = [report for report in published if report.is_held]
+        not_held = [report for report in published if not report.is_held]
         totals = commitments.added_up()
-        counted = [each for each in commitments if not each.joins_later]
+        row = row_of(plan, on, list(commitments), not_held)
+        drawn = steps(commitments, plan, on, totals["progress"])
+        groups, left_out = groups_of(commitments, plan.said_themes)
         return super().get_context_data(**kwargs) | {
-            "reports": reports,
-            "not_held": [report for report in published if not report.is_held],
-            "levels": levels_shown(tally for _report, tally, _themes in reports),
-            "shown": compliance.tally(
-                (commitment.shown_level for commitment in counted), len(counted), is_full=False
+            "row": row,
+            "themes": squares_by_theme(row, list(plan.said_themes)),
+            "reports": [(report, report.completion(), report.completion_by_theme()) for report in held[::-1]],
+            "not_held": not_held,
+            "levels": levels_shown(report.completion() for report in held),
+            "slope": last_slope(held, list(commitments)),
+            "groups": groups,
+            "left_out": left_out,
+            "names_reports": judged_by_few(commitments),
+            "declared": (
+                None if commitments else DeclaredFigure.objects.of_whole_plans([plan]).get(plan.pk, [])
             ),
-            "groups": by_theme(commitments, plan.themes.all()),
             "is_to_come": not plan.has_begun(on),
             "to_come": _("This plan had not begun yet; it is in no count of that day."),
             **totals,
-            "timeline": timeline(commitments.milestones(on), on) if totals["progress"] else None,
+            **drawn,
+            # The lines in time say all of each promise, where nothing was judged and each has one.
+            "is_timed": not row.assessed and drawn.get("tracks") and drawn["tracks"].total == row.total,
             "figures": declared_figures(plan, plan.figures.filter(report=None)),
             "listings": listings(plan=plan),
             "sections": plan.sections.all(),
         }
+
+
+def know_judge(commitment, card):
+    """Let a commitment know who judged it and when by a card or None, as squares say it."""
+    commitment.judged_by = card and card.report.author
+    commitment.judged_on = card and card.report.cutoff_on
+
+
+def last_slope(reports, commitments):
+    """Return the Slope of the last report that has one before it which this record holds; None without."""
+    for report in sorted(reports, key=lambda each: each.cutoff_on, reverse=True):
+        previous = report.previous(reports)
+        if previous:
+            return slope(report, previous, commitments)
+    return None
+
+
+def judged_by_few(commitments):
+    """Return the reports whose levels the lines show, the earliest first, where they are one or two.
+
+    Then the head of the lines names them once; None where each line names its own (rule 2).
+    """
+    reports = {card.report for each in commitments for card in each.path}
+    if not 0 < len(reports) <= 2 or len({report.author for report in reports}) > 1:
+        return None
+    return sorted(reports, key=lambda report: report.cutoff_on)
+
+
+def steps(commitments, plan, on, progress):
+    """Return what is drawn of the milestones: their `tracks` where dates are known, and `standings`.
+
+    `standings` is [(standing, how many)]; each milestone is counted once, in the first that fits.
+    """
+    if not progress:
+        return {}
+    of_commitment, standings = defaultdict(list), Counter()
+    for milestone in commitments.milestones(on):
+        if milestone.commitment.joins_later:
+            continue
+        of_commitment[milestone.commitment_id].append(milestone)
+        standings[milestone.drawn_as] += 1
+    groups = [
+        (theme, [(each, of_commitment[each.pk]) for each in members])
+        for theme, members in by_theme(commitments, plan.said_themes)
+    ]
+    return {
+        "tracks": tracks(groups, on),
+        "standings": [(each, standings[each]) for each in STANDINGS if standings[each]],
+    }
+
+
+# In the order in which the page tells them.
+STANDINGS = ("done", "late", "silent", "spoken", "said", "unsaid", "not-due", "withdrawn")
 
 
 class ReportDetail(Dated, RecordDetail):
@@ -134,7 +205,7 @@ class ReportDetail(Dated, RecordDetail):
         sections = list(report.sections.all())
         return (
             super().get_context_data(**kwargs)
-            | (judged(report) if report.is_held else {})
+            | (judged(report) if report.is_held else counted_by(report))
             | {
                 "is_to_come": report.cutoff_on > on,
                 "to_come": _("This report is a later one: it speaks of a day after that."),
@@ -144,6 +215,12 @@ class ReportDetail(Dated, RecordDetail):
                 "summaries": [section for section in sections if section.kind in Section.SUMMARIES],
             }
         )
+
+
+def counted_by(report):
+    """Return the figures that a report prints of which this record holds no level."""
+    prefetch_related_objects([report.plan], "themes")
+    return {"figures": declared_figures(report.plan, report.figures, report) if report.has_figures else None}
 
 
 def judged(report):
@@ -161,16 +238,51 @@ def judged(report):
     cards = other_end(Report, "assessments").published().only("report", "commitment", "level")
     connect(plan, commitments, reports, cards.filter(report__in=[report, previous or report]).order_by())
     tally, levels = report.completion(), report.levels()
+    rows = [Judged(commitment, report, levels.get(commitment.pk)) for commitment in commitments]
     return {
         "tally": tally,
         "levels": levels_shown([tally]),
-        "by_theme": report.completion_by_theme() if plan.themes.all() else {},
+        "by_theme": report.completion_by_theme() if plan.said_themes else {},
         "figures": declared_figures(plan, report.figures, report) if report.has_figures else None,
         "by_entity": completion_by_entity(report),
-        "rows": [(commitment, levels.get(commitment.pk)) for commitment in commitments],
-        "previous": previous,
-        "movement": movement(report, previous, commitments) if previous else None,
+        "rows": sorted(rows, key=lambda row: WORST_FIRST.index(row.shown_level))[:MOST_LINES],
+        "left_out": max(len(rows) - MOST_LINES, 0),
+        "squares": in_order(rows) if len(rows) <= MOST_SQUARES else [],
+        "slope": slope(report, previous, list(commitments)) if previous else None,
     }
+
+
+@dataclass
+class Judged:
+    """A commitment as one report judged it; `shown_level` is that report's, not the one shown elsewhere."""
+
+    commitment: object
+    report: Report
+    shown_level: str | None
+
+    @property
+    def code(self):
+        return self.commitment.code
+
+    @property
+    def title(self):
+        return self.commitment.title
+
+    @property
+    def leads(self):
+        return self.commitment.leads
+
+    @property
+    def judged_by(self):
+        return self.report.author if self.shown_level else None
+
+    @property
+    def judged_on(self):
+        return self.report.cutoff_on
+
+    def get_absolute_url(self):
+        address = self.commitment.get_absolute_url()
+        return f"{address}#{self.report.slug}" if self.shown_level else address
 
 
 def with_documents(model, *names):
@@ -231,7 +343,7 @@ def declared_figures(plan, figures, report=None):
     figures = list(figures.published().select_related("document"))
     if not figures:
         return None
-    themes = {theme.pk: theme for theme in plan.themes.all()}
+    themes = {theme.pk: theme for theme in plan.said_themes}
     for figure in figures:
         figure.plan, figure.report, figure.theme = plan, report, themes.get(figure.theme_id)
     by_theme = [figure for figure in figures if figure.theme and figure.agrees]
@@ -298,7 +410,12 @@ class RecommendationList(FilteredList):
         return self.made().count()
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs) | {"annulled_parts": annulled_rows(Recommendation)}
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        return context | {
+            "annulled_parts": annulled_rows(Recommendation),
+            "groups": by_report(page) if page else [],
+        }
 
     def offered(self, counts):
         fields = self.filters.form.fields
@@ -315,40 +432,21 @@ class RecommendationList(FilteredList):
         return rows.for_reading()
 
 
+def by_report(recommendations):
+    """Return recommendations under their reports, as dicts that say what is true of all of each report."""
+    groups = [(report, list(rows)) for report, rows in groupby(recommendations, key=lambda row: row.report)]
+    return [
+        {
+            "report": report,
+            "rows": rows,
+            "is_unanswered": len(rows) > 1 and not any(row.answer for row in rows),
+            "is_unfollowed": len(rows) > 1 and not any(row.followed_by for row in rows),
+        }
+        for report, rows in groups
+    ]
+
+
 def levels_shown(tallies):
     """Return the levels that a table of some tallies needs: the four of the scale, and others that occur."""
     occurring = {level for tally in tallies for level, _, _ in tally.shown_rows()}
     return [level for level in compliance.Level if level in compliance.SCALE or level in occurring]
-
-
-def by_theme(commitments, themes):
-    """Return [(theme, its commitments)] in the plan's order; those without a theme come last, under None."""
-    groups = {theme: [] for theme in themes}
-    for commitment in commitments:
-        groups.setdefault(commitment.theme, []).append(commitment)
-    return [(theme, members) for theme, members in groups.items() if members]
-
-
-def movement(report, previous, commitments):
-    """Return the table from the levels of one report to those of the next: its heads, and its rows of cells.
-
-    A cell is the list of the commitments that went that way.
-    """
-    by_pk = {commitment.pk: commitment for commitment in commitments}
-    moves = report.transitions_since(previous)
-    cells = {(move.before, move.after): [by_pk[pk] for pk in move.members] for move in moves}
-    occurring = {level for pair in cells for level in pair}
-    heads = [level for level in (*compliance.Level, None) if level in occurring or level in compliance.SCALE]
-    return {
-        "heads": heads,
-        "rows": [(before, [(after, cells.get((before, after), [])) for after in heads]) for before in heads],
-        "moved": sum(move.count for move in moves if not move.is_unchanged),
-        "unchanged": sum(move.count for move in moves if move.is_unchanged),
-        "moves": [
-            (by_pk[pk], move.before, move.after)
-            for move in moves
-            if not move.is_unchanged
-            for pk in move.members
-        ],
-        "same": [(by_pk[pk], move.after) for move in moves if move.is_unchanged for pk in move.members],
-    }

@@ -40,6 +40,7 @@ class DocumentRecordSerializer(RecordSerializer):
     published_on = serializers.DateField(read_only=True, allow_null=True)
     published_as_printed = StringField()
     link = StringField(source="url", help_text="The document's own address.")
+    note = BilingualField()
     is_quoted = serializers.BooleanField(
         read_only=True, help_text="Whether the record quotes it, and does not only know of it."
     )

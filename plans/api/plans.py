@@ -63,14 +63,18 @@ class PlanSerializer(RecordSerializer):
     approval = ApprovalSerializer(source="*", read_only=True)
     coordinator = EntityLinkSerializer(read_only=True, allow_null=True)
     followed_until = serializers.DateField(read_only=True, allow_null=True)
-    commitments_count = serializers.IntegerField(read_only=True)
+    commitments_count = serializers.SerializerMethodField(help_text="Null where the record holds none.")
     milestones_count = serializers.SerializerMethodField(help_text="Null where the record holds none.")
     reports = ReportLinkSerializer(many=True, read_only=True)
     lateness = LatenessSerializer(read_only=True, allow_null=True)
     progress = ProgressSerializer(read_only=True, allow_null=True)
 
+    def get_commitments_count(self, plan) -> int | None:
+        # The plan has commitments; a zero would say that it has not (rule 1). What documents print stands in
+        # `figures/`.
+        return plan.commitments_count or None
+
     def get_milestones_count(self, plan) -> int | None:
-        # The plan has milestones; a zero would say that it has not (rule 1).
         return plan.milestones_count or None
 
 
@@ -92,9 +96,12 @@ class PlanComplianceSerializer(RecordSerializer):
     api_view, api_key = "plan-compliance", "number"
 
     plan = serializers.IntegerField(source="number", read_only=True)
-    total = serializers.IntegerField(source="commitments_count", read_only=True)
+    total = serializers.SerializerMethodField(help_text="Null where the record holds no commitment of it.")
     as_of = serializers.DateField(read_only=True, allow_null=True)
     reports = ComplianceReportSerializer(many=True, source="reports_on", read_only=True)
+
+    def get_total(self, plan) -> int | None:
+        return plan.commitments_count or None
 
 
 class PlanViewSet(RecordViewSet):

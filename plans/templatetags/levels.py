@@ -6,7 +6,7 @@ from django import template
 from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from faces.languages import language_words
@@ -17,11 +17,41 @@ from record.text import Text
 
 register = template.Library()
 
+# The order of squares; and how many are looked at.
+BEST_FIRST = ["complete", "substantial", "limited", "not_started", "unclear", "no_evidence", "withdrawn"]
+MOST_MARKS = 150
+
 
 @register.filter
 def level_label(level):
-    """Say a level in words; no level is 'not assessed in this record' (rule 1: unknown is never zero)."""
-    return Level(level).label if level else _("Not assessed in this record")
+    """Say a level in words; no level is 'not assessed' (rule 1: unknown is never zero)."""
+    return Level(level).label if level else _("Not assessed")
+
+
+# What each level means, in a line. The levels are the OGP's; no document of the record defines them.
+MEANINGS = {
+    Level.NOT_STARTED: gettext_lazy("What was promised had not been begun."),
+    Level.LIMITED: gettext_lazy("A small part of what was promised was done."),
+    Level.SUBSTANTIAL: gettext_lazy("A large part of what was promised was done, not all."),
+    Level.COMPLETE: gettext_lazy("All that was promised was done."),
+    Level.WITHDRAWN: gettext_lazy("The State took the promise back."),
+    Level.UNCLEAR: gettext_lazy("The report could not tell what had been done."),
+    Level.NO_EVIDENCE: gettext_lazy("The report found nothing that proves it."),
+}
+
+
+@register.filter
+def level_meaning(level):
+    """Say in a line what a level means; of no level, that nobody judged."""
+    if level:
+        return MEANINGS[Level(level)]
+    return _("No report that is here judges it. That does not mean that it was not kept.")
+
+
+@register.simple_tag
+def big_mark(level):
+    """Draw the shape of a level as large as a verdict is."""
+    return mark_safe(_mark(level or "none").replace('class="mark ', 'class="mark big ', 1))
 
 
 @register.simple_tag
@@ -71,9 +101,14 @@ def _mark(name):
 
 @register.simple_tag
 def marks(tally):
-    """Draw a shape for each commitment of a tally, in the order of the scale, those without a level last."""
-    drawn = [_mark(level) for level, count in tally.counts.items() for _each in range(count)]
-    drawn += [_mark("none")] * tally.unassessed
+    """Draw a square for each commitment of a tally, the best kept first, those without a level last.
+
+    Of more than anybody looks at it draws none: the words beside them say how many there are.
+    """
+    if tally.total > MOST_MARKS:
+        return ""
+    best_first = sorted(tally.counts, key=BEST_FIRST.index)
+    drawn = [_mark(level) * tally.counts[level] for level in best_first] + [_mark("none") * tally.unassessed]
     return format_html('<span class="marks" aria-hidden="true">{}</span>', mark_safe("".join(drawn)))
 
 
@@ -86,26 +121,6 @@ def cells(tally, levels):
             for count in map(tally.counts.get, levels)
         )
     )
-
-
-@register.inclusion_tag("includes/_bar.html")
-def bar(tally, widest, slug, name):
-    """Draw a tally as a bar, each level a segment, as long as its number of commitments is of `widest`.
-
-    `name` says what it is the bar of, and `slug` makes it the only one of the page.
-    """
-    shares = [(level, count, Level(level).label) for level, count in tally.counts.items() if count]
-    if tally.unassessed:
-        shares.append(("none", tally.unassessed, level_label(None)))
-    segments, x = [], 0
-    for level, count, label in shares:
-        width = count * 100 / tally.total
-        middle = x + width / 2
-        segments.append(
-            {"level": level, "count": count, "label": label, "x": x, "width": width, "middle": middle}
-        )
-        x += width
-    return {"segments": segments, "width": tally.total * 100 / (widest or 1), "slug": slug, "name": name}
 
 
 @register.simple_tag

@@ -202,12 +202,25 @@ def test_compliance_with_a_wrong_parameter_is_refused(client, parameter, value, 
 
 
 def test_compliance_gives_the_keys_asked_for(client):
-    plan = make_plan()
+    plan = make_commitment().plan
 
     assert get(client, f"plans/{plan.number}/compliance/", fields="plan,total") == {
         "plan": plan.number,
-        "total": 0,
+        "total": 1,
     }
+
+
+def test_plan_of_which_no_commitment_is_held_has_no_number_of_commitments(client):
+    plan = make_plan()
+    make_declared_figure(plan=plan, report=None, measure="commitments", value=11, as_printed="once")
+
+    answer = get(client, f"plans/{plan.number}/")
+    (figure,) = get(client, "figures/", plan=plan.number)["results"]
+
+    assert (answer["commitments_count"], answer["milestones_count"]) == (None, None)
+    assert (answer["lateness"], answer["progress"]) == (None, None)
+    assert get(client, f"plans/{plan.number}/compliance/")["total"] is None
+    assert (figure["value"], figure["computed"], figure["difference"]) == (11, None, None)
 
 
 # Reports
@@ -738,7 +751,8 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
     few = {(address, format): queries(client, address, format=format) for address, format in lists}
     # Fewer documents than a file reads at a time.
     for _ in range(10):
-        fill(make_plan(coordinator=make_entity()))
+        with writing(reason="made for a test"):
+            fill(make_plan(coordinator=make_entity()))
 
     assert {(address, format): queries(client, address, format=format) for address, format in lists} == few
 
@@ -748,6 +762,7 @@ def test_compliance_takes_as_many_queries_for_many_reports_as_for_few(client):
     fill(plan)
     few = queries(client, f"plans/{plan.number}/compliance/")
     for _ in range(10):
-        fill(plan)
+        with writing(reason="made for a test"):
+            fill(plan)
 
     assert queries(client, f"plans/{plan.number}/compliance/") == few

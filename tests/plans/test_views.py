@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -6,6 +7,7 @@ from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
+    make_declared_figure,
     make_document,
     make_entity,
     make_further_source,
@@ -20,7 +22,7 @@ from tests.factories import (
     make_theme,
     make_update,
 )
-from tests.pages import address, codes, read, section, words
+from tests.pages import address, read, section, words
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +35,94 @@ def get(client, name, *args, lang="en"):
     return response
 
 
+def listed(response):
+    """Return the codes of the commitments that a page lists, in its order."""
+    rows = re.findall(r'<ul class="rows two">.*?</ul>', response.content.decode(), re.DOTALL)
+    return re.findall(r'<span class="code">([^<]*)</span>', " ".join(rows))
+
+
 # Plan
+
+
+def make_plan_of_eleven():
+    """Make a plan in force of which no commitment is held, and which two documents say to have eleven."""
+    plan = make_plan(number=7, starts_on=date(2020, 1, 1), ends_on=date(2099, 12, 31))
+    for title in ("First note", "Second note"):
+        source = make_document(title_en=title)
+        make_declared_figure(
+            plan=plan, report=None, measure="commitments", value=11, as_printed="once", document=source
+        )
+    return plan
+
+
+HELD_NOWHERE = (
+    "11 commitments, according to First note. Their texts are not in this record yet: who answers for them, "
+    "by when and how they went is unknown here."
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "query"),
+    [
+        (PLAN, [7], ""),
+        ("commitments:commitment-list", [], "plan=7"),
+    ],
+)
+def test_plan_of_which_no_commitment_is_held_is_nowhere_said_to_have_none(client, name, args, query):
+    make_plan_of_eleven()
+    make_commitment(plan=make_plan(number=6, starts_on=date(2010, 1, 1), ends_on=date(2011, 1, 1)))
+
+    page = words(client.get(f"{address(name, *args, lang='en')}?{query}"))
+
+    assert page.count(HELD_NOWHERE) == 1
+    assert "Second note" not in page.split("About the plan")[0].split("Documents")[0]
+    assert "0 commitments" not in page and "its 0" not in page
+    assert "0 of 0" not in page
+    assert "Plan VII (0)" not in page
+
+
+def test_list_of_plans_says_how_many_a_document_declares(client):
+    make_plan_of_eleven()
+
+    page = read(client, "plans:plan-list")
+
+    assert "11 commitments; their texts are not here yet" in page
+    assert "0 commitments" not in page
+    assert "0 of 0" not in page
+
+
+def test_plan_without_any_number_says_only_that_no_commitment_is_held(client):
+    make_plan(number=7, starts_on=date(2020, 1, 1), ends_on=date(2099, 12, 31))
+
+    page = read(client, PLAN, 7)
+
+    assert "Their texts are not in this record yet" in page
+    assert "according to" not in page
+    assert "0 of 0" not in page
+
+
+def test_home_counts_what_it_holds_and_says_what_is_not_here(client):
+    make_plan_of_eleven()
+    make_commitment(plan=make_plan(number=6, starts_on=date(2010, 1, 1), ends_on=date(2011, 1, 1)))
+
+    page = read(client, "home")
+
+    assert "1 open government promise; no report here has judged it" in page
+    assert "The 11 of plan VII are not here yet." in page
+    assert "0 commitments" not in page
+    assert "0 of 0" not in page
+
+
+def test_report_that_is_not_held_shows_what_it_counts(client):
+    report = make_report(slug="7-review", coverage="not_held")
+    make_declared_figure(
+        report=report, measure="other", value=12, as_printed="12", label_en="Early results: none"
+    )
+
+    counts = section(get(client, REPORT, "7-review"), "counts")
+
+    assert "Early results: none" in counts and "12" in counts
+    assert "not computed here" in counts
 
 
 def test_plan_tells_its_period_and_each_that_a_source_prints(client):
@@ -42,7 +131,8 @@ def test_plan_tells_its_period_and_each_that_a_source_prints(client):
 
     about = section(get(client, PLAN, 7), "about")
 
-    assert "Period 2015–2016" in read(client, PLAN, 7)
+    assert "Plan VII, 2015–2016 · ended" in read(client, PLAN, 7)
+    assert "Period 2015–2016" in about
     assert "2015-2017" in about
     assert "Title" in about
 
@@ -59,7 +149,7 @@ def test_plan_tells_its_norm_date_and_coordinator(client):
 
     about = section(get(client, PLAN, 7), "about")
 
-    assert "Approved by Resolution 1, 10 April 2012" in read(client, PLAN, 7)
+    assert "Approved by Resolution 1 Date of the norm" in about
     assert "10 April 2012 (the source prints April 10, 2012)" in about
     assert "Coordinator Secretariat" in about
 
@@ -69,8 +159,8 @@ def test_plan_says_what_its_sources_do_not_state(client):
 
     about = section(get(client, PLAN, 7), "about")
 
-    assert about.count("not stated in the sources") == 2
-    assert "Approved by not stated in the sources" in read(client, PLAN, 7)
+    assert about.count("not stated in the sources") == 3
+    assert "Approved by not stated in the sources" in about
 
 
 def test_full_report_has_counts_with_percentages(client):
@@ -104,7 +194,7 @@ def test_partial_report_has_counts_and_the_reason_why_no_percentages(client):
     assert "%" not in completion
     assert "Limited 1 Substantial 0" in completion
     assert "Assessed 1 of 2" in completion
-    assert "as of 30 September 2017: this record holds the level of 1 of the 2 commitments" in completion
+    assert "as of 30 September 2017: the level of 1 of the 2 commitments is here" in completion
 
 
 def test_report_that_is_not_held_has_no_numbers(client):
@@ -114,9 +204,11 @@ def test_report_that_is_not_held_has_no_numbers(client):
     completion = section(get(client, PLAN, 7), "completion")
     page = get(client, REPORT, report.slug)
 
-    assert "Reports that exist and whose levels this record does not hold: Report" in completion
-    assert "Complete" not in completion.replace("Completion", "")
-    assert "as of 30 September 2017: this report exists, but this record does not hold" in words(page)
+    assert completion.startswith("Reports 1 that exists and is not here yet not here yet Report")
+    assert "Complete" not in completion
+    assert "1 other report exists; its levels are not here yet." in read(client, PLAN, 7)
+    assert re.search(r"<h1>\s*This report exists; its levels are not here yet", page.content.decode())
+    assert "as of 30 September 2017: this report exists, but its levels are not here" in words(page)
     assert section(page, "totals") is None
     assert section(page, "commitments") is None
 
@@ -135,24 +227,26 @@ def test_report_that_is_not_held_tells_nothing_of_what_moved(client):
 
 def test_plans_name_the_reports_that_are_not_held_apart(client):
     plan = make_plan(number=7)
-    make_report(plan=plan, coverage="not_held", stage="design", author="irm")
+    make_report(plan=plan, coverage="not_held", stage="results", author="irm")
     make_commitment(plan=plan)
 
     page = read(client, "plans:plan-list")
 
-    assert "This record holds no report that judges this plan." in page
-    assert "Reports that exist and whose levels this record does not hold: IRM, design." in page
+    assert "1 commitment; the report on how it ended exists and is not here yet" in page
+    assert "Plan VII – – – – 1 1" in page
     assert "0 of 1" not in page
 
 
-def test_reports_stand_side_by_side_the_earliest_first(client):
+def test_reports_stand_side_by_side_the_last_first(client):
     plan = make_plan(number=7)
     make_report(plan=plan, stage="end_term", cutoff_on=date(2017, 9, 30))
     make_report(plan=plan, stage="mid_term", cutoff_on=date(2016, 9, 30))
 
     completion = section(get(client, PLAN, 7), "completion")
 
-    assert completion.index("Government, mid-term, as of 30 September 2016") < completion.index("end-term")
+    table = completion[completion.index("Level") :]
+    assert "2 here" in completion
+    assert table.index("end-term, as of 30") < table.index("Government, mid-term, as of 30 September 2016")
 
 
 def test_plan_without_reports_is_not_shown_as_zero(client):
@@ -161,7 +255,9 @@ def test_plan_without_reports_is_not_shown_as_zero(client):
     response = get(client, PLAN, 7)
 
     assert section(response, "completion") is None
-    assert "Not assessed in this record: 1" in read(client, PLAN, 7)
+    assert "1 commitment past due, without news" in words(response)
+    assert " 0 " not in section(response, "commitments")
+    assert "If something is not here, that does not mean that it was not done." in words(response)
 
 
 def test_completion_by_theme_keeps_a_row_without_theme(client):
@@ -183,7 +279,7 @@ def test_commitments_are_grouped_by_theme_in_the_order_of_the_plan(client):
     make_commitment(plan=plan, number=2)
     make_commitment(plan=plan, number=3, theme=first)
 
-    assert codes(client, PLAN, 7) == ["7-3", "7-1", "7-2"]
+    assert listed(get(client, PLAN, 7)) == ["7-3", "7-1", "7-2"]
 
 
 def test_commitment_of_a_plan_shows_its_path_with_authors_and_dates(client):
@@ -196,9 +292,10 @@ def test_commitment_of_a_plan_shows_its_path_with_authors_and_dates(client):
     commitments = section(get(client, PLAN, 7), "commitments")
 
     assert (
-        "Not started Government, mid-term, as of 30 September 2016 "
-        "Limited Government, end-term, as of 30 September 2017"
+        "Promise by promise Government, mid-term, as of 30 September 2016 → "
+        "Government, end-term, as of 30 September 2017. The one that was not completed"
     ) in commitments
+    assert re.search("Not started ?→, then Limited", commitments)
 
 
 def test_milestones_of_a_plan_are_added_up(client):
@@ -209,17 +306,18 @@ def test_milestones_of_a_plan_are_added_up(client):
 
     milestones = section(get(client, PLAN, 7), "milestones")
 
-    assert "3 milestones" in milestones
-    assert "1 of 3 reported complete" in milestones
-    assert "1 of 3 past due and reported as not complete" in milestones
-    assert "1 of 3 with nothing reported" in milestones
-    assert "1 of 3 past due, and nobody has reported since" in milestones
+    assert "Its 3 milestones" in milestones
+    assert "1 reported complete 1 late, according to a report 1 past due, without news" in milestones
+    assert "not the level that a report judged" in milestones
 
 
-def test_plan_without_milestones_says_that_the_record_holds_none(client):
+def test_plan_without_milestones_counts_none(client):
     make_commitment(plan=make_plan(number=7))
 
-    assert "This record holds no milestones of this plan." in section(get(client, PLAN, 7), "milestones")
+    response = get(client, PLAN, 7)
+
+    assert section(response, "milestones") is None
+    assert "0 milestones" not in words(response)
 
 
 def test_draft_plan_is_not_found(client):
@@ -235,7 +333,7 @@ def test_draft_report_is_not_on_the_page_of_its_plan(client):
     page = read(client, PLAN, 7)
 
     assert "Secret" not in page
-    assert "0 of 1 commitments have a level" in page
+    assert "1 commitment past due, without news" in page
 
 
 # Report
@@ -295,11 +393,13 @@ def test_movement_lists_what_moved_and_what_did_not(client):
 
     movement = section(get(client, REPORT, after.slug), "movement")
 
-    assert (
-        "2 commitments with another level 7-1 Title 1: Limited → Complete "
-        "7-3 Title 3: Not assessed in this record → Limited" in movement
-    )
-    assert movement.endswith("1 commitment with the same level 7-2 Title 2: Complete")
+    drawn, _, table = movement.partition("The same as a table")
+    assert "7-1 Title 1: from Limited to Complete" in drawn
+    assert "7-2 Title 2: Complete in both" in drawn
+    assert "7-3 Title 3: from Not assessed to Limited" in drawn
+    assert "1 rose 1 stayed as it was 1 left the scale, or came onto it." in drawn
+    assert "fell" not in drawn
+    assert "7-1" in table
 
 
 def test_movement_names_the_commitments_of_each_cell(client):
@@ -316,10 +416,10 @@ def test_movement_names_the_commitments_of_each_cell(client):
 
     movement = section(get(client, REPORT, "x-report"), "movement")
 
-    assert "with another level, 2; with the same one, 1." in movement
+    assert "1 rose 1 stayed as it was 1 left the scale" in movement
     assert "Not started 0 1 7-1 0 0 0" in movement
     assert "Complete 0 0 0 1 7-2 0" in movement
-    assert "Not assessed in this record 0 0 0 1 7-3 0" in movement
+    assert "Not assessed 0 0 0 1 7-3 0" in movement
 
 
 def test_report_lists_each_commitment_with_its_own_level(client):
@@ -360,22 +460,26 @@ def test_draft_report_is_not_found(client):
     assert client.get(address(REPORT, "y-report")).status_code == 404
 
 
-def test_timeline_of_a_plan_has_its_words_and_the_same_as_a_table(client):
+def test_timeline_of_a_plan_says_who_answers_how_many_and_since_when(client):
     plan = make_plan(number=7, followed_until=date(2016, 9, 30))
     commitment = make_commitment(plan=plan, number=1)
+    make_responsibility(commitment=commitment, entity=make_entity(acronym="ABC"))
     late = make_milestone(
         commitment=commitment, number=1, starts_on=date(2016, 1, 1), ends_on=date(2016, 6, 30)
     )
     make_update(milestone=late, status="in_progress", as_of=date(2016, 9, 30))
     make_milestone(commitment=commitment, number=2, ends_on=date(2016, 12, 31))
+    make_milestone(commitment=commitment, number=3, ends_on=None)
 
     milestones = section(client.get(address(PLAN, 7), {"as_of": "2016-09-30"}), "milestones")
 
-    assert "The milestones by half-year A bar goes from the start to the planned end." in milestones
-    assert "The line is 30 September 2016." in milestones
-    assert "2016 half 1 half 2" in milestones
-    assert "7-1-1 ! 7-1-2" in milestones
-    assert "7-1-1 1 January 2016 2016 the same In progress" in milestones
+    assert "1 late, according to a report" in milestones
+    assert "1 were not due yet" in milestones
+    assert "1 without news; the sources give no due date" in milestones
+    assert f"7-1 {commitment.title_en} ABC · 2 milestones" in milestones
+    assert "due 3 months ago" in milestones
+    assert "1 milestone without any end is not drawn." in milestones
+    assert "30 Sep 2016" in milestones.replace("\xa0", " ")
 
 
 def test_plan_of_another_day_says_nothing_of_later_silence_and_counts_nothing_before_it_began(client):
@@ -386,9 +490,10 @@ def test_plan_of_another_day_says_nothing_of_later_silence_and_counts_nothing_be
     during = words(client.get(address(PLAN, 7), {"as_of": "2016-09-29"}))
     since = words(client.get(address(PLAN, 7), {"as_of": "2016-09-30"}))
 
-    assert "1 milestone" in before
-    assert "0 of 1 reported complete" not in before
-    assert "0 of 1 reported complete" in during
+    assert "Its 1 milestone" in before
+    assert "not due yet" not in before
+    assert "it had not begun yet" in before
+    assert "1 were not due yet" in during
     assert "Nobody reported after" not in during
     assert "Nobody reported after 30 September 2016." in since
 
@@ -402,7 +507,10 @@ def test_list_without_a_control_for_the_day_writes_it_as_a_date(client):
 def test_plan_whose_milestones_have_no_planned_end_has_no_timeline(client):
     make_milestone(commitment=make_commitment(plan=make_plan(number=7)), ends_on=None)
 
-    assert "half-year" not in section(get(client, PLAN, 7), "milestones")
+    milestones = section(get(client, PLAN, 7), "milestones")
+
+    assert "they cannot be drawn on a timeline" in milestones
+    assert "Each circle is a milestone" not in milestones
 
 
 # Texts
@@ -416,7 +524,7 @@ def test_report_leads_to_its_text_section_by_section(client):
     page = read(client, "plans:report-text", "7-report")
     contents = section(get(client, REPORT, "7-report"), "text")
 
-    assert contents == "Text of the report Process Lessons"
+    assert contents == "Text of the report 2 parts Process Lessons"
     assert "Process How it was made." in page
     assert page.index("How it was made.") < page.index("Texto")
 
@@ -441,7 +549,7 @@ def test_plan_leads_to_its_text(client):
 
     page = read(client, "plans:plan-text", 7)
 
-    assert section(get(client, PLAN, 7), "text") == "Text of the plan Good practices"
+    assert section(get(client, PLAN, 7), "text") == "Text of the plan 1 part Good practices"
     assert "A figure is left out. Source: Document" in page
 
 
@@ -504,7 +612,7 @@ def test_document_says_where_it_is_listed_and_what_it_belongs_to(client):
 
     assert "Published by The IRM" in page
     assert "Final report (plan VII) Listed as 2017, IRM Report. The list: Resources, item 5" in page
-    assert section(get(client, REPORT, report.slug), "documents").startswith("Documents Document")
+    assert section(get(client, REPORT, report.slug), "documents").startswith("Documents 1 Document")
 
 
 def test_document_of_no_plan_says_so(client):
@@ -546,7 +654,7 @@ def test_recommendation_is_made_on_the_day_of_its_report(client, day, words, lis
     page = read(client, "plans:plan-detail", 7, as_of=day)
 
     assert words in page if words else "The reports on this plan make" not in page
-    assert ("Completion by report" in page) is bool(words)
+    assert ("Reports 1 here" in page) is bool(words)
     assert f"{listed} recommendations" in read(client, "plans:recommendation-list", as_of=day)
     is_later = "This report is a later one" in read(client, "plans:report-detail", report.slug, as_of=day)
     assert is_later is not bool(words)
@@ -563,11 +671,14 @@ def test_recommendation_stands_with_answer_outcome_commitments_and_sources(clien
 
     page = read(client, "plans:recommendation-list")
 
-    assert "1 of 1 recommendations Progress report, plan VII Publish more." in page
-    assert "The State's answer It was done. What came of it A portal." in page
-    assert "Commitments that follow it 7-3 Portal" in page
+    assert "1 recommendation of the reports" in page
+    assert "Progress report, plan VII Publish more." in page
+    assert "The State's answer: It was done. What came of it: A portal." in page
+    assert "Commitments that follow it: 7-3 Portal" in page
     assert page.count("Source: Document") == 2
-    assert section(get(client, REPORT, report.slug), "recommendations").startswith("Recommendations Publish")
+    assert section(get(client, REPORT, report.slug), "recommendations").startswith(
+        "Recommendations 1 Publish"
+    )
 
 
 def test_recommendation_without_answer_or_commitments_says_so(client):
@@ -575,8 +686,24 @@ def test_recommendation_without_answer_or_commitments_says_so(client):
 
     page = read(client, "plans:recommendation-list")
 
-    assert "No document of this record answers it." in page
-    assert "No source names any." in page
+    assert "No document here answers it." in page
+    assert "No source names a commitment that follows it." in page
+
+
+def test_what_is_true_of_all_recommendations_of_a_report_is_said_once(client):
+    report = make_report()
+    first, second = make_recommendation(report=report), make_recommendation(report=report)
+
+    page = read(client, "plans:recommendation-list")
+    with writing(reason="made for a test"):
+        make_commitment(plan=report.plan).recommendations.add(second)
+    later = read(client, "plans:recommendation-list")
+
+    assert page.count("No document here answers them. No source names a commitment that follows them.") == 1
+    assert "No document here answers it." not in page
+    assert first.slug != second.slug
+    assert "No source names a commitment that follows them." not in later
+    assert later.count("No source names a commitment that follows it.") == 1
 
 
 def test_drafts_of_recommendations_are_not_on_the_pages(client):
