@@ -1,25 +1,34 @@
 """Pages of entities: what each of them promised, and what came of it."""
 
 from collections import Counter
+from itertools import groupby
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Prefetch, Q
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, Prefetch, Q, Value, When
+from django.utils.translation import gettext as _
 
 from entities.models import Entity
 from faces.pages import Dated, FilteredList, RecordDetail
 from plans import compliance
 from plans.models import Plan, Report
+from plans.picture import MOST_SQUARES, in_order
+from plans.verdict import verdict
 from plans.views import levels_shown
 
 from .filters import EntityFilters
 from .models import Commitment, Milestone, Responsibility
 from .models.commitment import (
-    Lateness,
+    Judged,
     cards_of_lines,
     has_milestones,
     names_institutions,
     plans_by_institutions,
 )
 from .models.state import promised
+
+# So many milestones stand on the page itself; the board has all.
+MOST_SILENT = 5
+# Of a plan so many commitments; the list has all.
+MOST_LINES = 100
 
 
 class EntityList(FilteredList):
@@ -32,9 +41,11 @@ class EntityList(FilteredList):
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        add_counts(list(context["page_obj"] or ()), self.reading.on)
+        entities = list(context["page_obj"] or ())
+        add_counts(entities, self.reading.on)
         covered, not_covered = plans_by_institutions()
-        return context | {"covered": covered, "not_covered": not_covered}
+        groups = [(heading, list(rows)) for heading, rows in groupby(entities, key=heading_of)]
+        return context | {"covered": covered, "not_covered": not_covered, "groups": groups}
 
     def all_rows(self):
         return Entity.objects.published()
@@ -43,69 +54,114 @@ class EntityList(FilteredList):
         # Who leads is found once, not asked of each entity.
         leads = Responsibility.objects.published().filter(Responsibility.in_lead(), entity__isnull=False)
         is_lead = ExpressionWrapper(Q(pk__in=leads.order_by().values("entity")), BooleanField())
-        return rows.annotate(leads=is_lead).order_by("-leads", *Entity.reading_order())
+        rows = rows.annotate(leads=is_lead)
+        kinds = [When(leads=True, kind=kind, then=Value(place)) for place, kind in enumerate(Entity.Kind)]
+        place = Case(*kinds, default=Value(len(kinds)))
+        return rows.order_by(place, *Entity.reading_order())
+
+
+def heading_of(entity):
+    """Return the heading under which an entity stands: its kind, if it leads a commitment."""
+    return entity.get_kind_display() if entity.leads else _("Named in another role, or in the text")
 
 
 def add_counts(entities, on):
-    """Add to some entities of how many commitments they have a responsibility, and how many they lead.
+    """Add to some entities of how many commitments they have a responsibility, how many they lead, and of
+    these, how many are complete by the level shown.
 
     What had not been promised by a day is in neither.
     """
     own = Responsibility.objects.published().filter(promised(on, "commitment__"), entity__in=entities)
     own = own.order_by().values_list("entity")
+    complete = Commitment.objects.published().with_state(on).filter(now__level=compliance.Level.COMPLETE)
+    is_complete = Q(commitment__in=complete.order_by().values("pk"))
     counted = own.annotate(
         n=Count("commitment", distinct=True),
         led=Count("commitment", distinct=True, filter=Responsibility.in_lead()),
+        complete=Count("commitment", distinct=True, filter=Responsibility.in_lead() & is_complete),
     )
     counted = {pk: counts for pk, *counts in counted}
     for entity in entities:
-        entity.all_count, entity.leads_count = counted.get(entity.pk, (0, 0))
+        entity.all_count, entity.leads_count, entity.complete_count = counted.get(entity.pk, (0, 0, 0))
 
 
 class EntityDetail(Dated, RecordDetail):
+    template_name = "commitments/entity_detail.html"
+
     def get_queryset(self):
         return (
             Entity.objects.published()
             .select_related("parent", "succeeded_by")
-            .prefetch_related("children", "predecessors", "names__document")
+            .prefetch_related("names__document")
         )
 
     def get_context_data(self, **kwargs):
         entity, on = self.object, self.reading.on
         plans = {
             plan.pk: plan
-            for plan in Plan.objects.published().annotate(
-                names_institutions=names_institutions(), has_milestones=has_milestones()
-            )
+            for plan in Plan.objects.published()
+            .with_commitments_count()
+            .annotate(names_institutions=names_institutions(), has_milestones=has_milestones())
         }
         commitments, reports = named_in(entity, plans, on)
         led = [each for each in commitments if each.is_led_by(entity)]
         leading = [each for each in led if not each.is_to_come]
-        leading_plans = {each.plan: None for each in leading}
-        tallies = [
+        by_report = [
             (report, tally)
             for report in reports
-            if report.plan in leading_plans and (tally := completion_of(entity, report, commitments))
+            if report.plan in {each.plan for each in leading}
+            and (tally := completion_of(entity, report, commitments))
         ]
         progress, to_come = progress_by_plan(entity, plans, on)
+        # What is attached to it, and what it came after.
+        near = list(Entity.objects.published().filter(Q(parent=entity) | Q(succeeded_by=entity)))
+        silent = sum(each.silent for _plan, each, _board in progress)
         return super().get_context_data(**kwargs) | {
-            "covered": [plan for plan in plans.values() if plan.names_institutions],
-            "not_covered": [plan for plan in plans.values() if not plan.names_institutions],
+            "verdict": verdict_of(leading),
+            "is_over": bool(leading) and not any(is_in_force(each.plan, on) for each in leading),
+            "plan_rows": [
+                (plan, in_order([each for each in leading if each.plan_id == plan.pk]))
+                for plan in sorted(plans.values(), key=lambda plan: -plan.number)
+            ],
+            "most_squares": MOST_SQUARES,
+            "coordinates": [plan for plan in plans.values() if plan.coordinator_id == entity.pk],
+            "late": [each for each in leading if each.is_overdue],
+            "unknown": sum(each.is_unknown for each in leading),
+            "silent": silent,
+            "oldest": oldest_silent(entity, on) if silent else [],
+            "children": [each for each in near if each.parent_id == entity.pk],
+            "predecessors": [each for each in near if each.succeeded_by_id == entity.pk],
             "names": sorted(entity.names.all(), key=lambda name: name.document.year or 0),
             "groups": by_plan(commitments, entity),
-            "leading": compliance.tally(
-                (commitment.shown_level for commitment in leading), len(leading), is_full=False
-            ),
             "other_roles": other_roles(commitments, entity),
-            "leading_plans": sorted(leading_plans, key=lambda plan: plan.number),
-            "by_report": tallies,
+            "by_report": by_report,
             "led_to_come": len(led) - len(leading),
-            "lateness": Lateness.of(leading),
             "milestones": progress,
             "milestones_to_come": to_come,
             "plans_with_milestones": [plan for plan in plans.values() if plan.has_milestones],
-            "levels": levels_shown(tally for _report, tally in tallies),
+            "levels": levels_shown(tally for _report, tally in by_report),
         }
+
+
+def is_in_force(plan, on):
+    """Tell whether a day lies in the period of a plan."""
+    return plan.has_begun(on) and (plan.ends_on is None or plan.ends_on >= on)
+
+
+def verdict_of(commitments):
+    """Return the Verdict of commitments that were read with their state and the reports of their cards."""
+    return verdict(
+        Judged(each.plan_id, each.shown_level, each.judged_by, each.judged_on, 1, 0, 0, 0)
+        for each in commitments
+    )
+
+
+def oldest_silent(entity, on):
+    """Return the milestones that are past due for the longest time, of which nobody has spoken since."""
+    silent = Milestone.objects.published().answered_by([entity]).follow_up("silent", on)
+    return list(
+        silent.select_related("commitment").order_by("now__due_on", "commitment", "number")[:MOST_SILENT]
+    )
 
 
 def named_in(entity, plans, on):
@@ -125,6 +181,9 @@ def named_in(entity, plans, on):
         commitment.plan = plans[commitment.plan_id]
         for row in (*commitment.responsibilities.all(), *commitment.assessments_on):
             row.report = reports.get(row.report_id)
+        shown = commitment.shown
+        commitment.judged_by = shown and shown.report.author
+        commitment.judged_on = shown and shown.report.cutoff_on
     return commitments, [report for report in reports.values() if report.is_held and report.cutoff_on <= on]
 
 
@@ -175,8 +234,12 @@ def progress_by_plan(entity, plans, on):
 
 
 def by_plan(commitments, entity):
-    """Return [(plan, [(commitment, roles of the entity)])], the last plan first."""
+    """Return [(plan, [(commitment, its further roles)], how many are left out)], the last plan first."""
     groups = {}
     for commitment in commitments:
-        groups.setdefault(commitment.plan, []).append((commitment, roles(commitment, entity)))
-    return sorted(groups.items(), key=lambda group: -group[0].number)
+        held = roles(commitment, entity)
+        # That it leads is what a line says without a word.
+        held = [role for role in held if role != Responsibility.Role.LEAD]
+        groups.setdefault(commitment.plan, []).append((commitment, held))
+    groups = sorted(groups.items(), key=lambda group: -group[0].number)
+    return [(plan, rows[:MOST_LINES], max(0, len(rows) - MOST_LINES)) for plan, rows in groups]

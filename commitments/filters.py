@@ -35,7 +35,7 @@ OVERDUE_HELP = _(
     "whether it is done."
 )
 PAST_DUE_HELP = _("Whether its due date is past, whatever was said of it.")
-LEVELS = [*Level.choices, ("none", _("Not assessed in this record"))]
+LEVELS = [*Level.choices, ("none", _("Not assessed"))]
 EVIDENCE_KINDS = [
     ("milestone", _("Milestone")),
     # Not "Update": so the import calls what it does to a row.

@@ -1,13 +1,29 @@
 """Pages of commitments: the explorer, and the page of one commitment."""
 
 from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlsplit
 
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, F, Prefetch, Value
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Subquery,
+    Value,
+)
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from faces.languages import reader_language
 from faces.pages import Dated, FilteredList, RecordDetail
-from faces.timeline import timeline
+from plans.compliance import Level
+from plans.models import DeclaredFigure, Plan, Report
 from record.reading import read_parts, together
 from record.sources import read_documents
 
@@ -17,6 +33,46 @@ from .models import Assessment, Commitment, Finding, Milestone, Responsibility
 from .models.commitment import TELLS_UNREPORTED
 from .models.evidence import read_evidence
 from .models.state import promised
+from .topics import topic_of
+
+
+# How the ready filters of the list say how many commitments they find.
+def complete_ones(n):
+    return ngettext("%(n)s complete", "%(n)s complete", n)
+
+
+def not_started_ones(n):
+    return ngettext("%(n)s not started", "%(n)s not started", n)
+
+
+def late_ones(n):
+    return ngettext("%(n)s late, according to a report", "%(n)s late, according to a report", n)
+
+
+def unknown_ones(n):
+    return ngettext("%(n)s past due, not known whether done", "%(n)s past due, not known whether done", n)
+
+
+@dataclass
+class Group:
+    """The commitments of one plan on a page of the list, and what is true of all of them."""
+
+    rows: list
+    plan: Plan | None = None
+    # How many of the plan are asked for, on this page or another; 0 where that is not counted.
+    count: int = 0
+    # Whether none of these was assessed.
+    is_unassessed: bool = False
+
+    @property
+    def is_silent(self):
+        """Whether all that are here are past due, and nobody spoke since."""
+        return self.plan is not None and all(row.is_silent for row in self.rows)
+
+    @property
+    def is_unnamed(self):
+        """Whether of none that is here a source says who answers."""
+        return self.plan is not None and not any(row.leads for row in self.rows)
 
 
 class CommitmentList(FilteredList):
@@ -81,6 +137,8 @@ class CommitmentList(FilteredList):
             "unreported": Counter(unreported),
             "overdue": {name: lateness[value] for name, value in LATENESS.items()},
         }
+        # Of a plan of which this record holds no commitment a zero would say that it has none (rule 1).
+        counts["plan"] |= {str(plan.number): None for plan in self.none_held}
         if not {"report", "author"} & set(self.query()):
             (levels,) = self.facts("level", "now__level")
             counts["level"] = Counter(level or "none" for level in levels)
@@ -97,6 +155,7 @@ class CommitmentList(FilteredList):
         "theme",
         "is_starred",
         "now__is_overdue",
+        "now__past_due",
         "now__level",
         "tells_unreported",
         "is_promised",
@@ -214,7 +273,74 @@ class CommitmentList(FilteredList):
             if self.is_narrowed_by_many
             else sum(row[-1] for row in self.facts_read[""])
         )
-        return context | {"promised": counted, "to_come": listed - counted}
+        asked = self.query().getlist("plan")
+        is_whole = not set(self.query()) - {"as_of"}
+        none_held = [plan for plan in self.none_held if is_whole or str(plan.number) in asked]
+        declared = DeclaredFigure.objects.of_whole_plans(none_held) if none_held else {}
+        return context | {
+            # Those of which it is asked, and what documents say of each.
+            "none_held": [(plan, declared.get(plan.pk, [])) for plan in none_held if asked],
+            "promised": counted,
+            "to_come": listed - counted,
+            "is_whole": is_whole,
+            "ready": self.ready_filters() if is_whole else [],
+            "not_here": [(plan, declared[plan.pk][0].number) for plan in none_held if plan.pk in declared]
+            if is_whole
+            else [],
+            "groups": self.in_groups(list(context["page_obj"])),
+            "sought": _("plan, level, institution…"),
+        }
+
+    def ready_filters(self):
+        """Return what many ask for, with how many there are: [(words, address)], what has none left out."""
+        levels, late, past = self.facts("", "now__level", "now__is_overdue", "now__past_due")
+        unknown = sum(
+            past_due is True and is_late is None for past_due, is_late in zip(past, late, strict=True)
+        )
+        asked = [
+            (complete_ones, levels.count("complete"), {"level": "complete"}),
+            (not_started_ones, levels.count("not_started"), {"level": "not_started"}),
+            (late_ones, late.count(True), {"overdue": "true"}),
+            (unknown_ones, unknown, {"overdue": "unknown", "past_due": "true"}),
+        ]
+        return [(words(n) % {"n": n}, self.query_with(**query)) for words, n, query in asked if n]
+
+    def query_with(self, **values):
+        """Return the query string of this list with further values."""
+        query = self.query()
+        for name, value in values.items():
+            query[name] = value
+        return query.urlencode()
+
+    @cached_property
+    def none_held(self):
+        """The plans that had begun, and of which the record holds no commitment."""
+        plans = self.filters.form.fields["plan"].rows.values()
+        held, on = self.counted["all"], self.filters.on
+        return [plan for plan in plans if plan.pk not in held and plan.has_begun(on)]
+
+    def in_groups(self, rows):
+        """Return the rows of a page as Groups by plan; as one without a plan where plans do not follow.
+
+        An order by title or due date, or that of words looked for, mixes the plans.
+        """
+        runs = [(plan, list(run)) for plan, run in groupby(rows, key=lambda row: row.plan)]
+        if len(runs) > len({plan for plan, _run in runs}):
+            return [Group(rows=rows)]
+        counts, unassessed = Counter(), Counter()
+        if not self.is_narrowed_by_many:
+            for plan, level in zip(*self.facts("", "plan", "now__level"), strict=True):
+                counts[plan] += 1
+                unassessed[plan] += level is None
+        return [
+            Group(
+                rows=run,
+                plan=plan,
+                count=counts[plan.pk],
+                is_unassessed=bool(counts[plan.pk]) and unassessed[plan.pk] == counts[plan.pk],
+            )
+            for plan, run in runs
+        ]
 
     def option_label(self, name, value, label):
         label = super().option_label(name, value, label)
@@ -231,11 +357,19 @@ class CommitmentList(FilteredList):
         return {plan.pk: plan.roman for plan in self.filters.form.fields["plan"].rows.values()}
 
 
+# Of each kind so many addresses; the data has all.
+MOST_PROOFS = 80
+
+
 class CommitmentDetail(Dated, RecordDetail):
     slug_field = slug_url_kwarg = "code"
 
     def get_queryset(self):
-        return Commitment.objects.published().for_page(self.reading.on)
+        on = self.reading.on
+        # Reports that exist, and of which no level is here.
+        reports = Report.objects.as_of(on).not_held().filter(plan=OuterRef("plan"))
+        count = reports.order_by().values("plan").annotate(number=Count("pk")).values("number")
+        return Commitment.objects.published().for_page(on).annotate(not_held=Subquery(count))
 
     def get_context_data(self, **kwargs):
         commitment = self.object
@@ -253,42 +387,160 @@ class CommitmentDetail(Dated, RecordDetail):
         children = ("further_sources", "responsibilities", "titles", "items")
         parts = [row for name in children for row in getattr(commitment, name).all()]
         read_documents([*owners, *links, *parts, *coded, *(card.report for card in cards)])
+        for milestone in milestones:
+            milestone.proofs_count = len(milestone.evidence.all()) + sum(
+                len(update.evidence.all()) for update in milestone.updates_on
+            )
+        proofs = gather(commitment, cards, milestones)
         return super().get_context_data(**kwargs) | {
             "milestones": milestones,
             "is_to_come": commitment.is_to_come,
             "to_come": _("It was not in its plan yet; it is in no count of that day.")
             if commitment.joins_later
             else _("Its plan had not begun yet; it is in no count of that day."),
-            "timeline": timeline(milestones, on) if len(milestones) > 1 else None,
             "cards": cards,
-            "others": [card for card in commitment.assessments_on if card != commitment.shown],
+            "others": [card for card in commitment.latest_by_author if card != commitment.shown],
             "new_ends": [card for card in commitment.assessments_on if card.new_end_as_printed],
+            # Why it was not complete: of what is complete by now the cards below say what had been missing.
+            "reasons": []
+            if commitment.shown_level == Level.COMPLETE
+            else [card for card in cards if card.delay_reason],
             "card_rows": card_rows(cards),
             "has_both_languages": len({card.report.language for card in cards if card.has_card}) > 1,
             "has_cards": any(card.has_card for card in cards),
-            "has_evidence": any(card.evidence.all() for card in cards),
+            "proofs": [(label, rows[:MOST_PROOFS], len(rows)) for label, rows in proofs],
             "evidence_count": len(links),
+            "addresses_count": sum(len(rows) for _label, rows in proofs),
+            "standings": standings(milestones),
+            "quoted": None if commitment.description else promise_told(cards),
             "findings": findings(coded),
             "responsibilities": by_report(commitment.responsibilities.all()),
+            "topics": [(topic_of(area), area) for area in commitment.policy_areas.all()],
             "previous": Commitment.named(commitment.before),
             "next": Commitment.named(commitment.behind),
         }
 
 
-def card_rows(cards):
-    """Return [(name, label, [(assessment, state, text) of each card])]: the reports' cards side by side.
+def gather(commitment, cards, milestones):
+    """Return the evidence of a commitment wherever it hangs: [(what it proves, [(evidence, places)])].
 
-    The states are those of `Assessment.row_state` and 'none' where a report gave only the level. Rows that no
-    report has in its form are left out.
+    Each address or file stands once, where it is named first; `places` are all rows of the record that name
+    it, each with what it proves there: (evidence, words).
+    """
+    groups = [
+        (
+            _("Of the milestones"),
+            [
+                (row, _("Proves milestone %(code)s") % {"code": milestone.code})
+                for milestone in milestones
+                for owner in (milestone, *milestone.updates_on)
+                for row in owner.evidence.all()
+            ],
+        ),
+        (_("Of the commitment"), [(row, _("Proves the commitment")) for row in commitment.evidence.all()]),
+        (
+            _("Of the cards of the reports"),
+            [
+                (row, _("Named by the card of %(report)s") % {"report": card.report.cutoff_on.year})
+                for card in cards
+                for row in card.evidence.all()
+            ],
+        ),
+    ]
+    known, gathered = {}, []
+    for label, named in groups:
+        rows = []
+        for row, what in named:
+            key = address_of(row)
+            if key not in known:
+                known[key] = []
+                rows.append((row, known[key]))
+            known[key].append((row, what))
+        if rows:
+            gathered.append((label, rows))
+    return gathered
+
+
+def address_of(row):
+    """Return what makes two rows of evidence the same: the file, or the address but for how it is written."""
+    if row.is_file:
+        return row.sha256
+    parts = urlsplit(row.href)
+    host = parts.netloc.casefold().removeprefix("www.")
+    return host, parts.path.rstrip("/"), parts.query, parts.fragment
+
+
+# What is said of milestones by what they are drawn as, in the order in which they are told.
+STANDINGS = {
+    "late": gettext_lazy("late, according to a report"),
+    "silent": gettext_lazy("past due, without news"),
+    "spoken": gettext_lazy("past due; a report does not say whether they were done"),
+    "unsaid": gettext_lazy("without a due date and without news"),
+    "said": gettext_lazy("reported, without saying whether they were done"),
+    "not-due": gettext_lazy("not due yet"),
+    "withdrawn": gettext_lazy("withdrawn"),
+    "done": gettext_lazy("done"),
+}
+
+
+def standings(milestones):
+    """Return [(what they are drawn as, words, how many)] of the milestones of a commitment."""
+    counts = Counter(milestone.drawn_as for milestone in milestones)
+    return [(drawn_as, words, counts[drawn_as]) for drawn_as, words in STANDINGS.items() if counts[drawn_as]]
+
+
+def promise_told(cards):
+    """Return the last card that tells what was promised, and its words; None where there is none.
+
+    One in the reader's language is preferred; of a card its description, or else its objective.
+    """
+    told = [
+        {"card": card, "words": card.description or card.objective}
+        for card in reversed(cards)
+        if card.has_card and (card.description or card.objective)
+    ]
+    own = [each for each in told if each["card"].report.language == reader_language()]
+    return next(iter(own or told), None)
+
+
+# Short rows of a card: what changed in one of them is seen at a glance.
+SHORT_ROWS = ("official_name", "official_position", "new_end_as_printed", "next_steps")
+
+
+def card_rows(cards):
+    """Return [(name, label, [(assessment, state, text) of each card], whether it moved)]: cards side by side.
+
+    The states are those of `Assessment.row_state`, 'none' where a report gave only the level, and 'same'
+    where a card says what the one before it said, in the same language. Rows that no report has in its form
+    are left out. A short row moved where two cards say different things.
     """
     rows = []
     for name, label in Assessment.ROWS.items():
-        cells = [
-            (card, card.row_state(name) if card.has_card else "none", getattr(card, name)) for card in cards
-        ]
+        cells, said = [], {}
+        for card in cards:
+            state, words = card.row_state(name) if card.has_card else "none", getattr(card, name)
+            language = card.report.language
+            if state == "text":
+                state = "same" if said.get(language) == words else "text"
+                said[language] = words
+            cells.append((card, state, words))
         if any(state in ("text", "blank") for _card, state, _words in cells):
-            rows.append((name, label, cells))
+            rows.append((name, label, cells, has_moved(name, cells)))
     return rows
+
+
+def has_moved(name, cells):
+    """Tell whether two cards say different things on a short row.
+
+    Words are compared in one language only, but for names.
+    """
+    if name not in SHORT_ROWS:
+        return False
+    said = defaultdict(set)
+    for card, _state, words in cells:
+        if words:
+            said[card.report.language if name != "official_name" else ""].add(words)
+    return any(len(words) > 1 for words in said.values())
 
 
 def findings(rows):

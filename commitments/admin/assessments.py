@@ -111,7 +111,8 @@ class AssessmentAdmin(ImportExport, RecordAdmin):
         """Show the rows of the card in their order; those that the report's form lacks stand apart."""
         form = obj.report.card_form if obj else list(Assessment.ROWS)
         lines = {row: row for row in Assessment.ROWS} | {
-            "new_end_as_printed": ("new_end_as_printed", "new_end_on")
+            "new_end_as_printed": ("new_end_as_printed", "new_end_on"),
+            "delay_reason": ("delay_reason", "delay_reason_from"),
         }
         return [
             (None, {"fields": ["report", "commitment", ("level", "level_as_printed"), "has_card"]}),

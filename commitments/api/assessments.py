@@ -24,7 +24,8 @@ class CardRowField(serializers.CharField):
         super().__init__(source="*", read_only=True, allow_null=True, **kwargs)
 
     def to_representation(self, card):
-        is_there = card.has_card and card.row_state(self.row) != "absent"
+        is_quoted = self.row == "delay_reason" and card.quotes_reason
+        is_there = card.has_card and (is_quoted or card.row_state(self.row) != "absent")
         return getattr(card, self.row) if is_there else None
 
 
@@ -47,13 +48,16 @@ class AssessmentSerializer(RecordSerializer):
     level_as_printed = StringField()
     has_card = serializers.BooleanField(read_only=True)
     language = serializers.ChoiceField(source="report.language", choices=LANGUAGES, read_only=True)
+    delay_reason_from = StringField(
+        help_text="The row that the reason is quoted from; null where it is a row of its own."
+    )
     new_end_on = optional_date()
     findings = FindingSerializer(many=True, read_only=True)
 
     def get_fields(self):
         fields = super().get_fields()
         rows = {row: CardRowField(row) for row in Assessment.ROWS}
-        last = ("new_end_on", "findings", "url", "api_url", "sources")
+        last = ("delay_reason_from", "new_end_on", "findings", "url", "api_url", "sources")
         return (
             {name: field for name, field in fields.items() if name not in last}
             | rows

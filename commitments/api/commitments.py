@@ -126,6 +126,7 @@ class ItemSerializer(ObjectSerializer):
 class CommitmentDetailSerializer(CommitmentSerializer):
     """A commitment with its texts, milestones, assessments and evidence."""
 
+    ogp_url = StringField(help_text="The OGP's own page of the commitment; null without an id there.")
     period_as_printed = StringField()
     problem = BilingualField()
     description = BilingualField()

@@ -36,7 +36,7 @@ OPENING = (
     *("cutoff_on", "cutoff_as_printed", "is_cutoff_inferred"),
 )
 # What the secretariat says on a card; its texts may be another's for a while.
-JUDGED = ("level", "level_as_printed", "has_card", "new_end_on")
+JUDGED = ("level", "level_as_printed", "has_card", "new_end_on", "delay_reason_from")
 TEXTS = tuple(Assessment.ROWS)
 
 

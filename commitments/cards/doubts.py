@@ -56,9 +56,7 @@ def _of_card(card, milestones):
         said = _("Its level is “%(level)s”, and printed is “%(printed)s”.")
         level = {"level": card.get_level_display(), "printed": card.level_as_printed}
         yield "printed", said % level
-    is_late = card.level in BEGUN and any(
-        each.past_due for each in milestones if each.stated not in DONE
-    )
+    is_late = card.level in BEGUN and any(each.past_due for each in milestones if each.stated not in DONE)
     asks_why = "delay_reason" in card.report.card_form and not card.delay_reason
     if asks_why and (card.level == Level.NOT_STARTED or is_late):
         yield "no_reason", _("It does not say why: it is not started, or a milestone is past due.")

@@ -55,9 +55,7 @@ class OpenForm(LetterFields, Refusing):
     stage = forms.ChoiceField(label=_("Stage"), choices=[("", _("Choose")), *Report.Stage.choices])
     cutoff_on = day_field(_("Cut-off"), required=True, help_text=_("The day that the report speaks of."))
     cutoff_as_printed = forms.CharField(label=_("Cut-off as printed"), required=False, max_length=100)
-    is_cutoff_inferred = forms.BooleanField(
-        label=_("Inferred: the report prints no cut-off"), required=False
-    )
+    is_cutoff_inferred = forms.BooleanField(label=_("Inferred: the report prints no cut-off"), required=False)
     title_es = forms.CharField(label=_("Title in Spanish"), max_length=250)
     title_en = forms.CharField(label=_("Title in English"), required=False, max_length=250)
     coverage = forms.ChoiceField(label=_("Coverage"), choices=Report.Coverage, initial="full")
@@ -152,7 +150,7 @@ class TextsForm(Refusing):
     def clean(self):
         cleaned = super().clean()
         self.check_addresses()
-        for row in self.card.report.card_form:
+        for row in [row for row in Assessment.ROWS if row in self.fields]:
             before = set(find_numbers(getattr(self.card, row)))
             self.numbers += [
                 number for number in find_numbers(cleaned.get(row) or "") if number not in before
@@ -181,6 +179,13 @@ class CardForm(TextsForm):
 
     def __init__(self, *args, is_given=False, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.asks_what_is_quoted(self.card) and not is_given:
+            self.fields["delay_reason"] = self.row_field("delay_reason")
+            self.fields["delay_reason"].help_text = _("Only what the card itself says, word by word.")
+            quoted = [(row, Assessment.ROWS[row]) for row in self.card.report.card_form]
+            self.fields["delay_reason_from"] = forms.ChoiceField(
+                label=_("Row that the reason is quoted from"), required=False, choices=[("", "–"), *quoted]
+            )
         if "new_end_as_printed" not in self.card.report.card_form:
             del self.fields["new_end_on"]
         if is_given:
@@ -189,7 +194,20 @@ class CardForm(TextsForm):
 
     @classmethod
     def columns_of(cls, card):
-        return ["level", "level_as_printed", "has_card", "new_end_on", *card.report.card_form]
+        quoted = ["delay_reason", "delay_reason_from"] if cls.asks_what_is_quoted(card) else []
+        return ["level", "level_as_printed", "has_card", "new_end_on", *card.report.card_form, *quoted]
+
+    @staticmethod
+    def asks_what_is_quoted(card):
+        """Whether the form of the report has no row for the reason, so that it may be quoted from another."""
+        return bool(card.report.card_form) and "delay_reason" not in card.report.card_form
+
+    def clean(self):
+        cleaned = super().clean()
+        is_unnamed = cleaned.get("delay_reason") and cleaned.get("delay_reason_from") == ""
+        if is_unnamed and "delay_reason_from" in self.fields:
+            self.add_error("delay_reason_from", _("Choose the row that it is quoted from."))
+        return cleaned
 
 
 class GiveForm(forms.Form):

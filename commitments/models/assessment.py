@@ -69,6 +69,9 @@ class Assessment(Searchable, Sourced):
         "additional_information": _("Additional information"),
     }
 
+    # The rows that a reason may be quoted from: every other one.
+    QUOTED = {row: label for row, label in ROWS.items() if row != "delay_reason"}
+
     search_columns = tuple(ROWS)
 
     report = models.ForeignKey(
@@ -108,6 +111,13 @@ class Assessment(Searchable, Sourced):
     ambition = models.TextField(ROWS["ambition"], blank=True)
     results = models.TextField(ROWS["results"], blank=True)
     delay_reason = models.TextField(ROWS["delay_reason"], blank=True)
+    delay_reason_from = models.CharField(
+        _("row that the reason is quoted from"),
+        max_length=30,
+        choices=QUOTED,
+        blank=True,
+        help_text=_("Where the form of the report has no row for it; the words stand in that row."),
+    )
     next_steps = models.TextField(ROWS["next_steps"], blank=True)
     additional_information = models.TextField(ROWS["additional_information"], blank=True)
     new_end_on = models.DateField(_("new end"), null=True, blank=True)
@@ -147,7 +157,20 @@ class Assessment(Searchable, Sourced):
             )
         if not self.level and self.report_id and self.report.status == Status.PUBLISHED:
             raise ValidationError({"level": self.LEVEL_NEEDED})
+        self._check_quotation()
 
+    def _check_quotation(self):
+        """Refuse a reason that is said to be quoted and does not stand in the row it is said to stand in."""
+        row = self.delay_reason_from
+        if not row:
+            return
+        if self.report_id and "delay_reason" in self.report.card_form:
+            raise ValidationError({"delay_reason_from": self.OWN_ROW})
+        if not self.delay_reason or self.delay_reason not in getattr(self, row, ""):
+            raise ValidationError({"delay_reason": self.NOT_QUOTED % {"row": self.QUOTED.get(row, row)}})
+
+    OWN_ROW = _("The form of this report has a row for the reason: it is quoted from no other one.")
+    NOT_QUOTED = _("Quote the reason word by word: it does not stand in the row “%(row)s”.")
     LEVEL_NEEDED = _("A published report says the level of each commitment that it judges.")
 
     def check_said(self):
@@ -155,6 +178,18 @@ class Assessment(Searchable, Sourced):
         super().check_said()
         if not self.level:
             raise WriteRefused(self.LEVEL_NEEDED, code="level_needed")
+
+    def check_change(self, columns, source):
+        """Refuse to take a card out of a published report that is said to be full (rule 9).
+
+        It is annulled, or moved to another commitment or report; of an annulled report nobody counts cards.
+        """
+        super().check_change(columns, source)
+        is_annulled = self.is_annulled and "annulled_at" in columns
+        if is_annulled or columns.keys() & {"commitment", "report"}:
+            before, _after = columns.get("report", (self.report_id, None))
+            if report := Report.objects.filter(pk=before).first():
+                report.check_coverage(missing=Report.CARD_TAKEN)
 
     @property
     def differs_from_print(self):
@@ -181,6 +216,11 @@ class Assessment(Searchable, Sourced):
         if row not in self.report.card_form:
             return "absent"
         return "text" if getattr(self, row) else "blank"
+
+    @property
+    def quotes_reason(self):
+        """Whether the reason is a passage of another row: the form has no row for it."""
+        return bool(self.delay_reason and self.delay_reason_from)
 
     def rows(self):
         """Return (name, label, state, text) for every row that a compliance card may have."""

@@ -3,8 +3,11 @@
 import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -14,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from plans.models import Plan, Recommendation, Theme
-from plans.models.plan import roman
+from plans.models.plan import OfTheme, roman
 from record.cleaning import clean_query
 from record.dates import dates_in_order
 from record.order import Alphabetical, alphabetical
@@ -99,6 +102,21 @@ class Lateness:
         "silent": UNKNOWN & (Q(now__spoken_on=None) | Q(now__spoken_on__lt=F("now__due_on"))),
         "undated": Q(now__due_on=None),
     }
+
+
+class Judged(NamedTuple):
+    """Some commitments of a plan at one level, by one author and cut-off: how many they are, and how late."""
+
+    plan: int
+    level: str | None
+    author: str | None
+    cutoff_on: date | None
+    count: int
+    overdue: int
+    unknown: int
+    silent: int
+
+    LATE = ("overdue", "unknown", "silent")
 
 
 def _counts():
@@ -224,9 +242,35 @@ class CommitmentQuerySet(StateQuerySet):
             rows = rows.filter(role__in=roles)
         return self.filter(Exists(rows))
 
-    def for_lines(self, on):
-        """Fetch what a line of a list says of a commitment on a day: who leads, the level of each card."""
-        return self.with_state(on).without_texts().with_leads().prefetch_related(cards_of_lines(on))
+    def for_squares(self, on):
+        """Fetch what a square says of a commitment on a day: title, level, `judged_by` and `judged_on`."""
+        card = "now__assessment__report__"
+        return (
+            self.with_state(on)
+            .defer(*self.model.TEXTS)
+            .annotate(judged_by=F(f"{card}author"), judged_on=F(f"{card}cutoff_on"))
+        )
+
+    def judged(self, on):
+        """Count those that were in their plan on a day, by what the reports judged: a list of Judged."""
+        card = "now__assessment__report__"
+        by = "plan", "now__level", f"{card}author", f"{card}cutoff_on"
+        joined = Q(in_plan_from=None) | Q(in_plan_from__lte=on)
+        rows = self.filter(joined).with_state(on).order_by().values_list(*by)
+        late = {name: Count("pk", filter=Lateness.COUNTED[name]) for name in Judged.LATE}
+        return [Judged(*row) for row in rows.annotate(Count("pk"), **late)]
+
+    def for_lines(self, on, has_cards=True):
+        """Fetch what a line of a list says of a commitment on a day: who leads, what each card says.
+
+        Of commitments that are known to have no cards (`has_cards`) none are asked for.
+        """
+        rows = self.with_state(on).without_texts().with_leads()
+        if has_cards:
+            return rows.prefetch_related(cards_of_lines(on, "delay_reason"))
+        for commitment in rows:
+            commitment.assessments_on = []
+        return rows
 
     def without_texts(self):
         """Leave the long texts where they are: a list says none of them."""
@@ -312,9 +356,9 @@ class CommitmentQuerySet(StateQuerySet):
         )
 
 
-def cards_of_lines(on):
-    """Return the prefetch of the cards of commitments on a day, `assessments_on`, without their texts."""
-    cards = Assessment.objects.as_of(on).latest_first().only("report", "commitment", "level")
+def cards_of_lines(on, *texts):
+    """Return the prefetch of the cards of commitments on a day, `assessments_on`, with some of the texts."""
+    cards = Assessment.objects.as_of(on).latest_first().only("report", "commitment", "level", *texts)
     return models.Prefetch("assessments", cards, to_attr="assessments_on")
 
 
@@ -358,7 +402,7 @@ def commitments_said_to_have(part):
     return first.union(*others)
 
 
-class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
+class Commitment(WithState, Translated, Searchable, Alphabetical, OfTheme):
     """What the State promised in a plan.
 
     A draft may wait in a plan that was published: it is published by itself, and with a plan that is one.
@@ -509,8 +553,11 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
         return cls.said(way) & Plan.public(f"{way}plan__")
 
     def published_along(self):
-        """Return the documents that nobody published yet, of the commitment and of what is part of it."""
-        return [] if self.status == Status.PUBLISHED else self.letters_within(self)
+        """Return its theme and the documents that nobody published yet, its own and of what is part of it."""
+        if self.status == Status.PUBLISHED:
+            return []
+        themes = [self.theme] if self.theme and self.theme.status == Status.DRAFT else []
+        return [*themes, *self.letters_within(self, *themes)]
 
     OF_DRAFT = _("“%(name)s” belongs to a plan that is a draft: it is published with that.")
 
@@ -593,6 +640,11 @@ class Commitment(WithState, Translated, Searchable, Alphabetical, Sourced):
     def joins_later(self):
         """Whether a norm added it to its plan after the day of the reading."""
         return None not in (self.read_on, self.in_plan_from) and self.in_plan_from > self.read_on
+
+    @property
+    def ogp_url(self):
+        """The address of the OGP's own page of the commitment; '' without an id there or the setting."""
+        return settings.OGP_COMMITMENT_URL.replace("{ogp_id}", self.ogp_id) if self.ogp_id else ""
 
     @property
     def due_from(self):

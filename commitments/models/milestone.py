@@ -24,7 +24,7 @@ from record.sources import Sourced
 from record.text import Bilingual, Translated
 from record.writing import WriteRefused
 
-from ..state import COMPLETE, REPORTED, UNREPORTED
+from ..state import COMPLETE, REPORTED, UNREPORTED, WITHDRAWN
 from .responsibility import MilestoneResponsible, answered_by
 from .state import StateQuerySet, WithState, days_between, promised
 
@@ -397,6 +397,26 @@ class Milestone(WithState, Translated, Searchable, Sourced):
     def is_silent(self):
         """Whether it is past due, and nobody said anything since."""
         return self.is_unknown and (self.last_reported_on is None or self.last_reported_on < self.due_on)
+
+    @property
+    def drawn_as(self):
+        """How it is drawn: the first that fits of 'done', 'withdrawn', 'late' (a report says that it is not
+        done), 'silent' (past due, no word since), 'spoken' (past due, a word without a state), 'not-due',
+        and without any due date 'said' or 'unsaid'.
+        """
+        if self.is_overdue:
+            return "late"
+        if self.is_silent:
+            return "silent"
+        if self.is_unknown:
+            return "spoken"
+        if self.status == COMPLETE:
+            return "done"
+        if self.status == WITHDRAWN:
+            return "withdrawn"
+        if self.due_on:
+            return "not-due"
+        return "unsaid" if self.status == UNREPORTED else "said"
 
     def _days_from(self, end):
         if self.is_overdue is False and self.status == COMPLETE and self.done_on and end:

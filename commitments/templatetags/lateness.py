@@ -1,14 +1,16 @@
 """How the pages say when something is due, and whether it is late, as far as that is known (rule 4)."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from faces.templatetags.dates import as_precise_as, longdate, monthyear, planned
+from faces.templatetags.dates import as_precise_as, longdate, months_since, monthyear, planned, since
 from plans.models import Report
+from record.dates import whole_months
 
 from ..models import Commitment
 from ..state import COMPLETE, PLAN, WITHDRAWN
@@ -168,3 +170,36 @@ def done(row):
         "Done %(n)s days after it fell due, on %(day)s.",
         row.days_late,
     ) % {"n": row.days_late, "day": longdate(row.done_on)}
+
+
+@register.simple_tag
+def waited(milestone, blocks):
+    """Say for how many months a milestone has been past due, and draw a bar with a block for each year.
+
+    `blocks` is how many blocks the bar of the longest wait beside it has, so that bars compare.
+    """
+    day, on = milestone.due_on, milestone.read_on
+    months = whole_months(day, on)
+    said = months_since(day, on) if months else since(day, on)
+    hidden = _("since its due date, %(day)s") % {"day": longdate(day)}
+    return format_html(
+        '<span class="waited">{} <span class="visually-hidden">{}</span></span>{}',
+        said,
+        hidden,
+        months_bar(months, blocks),
+    )
+
+
+@lru_cache(maxsize=512)
+def months_bar(months, blocks):
+    """Draw months as blocks of twelve, filled as far as they go; the number stands beside them."""
+    blocks_of_bar = [(block * 12 + 0.25, months - block * 12) for block in range(blocks)]
+    ground = "".join(f"M{x} 0h11.5v10h-11.5z" for x, _rest in blocks_of_bar)
+    filled = [(x, min(rest, 12) - 0.5) for x, rest in blocks_of_bar if rest > 0]
+    return format_html(
+        '<svg class="months" viewBox="0 0 {} 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="due" d="{}"/><path d="{}"/></svg>',
+        blocks * 12,
+        ground,
+        "".join(f"M{x} 0h{width}v10h-{width}z" for x, width in filled),
+    )

@@ -11,6 +11,7 @@ from commitments.admin.lists import AnsweredBy, Mine
 from commitments.models import Commitment, Milestone, Update
 from record.dates import today
 from record.publication import Status
+from record.writing import writing
 from tests.admin_pages import address
 from tests.factories import (
     make_commitment,
@@ -286,9 +287,10 @@ def test_lists_ask_as_often_for_many_rows_as_for_few(model, minsa, django_assert
 
     def grow(times):
         for _each in range(times):
-            milestone = of(make_entity(), make_milestone())
-            make_responsibility(commitment=milestone.commitment)
-            rows.append(make_update(milestone=milestone))
+            with writing(reason="made for a test"):
+                milestone = of(make_entity(), make_milestone())
+                make_responsibility(commitment=milestone.commitment)
+                rows.append(make_update(milestone=milestone))
 
     grow(3)
     # What is kept for good is asked for once.

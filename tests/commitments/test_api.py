@@ -449,6 +449,31 @@ def test_assessment_tells_a_row_that_the_form_lacks_from_a_blank_one(client):
     assert (answer["results"], answer["responsible"], answer["next_steps"]) == ("Se publicó", "", None)
 
 
+def test_quoted_reason_is_given_with_the_row_that_it_is_quoted_from(client):
+    report = make_report(card_form=["results"])
+    columns = {"report": report, "results": "Late, as there was no budget.", "level": "limited"}
+    quoted = make_assessment(
+        **columns, delay_reason="as there was no budget", delay_reason_from="results"
+    ).public_id
+    silent = make_assessment(**columns).public_id
+
+    keys = {"fields": "delay_reason,delay_reason_from,next_steps"}
+    assert get(client, f"assessments/{quoted}/", **keys) == {
+        "delay_reason": "as there was no budget",
+        "delay_reason_from": "results",
+        "next_steps": None,
+    }
+    assert get(client, f"assessments/{silent}/", **keys) == dict.fromkeys(keys["fields"].split(","))
+
+
+def test_commitment_has_the_address_of_its_page_at_the_ogp(client, settings):
+    settings.OGP_COMMITMENT_URL = "https://ogp.example/{ogp_id}/"
+    with_id, without = make_commitment(ogp_id="PE0049"), make_commitment(ogp_id=None)
+
+    assert get(client, f"commitments/{with_id.code}/")["ogp_url"] == "https://ogp.example/PE0049/"
+    assert get(client, f"commitments/{without.code}/")["ogp_url"] is None
+
+
 def test_assessment_without_a_card_has_no_rows(client):
     card = make_assessment(has_card=False)
 
@@ -772,7 +797,15 @@ def test_codes_have_every_list_of_the_portal(client):
     assert codes["level"] == [*Level.values, "none"]
     assert codes["role"] == ["lead", "co_lead", "support", "stakeholder", "monitoring"]
     assert codes["author"] == ["government", "irm", "civil_society"]
-    assert codes["stage"] == ["design", "progress", "mid_term", "end_term", "implementation"]
+    assert codes["stage"] == [
+        "design",
+        "progress",
+        "mid_term",
+        "end_term",
+        "implementation",
+        "review",
+        "results",
+    ]
     assert codes["coverage"] == ["full", "partial", "not_held"]
     assert len(codes["entity_kind"]) == 14
     assert codes["status"] == [
@@ -864,7 +897,8 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(client):
     fill(plan)
     few = {(address, format): queries(client, address, format=format) for address, format in lists}
     for _ in range(20):
-        fill(plan)
+        with writing(reason="made for a test"):
+            fill(plan)
 
     assert {(address, format): queries(client, address, format=format) for address, format in lists} == few
 
@@ -893,7 +927,8 @@ def test_filters_take_a_query_each_and_no_more_for_many_rows(client):
     }
     few = queries(client, "commitments/", **asked)
     for _ in range(20):
-        fill(row.plan)
+        with writing(reason="made for a test"):
+            fill(row.plan)
 
     assert queries(client, "commitments/", **asked) == few
 

@@ -2,6 +2,8 @@ from datetime import date
 
 import pytest
 
+from commitments.entity_views import MOST_SILENT
+from plans.models import Plan
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -15,7 +17,7 @@ from tests.factories import (
     make_responsibility,
     make_update,
 )
-from tests.pages import address, codes, read, section
+from tests.pages import address, read, section
 
 pytestmark = pytest.mark.django_db
 
@@ -34,11 +36,11 @@ def test_entity_of_another_day_marks_what_had_not_begun(client):
 
     page = read(client, DETAIL, "x", as_of="2017-01-31")
 
-    assert "Its plan had not begun yet." in page
+    assert "it had not begun yet" in page
     assert "1 milestone is of what had not been promised yet." in page
     assert "It leads or co-leads 1 commitment that had not been promised on that day" in page
-    assert "No source of this record names it as the lead" not in page
-    assert "This record holds no milestone for which it answers." not in page
+    assert "No source here names" not in page
+    assert "No milestone is here for which it answers." not in page
 
 
 def test_entity_tells_its_kind_parent_children_and_successor(client):
@@ -51,13 +53,15 @@ def test_entity_tells_its_kind_parent_children_and_successor(client):
     )
     entity = make_entity(slug="y", parent=make_entity(slug="z", name_en="Zeta"), name_en="Ypsilon")
 
-    about = part(client, "x", "about")
+    about = part(client, "x", "ask")
 
     assert "Constitutionally autonomous body" in about
     assert "Attached to Above" in about
-    assert "Succeeded by After" in about
+    assert "Succeeded by After" in read(client, DETAIL, "x")
     assert "https://www.gob.pe/x" in about
-    assert f"Attached to it {entity.name_en}" in part(client, "z", "about")
+    assert f"Attached to it {entity.name_en}" in part(client, "z", "ask")
+    assert "Website no link" in part(client, "z", "ask")
+    assert "Law 27806" in part(client, "z", "ask")
 
 
 def test_names_of_an_entity_stand_in_the_order_of_their_documents(client):
@@ -65,14 +69,14 @@ def test_names_of_an_entity_stand_in_the_order_of_their_documents(client):
     make_entity_name(entity=entity, spelling="New name", document=make_document(year=2023), place="p. 9")
     make_entity_name(entity=entity, spelling="Old name", document=make_document(year=2014))
 
-    about = part(client, "x", "about")
+    about = part(client, "x", "commitments")
 
     assert about.index("Old name") < about.index("New name")
     assert "p. 9" in about
 
 
-def test_entity_counts_what_it_leads_and_names_the_plans(client):
-    entity = make_entity(slug="x")
+def test_entity_counts_what_it_leads_plan_by_plan(client):
+    entity = make_entity(slug="x", acronym="X")
     first, second = make_plan(number=3), make_plan(number=4)
     judged = make_commitment(plan=first)
     make_assessment(commitment=judged, level="limited")
@@ -86,18 +90,22 @@ def test_entity_counts_what_it_leads_and_names_the_plans(client):
 
     page = read(client, DETAIL, "x")
 
-    assert "Leads or co-leads 2 commitments. 1 of 2 have a level in this record." in page
-    assert "They are of the plans: plan III, plan IV." in page
-    assert "Limited: 1 Not assessed in this record: 1" in page
+    assert "X answered for 2 promises, none complete according to a report" in page
+    assert "1 was not complete in its last report. Of 1 there is no assessment here." in page
+    assert "Plan V 2015–2016 the sources do not say who answers" in page
+    assert "Plan IV 2015–2016 1 promise " in page
+    assert "Plan III 2015–2016 1 promise " in page
 
 
 def test_entity_that_leads_nothing_says_so(client):
-    make_responsibility(role="support", entity=make_entity(slug="x"))
+    make_responsibility(role="support", entity=make_entity(slug="x", acronym="X"))
+    make_entity(slug="y", acronym="Y")
 
     page = read(client, DETAIL, "x")
 
-    assert "No source of this record names it as the lead of a commitment." in page
-    assert part(client, "x", "by-report") is None
+    assert "X leads no promise that is here; it takes part as: supports (1)" in page
+    assert "What each report judged" not in page
+    assert "No source here names Y as the lead of a promise" in read(client, DETAIL, "y")
 
 
 def test_commitments_of_an_entity_stand_by_plan_with_roles_and_levels(client):
@@ -111,9 +119,9 @@ def test_commitments_of_an_entity_stand_by_plan_with_roles_and_levels(client):
 
     commitments = part(client, "x", "commitments")
 
-    assert codes(client, DETAIL, "x") == ["4-1", "3-1"]
-    assert "Leads Monitors Limited Government, end-term, as of 30 September 2017" in commitments
-    assert "Stakeholder Monitors Not assessed in this record" in commitments
+    assert commitments.index("4-1 ") < commitments.index("3-1 ")
+    assert "Monitors Limited, Government 2017" in commitments
+    assert "Stakeholder Monitors Not assessed" in commitments
 
 
 def test_entity_has_a_tally_for_each_report(client):
@@ -126,11 +134,71 @@ def test_entity_has_a_tally_for_each_report(client):
         make_assessment(report=report, commitment=commitment, level=level)
     make_assessment(report=make_report())
 
-    table = part(client, "x", "by-report")
+    table = part(client, "x", "commitments").partition("What each report judged")[2]
 
     assert "as of 30 September 2016 0 1 0 0 1 of 1" in table
     assert "as of 30 September 2017 0 0 0 1 1 of 1" in table
     assert table.count("as of") == 2
+
+
+def test_entity_answers_for_what_is_in_force_and_answered_for_the_rest(client):
+    entity = make_entity(slug="x", acronym="X")
+    plan = make_plan(starts_on=date(2013, 1, 1), ends_on=date(2014, 12, 31))
+    commitment = make_commitment(plan=plan)
+    make_responsibility(commitment=commitment, entity=entity)
+    report = make_report(plan=plan, author="irm", cutoff_on=date(2014, 6, 30))
+    make_assessment(report=report, commitment=commitment, level="complete")
+
+    assert "X answered for 1 promise, 1 complete" in read(client, DETAIL, "x")
+    assert "Who calls them complete: the IRM in 2014 (1)." in read(client, DETAIL, "x")
+    assert "X answers for 1 promise, 1 complete" in read(client, DETAIL, "x", as_of="2014-07-31")
+    assert "X answers for 1 promise, not assessed here" in read(client, DETAIL, "x", as_of="2014-01-31")
+
+
+def test_what_is_past_due_stands_first_the_oldest_milestone_first(client):
+    entity = make_entity(slug="x", acronym="X")
+    plan = make_plan(starts_on=date(2013, 1, 1), ends_on=date(2014, 12, 31))
+    commitment = make_commitment(plan=plan, number=1)
+    make_responsibility(commitment=commitment, entity=entity)
+    for number in range(1, MOST_SILENT + 2):
+        make_milestone(commitment=commitment, number=number, ends_on=date(2014, 13 - number, 1))
+    late = make_commitment(plan=plan, number=2)
+    make_responsibility(commitment=late, entity=entity)
+    report = make_report(plan=plan, author="irm", cutoff_on=date(2015, 6, 30))
+    make_assessment(report=report, commitment=late, level="limited")
+
+    due = part(client, "x", "due")
+
+    assert "Late, according to a report · Limited, IRM 2015" in due
+    assert f"{MOST_SILENT + 1} milestones are past due, without news." in due
+    oldest = f"{commitment.code}-{MOST_SILENT + 1} "
+    assert due.index(oldest) < due.index(f"{commitment.code}-{MOST_SILENT} ")
+    assert f"{commitment.code}-1 " not in due
+
+
+def test_plan_whose_texts_are_not_here_says_so(client):
+    make_responsibility(commitment=make_commitment(plan=make_plan(number=5)), entity=make_entity(slug="x"))
+    make_plan(number=6)
+    make_commitment(plan=make_plan(number=4))
+
+    page = read(client, DETAIL, "x")
+
+    assert "Plan VI 2015–2016 who answers is not here yet" in page
+    assert "Plan IV 2015–2016 the sources do not say who answers" in page
+
+
+def test_plan_with_many_commitments_is_bounded(client, monkeypatch):
+    monkeypatch.setattr("commitments.entity_views.MOST_LINES", 1)
+    monkeypatch.setattr("commitments.entity_views.MOST_SQUARES", 1)
+    entity, plan = make_entity(slug="x"), make_plan(number=5)
+    for _ in range(3):
+        make_responsibility(commitment=make_commitment(plan=plan), entity=entity)
+
+    html = client.get(address(DETAIL, "x")).content.decode()
+
+    assert 'class="squares"' not in html
+    assert "?entity=x&amp;plan=5" in html
+    assert "2 more" in part(client, "x", "commitments")
 
 
 def test_drafts_are_not_on_the_page_of_an_entity(client):
@@ -139,9 +207,9 @@ def test_drafts_are_not_on_the_page_of_an_entity(client):
     draft = make_report(status="draft")
     make_responsibility(commitment=make_commitment(plan=draft.plan), report=draft, entity=entity)
 
-    assert codes(client, DETAIL, "x") == []
-    assert "No source of this record names it as the lead" in read(client, DETAIL, "x")
-    assert f"{entity.name_en} Ministry. http://testserver" in read(client, LIST)
+    assert "No commitment that is here names it." in part(client, "x", "commitments")
+    assert "No source here names" in read(client, DETAIL, "x")
+    assert f"{entity.name_en} Ministry. These totals cover" in read(client, LIST)
 
 
 def test_list_tells_what_each_entity_does(client):
@@ -153,9 +221,28 @@ def test_list_tells_what_each_entity_does(client):
 
     page = read(client, LIST)
 
-    assert "2 of 2 entities" in page
-    assert "They lead or co-lead a commitment Alpha Ministry. Leads or co-leads 1 commitment." in page
+    assert "2 entities First those that lead" in page
+    assert "Ministry Alpha Leads or co-leads 1 commitment." in page
     assert "Named in another role, or in the text Beta Ministry. Takes part in 1 commitment." in page
+
+
+def test_list_begins_with_those_that_lead_by_kind_and_says_what_is_complete(client):
+    kinds = {"Court": "judicial", "Zeta": "ministry", "Alpha": "ministry"}
+    for number, (name, kind) in enumerate(kinds.items(), 1):
+        entity = make_entity(name_en=name, kind=kind)
+        commitment = make_commitment(plan=Plan.objects.first() or make_plan(), number=number)
+        make_responsibility(commitment=commitment, entity=entity)
+        make_assessment(commitment=commitment, level="complete" if name == "Zeta" else "limited")
+    make_entity(name_en="Bystander", kind="ministry")
+
+    page, before = read(client, LIST), read(client, LIST, as_of="2017-09-29")
+
+    assert "Ministry Alpha Leads or co-leads 1 commitment. Zeta" in page
+    assert (
+        "Zeta Leads or co-leads 1 commitment; 1 complete, says its last report. Judicial branch Court" in page
+    )
+    assert page.index("Court Leads") < page.index("Named in another role, or in the text Bystander")
+    assert "1 complete" not in before
 
 
 def test_list_is_narrowed_by_its_form(client):
@@ -181,14 +268,13 @@ def test_unknown_entity_is_not_found(client):
     assert client.get(address(DETAIL, "no-such")).status_code == 404
 
 
-@pytest.mark.parametrize("where", [(LIST,), (DETAIL, "x")])
-def test_totals_name_the_plans_that_they_cover_and_those_that_they_cannot(client, where):
+def test_totals_name_the_plans_that_they_cover_and_those_that_they_cannot(client):
     make_responsibility(
         commitment=make_commitment(plan=make_plan(number=3)), role="lead", entity=make_entity(slug="x")
     )
     make_responsibility(commitment=make_commitment(plan=make_plan(number=4)), role="support")
 
-    page = read(client, *where)
+    page = read(client, LIST)
 
     assert "cover the plans in whose documents institutions are named: plan III." in page
     assert "no source of this record names any institution: plan IV." in page
@@ -205,7 +291,7 @@ def test_entity_tells_of_its_milestones_by_plan_which_are_late_and_which_nobody_
     make_milestone_responsible(milestone=of_another, entity=make_entity())
     make_milestone_responsible(milestone=make_milestone(commitment=make_commitment()), entity=entity)
 
-    words = part(client, "x", "milestones")
+    words = part(client, "x", "commitments").partition("Its milestones")[2]
 
     assert "Plan VII, 2015–2016 2 milestones 0 of 2 reported complete 1 of 2 past due and reported" in words
     assert "1 of 2 past due, and nobody has reported since" in words
@@ -223,15 +309,15 @@ def test_entity_counts_its_other_roles_in_commitments_that_it_does_not_lead(clie
 
     page = read(client, DETAIL, "x")
 
-    assert "0 of 1 have a level in this record. Which of them are complete is not known." in page
-    assert "Named besides: supports (2); monitors (1)." in page
+    assert "answered for 1 promise, not assessed here" in page
+    assert "Besides: supports (2); monitors (1)." in page
 
 
 def test_entity_without_milestones_says_so_and_which_plans_have_any(client):
     make_entity(slug="x")
     make_milestone(commitment=make_commitment(plan=make_plan(number=7)))
 
-    words = part(client, "x", "milestones")
+    words = part(client, "x", "commitments")
 
-    assert "This record holds no milestone for which it answers." in words
-    assert "milestones of these plans only: plan VII." in words
+    assert "No milestone is here for which it answers." in words
+    assert "Milestones are here of these plans only: plan VII." in words

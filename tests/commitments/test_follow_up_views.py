@@ -1,5 +1,6 @@
 """The follow-up board: each reason with n of N, by entity or commitment, on a date."""
 
+import re
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from tests.factories import (
     make_update,
 )
 from tests.once import made_once
-from tests.pages import address, codes, read, section
+from tests.pages import address, bare, codes, read, section
 
 pytestmark = pytest.mark.django_db
 
@@ -112,13 +113,153 @@ def test_nothing_is_to_follow_up_in_a_plan_that_had_not_begun():
 def test_board_counts_each_reason_of_all_milestones(client, plan):
     page = read(client, BOARD, as_of="2017-01-31")
 
-    assert "1 of 9 Past due and reported as not complete" in page
-    assert "2 of 9 Past due, and nobody has reported since" in page
-    assert "1 of 9 Past due, and reported since without a state" in page
-    assert "1 of 9 Due in the next 90 days" in page
-    assert "1 of 9 No source gives an end" in page
-    assert "3 of 9 Nothing reported" in page
-    assert "5 of 9 Reported, and no link proves it" in page
+    assert "2 milestones past due, with no news" in page
+    assert "1 late, according to a report" in page
+    assert "1 reported, not whether finished" in page
+    assert "1 due within 90 days" in page
+    assert "1 without a due date" in page
+    assert "3 with no report" in page
+    assert "5 with no link that proves it" in page
+
+
+def headline(client, **params):
+    body = client.get(address(BOARD), {"as_of": ON.isoformat()} | params).content.decode()
+    return bare(re.search(r"<h1.*?</h1>", body, re.DOTALL).group())
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("silent", "2 milestones past due, with no news"),
+        # What is known to be late never stands alone.
+        ("overdue", "1 milestone late, according to a report; 2 milestones past due, with no news"),
+        ("spoken", "1 milestone with a report that does not say whether it was finished"),
+        ("due", "1 milestone due in the next 90 days"),
+        ("undated", "1 milestone without a due date in the sources"),
+        ("unreported", "3 milestones with no report here"),
+        ("unproved", "5 milestones reported, without a link that proves it"),
+        ("unknown", "3 milestones past due, and nobody says whether they were done"),
+    ],
+)
+def test_head_answers_with_the_number_of_the_reason_that_is_asked_for(client, plan, what, said):
+    assert headline(client, follow_up=what) == said
+    assert len(board_codes(client, follow_up=what)) == int(said.split()[0])
+
+
+def board_codes(client, **params):
+    """Return the codes of the milestones that the board lists."""
+    return [
+        code for code in codes(client, BOARD, **{"as_of": ON.isoformat()} | params) if code.count("-") == 2
+    ]
+
+
+def test_head_of_what_is_late_says_zero_only_beside_what_nobody_knows(client):
+    milestone(make_plan(number=7), 1, PAST)
+
+    said = "0 milestones late, according to a report; 1 milestone past due, with no news"
+    assert headline(client, follow_up="overdue") == said
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([(PAST, "in_progress", PAST), (SOON, "", None)], "1 milestone late, according to a report"),
+        (
+            [(PAST, None, ON), (SOON, "", None)],
+            "1 milestone with a report that does not say whether it was finished",
+        ),
+        ([(SOON, "", None)], "1 milestone due in the next 90 days"),
+        ([(FAR, "", None)], "No milestone is past due"),
+        ([], "No milestone is here"),
+    ],
+)
+def test_board_opens_with_what_is_most_pressing_on_the_day(client, rows, said):
+    plan = make_plan(number=7)
+    for number, (ends_on, status, day) in enumerate(rows, 1):
+        milestone(plan, number, ends_on, status, **({"as_of": day} if day else {}))
+
+    assert headline(client) == said
+    assert not re.search(r"\b0 ", section_of_chips(read(client, BOARD, as_of=ON.isoformat())))
+
+
+def section_of_chips(page):
+    return page.partition("Other cases")[2].partition("All milestones")[0]
+
+
+def test_lead_tells_the_oldest_the_newest_and_how_many_answer(client):
+    plan = make_plan(number=7)
+    milestone(plan, 1, date(2015, 1, 31))
+    made = milestone(plan, 2, PAST)
+    other = make_milestone(commitment=make_commitment(plan=plan, number=2), number=1, ends_on=PAST)
+    make_responsibility(commitment=made.commitment, entity=make_entity(name_en="Ministry"))
+
+    page = read(client, BOARD, as_of="2017-01-31")
+
+    assert "They are all 3 of plan VII. The oldest was due 2 years ago; the newest, 1 month ago." in page
+    assert "Institutions that answer: 1. Of 1, no source names an institution." in page
+    assert "1 institution answers. Of 1, no source names an institution." in read(client, BOARD)
+    assert "If something is not here, that does not mean that it was not done." in page
+    assert f"Institution not stated in the sources 1 milestone {other.code}" in page
+
+
+def test_milestones_stand_under_who_answers_the_longest_wait_first(client):
+    plan = make_plan(number=7)
+    own = make_commitment(plan=plan, number=1)
+    for number, ends_on in ((1, PAST), (2, date(2015, 6, 30)), (10, PAST), (9, PAST)):
+        make_milestone(commitment=own, number=number, ends_on=ends_on)
+    alone = make_milestone(commitment=make_commitment(plan=plan, number=2), number=1, ends_on=PAST)
+    make_responsibility(commitment=own, entity=make_entity(name_en="Ministry", acronym="MIN", slug="min"))
+    make_milestone_responsible(milestone=alone, entity=make_entity(name_en="Agency"))
+    make_milestone_responsible(milestone=alone, entity=make_entity(name_en="Court", slug="court"))
+
+    page = read(client, BOARD, as_of="2017-01-31")
+
+    assert board_codes(client) == ["7-1-2", "7-1-1", "7-1-9", "7-1-10", "7-2-1"]
+    assert "MIN Ministry 4 milestones 7-1-2" in page
+    assert "19 months since its due date, 30 June 2015" in page
+    # Of several who answer the first one, or the one that is asked for.
+    assert re.search(r"Agency 1 milestone 7-2-1 Activity \S+ Also: Court 1 month", page)
+    assert re.search(
+        r"Court 1 milestone 7-2-1 Activity \S+ Also: Agency",
+        read(client, BOARD, as_of="2017-01-31", entity="court"),
+    )
+
+
+def test_milestones_are_grouped_by_commitment_or_ordered_without_groups(client, plan):
+    groups = client.get(address(BOARD), {"as_of": ON.isoformat(), "by": "commitment"}).context["groups"]
+    ordered = client.get(address(BOARD), {"as_of": ON.isoformat(), "ordering": "-code"}).context
+
+    assert [(group["who"].code, group["count"]) for group in groups] == [("7-1", 2)]
+    assert not ordered["is_grouped"]
+    assert board_codes(client, ordering="-code") == ["7-1-8", "7-1-7"]
+
+
+def test_bar_has_a_block_for_each_year_of_the_longest_wait(client):
+    plan = make_plan(number=7, starts_on=date(2010, 1, 1))
+    milestone(plan, 1, date(2014, 12, 31))
+    milestone(plan, 2, PAST)
+
+    body = client.get(address(BOARD), {"as_of": "2017-01-31"}).content.decode()
+
+    bars = re.findall(r'<svg class="months" viewBox="0 0 (\d+) 10".*?</svg>', body)
+    assert bars == ["36", "36"]
+    drawn = "".join(re.findall(r'<svg class="months".*?</svg>', body))
+    widths = re.findall(r"h([\d.]+)v", "".join(re.findall(r'<path d="([^"]*)"', drawn)))
+    # Twenty-five months are two blocks and a twelfth; one month is a twelfth.
+    assert widths == ["11.5", "11.5", "0.5", "0.5"]
+
+
+def test_long_board_has_pages_and_says_how_many_each_group_has_in_all(client, monkeypatch):
+    monkeypatch.setattr(follow_up_views.FollowUp, "per_page", 2)
+    plan = make_plan(number=7)
+    for number in (1, 2, 3):
+        milestone(plan, number, PAST)
+
+    page = read(client, BOARD, as_of="2017-01-31", page="2")
+
+    assert "3 milestones past due, with no news" in page
+    assert board_codes(client, page="2") == ["7-1-3"]
+    assert "Institution not stated in the sources 3 milestones 7-1-3" in page
 
 
 def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
@@ -133,11 +274,11 @@ def test_list_of_a_reason_tells_dates_and_days_late_by_both_clocks(client):
 
     page = read(client, BOARD, follow_up="overdue", as_of="2017-01-31")
 
-    assert "1 of 1 milestones" in page
-    assert "Planned end 31 December 2016 Current end, after re-planning 21 January 2017" in page
+    assert "1 milestone late, according to a report" in page
+    assert "Due date: 31 December 2016; new end: 21 January 2017." in page
     assert "On 31 January 2017, 31 days later, it was reported as in progress." in page
     assert "By the end announced later (21 January 2017) it was 10 days late." in page
-    assert "Last word on it In progress, as of 31 January 2017" in page
+    assert "In progress, as of 31 January 2017." in page
 
 
 def test_days_are_counted_to_the_last_word_and_no_further(client):
@@ -202,24 +343,23 @@ def test_plan_that_ended_without_a_report_is_said_to_be_unknown(client):
 
     page = read(client, BOARD)
 
-    assert (
-        "Plan VII: the planned end of all its 2 milestones has passed, and this record holds no report"
-        in page
-    )
-    assert "That says neither that they were done nor that they were not." in page
-    assert "Plan VIII: the planned end" not in page
+    assert "Among them are all 2 of plan VII." in page
+    assert "If something is not here, that does not mean that it was not done." in page
+    assert "plan VIII." not in page
+    narrowed = read(client, BOARD, commitment="7-1")
+    assert "They are all 2 of plan VII asked for here." in narrowed
 
 
 def test_board_of_today_knows_no_milestone_of_a_draft(client):
     milestone(make_plan(status="draft"), 1, PAST)
 
-    assert "0 of 0 Nothing reported" in read(client, BOARD)
+    assert "No milestone is here" in read(client, BOARD)
 
 
 def test_board_of_before_the_first_plan_says_so_instead_of_zeros(client, plan):
     page = read(client, BOARD, as_of="1999-01-01")
 
-    assert "No plan of which this record holds milestones had begun." in page
+    assert "No plan of which milestones are here had begun" in page
     assert "0 of 0" not in page
 
 
@@ -227,9 +367,10 @@ def test_plan_and_entity_narrow_everything(client, plan):
     other = milestone(make_plan(number=8), 1, PAST)
     make_responsibility(commitment=other.commitment, entity=make_entity(slug="x"))
 
-    assert "1 of 1 Nothing reported" in read(client, BOARD, plan="8")
-    assert "1 of 1 Nothing reported" in read(client, BOARD, entity="x")
-    assert read(client, BOARD, entity="x", plan="7").count("0 of 0") == 7
+    for query in ({"plan": "8"}, {"entity": "x"}):
+        assert "1 with no report" in read(client, BOARD, **query)
+        assert board_codes(client, **query) == ["8-1-1"]
+    assert "No milestone is here" in read(client, BOARD, entity="x", plan="7")
 
 
 @pytest.mark.parametrize(
@@ -240,8 +381,9 @@ def test_bad_values_are_refused_with_words(client, query):
 
 
 def test_day_of_the_board_is_today_unless_another_is_asked(client):
-    assert f"on {today().day} " in read(client, BOARD)
-    assert "on 31 January 2017" in read(client, BOARD, as_of="2017-01-31")
+    assert "How it stood on 31 January 2017" in read(client, BOARD, as_of="2017-01-31")
+    assert client.get(address(BOARD)).context["reading"].on == today()
+    assert "How it stood on" not in read(client, BOARD).replace("How it stood on Show", "")
 
 
 @pytest.mark.parametrize("by", ["entity", "commitment"])

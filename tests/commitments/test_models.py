@@ -471,3 +471,64 @@ def test_words_that_name_no_commitment_find_none_by_name(words):
     make_commitment(plan=make_plan(number=2), number=10)
 
     assert not Commitment.objects.search(words).filter(search_rank=0)
+
+
+# The OGP's own page, and why something is late.
+
+
+def test_ogp_url_names_the_id_where_there_is_one(settings):
+    settings.OGP_COMMITMENT_URL = "https://ogp.example/commitments/{ogp_id}/"
+
+    assert make_commitment(ogp_id="PE0049").ogp_url == "https://ogp.example/commitments/PE0049/"
+    assert make_commitment(ogp_id=None).ogp_url == ""
+
+
+def test_ogp_url_is_empty_without_the_setting(settings):
+    settings.OGP_COMMITMENT_URL = ""
+
+    assert make_commitment(ogp_id="PE0049").ogp_url == ""
+
+
+def quoting(text, row, form=("results",), **columns):
+    """Return a card, not saved, whose results are a sentence, and which quotes a reason from a row."""
+    report = make_report(card_form=list(form))
+    commitment = make_commitment(plan=report.plan)
+    results = "The norm was late, as there was no budget. It is expected."
+    return Assessment(
+        report=report,
+        commitment=commitment,
+        level="limited",
+        results=results,
+        delay_reason=text,
+        delay_reason_from=row,
+        document=report.document,
+        place="Card",
+        **columns,
+    )
+
+
+def test_reason_is_quoted_word_by_word_from_the_row_that_it_names():
+    quoting("as there was no budget", "results").full_clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "form", "column"),
+    [
+        ("there was no money", "results", ["results"], "delay_reason"),
+        ("", "results", ["results"], "delay_reason"),
+        ("as there was no budget", "next_steps", ["results"], "delay_reason"),
+        ("as there was no budget", "results", ["results", "delay_reason"], "delay_reason_from"),
+        ("as there was no budget", "delay_reason", ["results"], "delay_reason_from"),
+    ],
+)
+def test_reason_that_the_row_does_not_say_is_refused(text, row, form, column):
+    with pytest.raises(ValidationError) as refused:
+        quoting(text, row, form).full_clean()
+
+    assert column in refused.value.error_dict
+
+
+def test_quoted_reason_is_no_row_of_the_form():
+    card = quoting("as there was no budget", "results")
+
+    assert (card.row_state("delay_reason"), card.quotes_reason) == ("absent", True)

@@ -16,9 +16,7 @@ from tests.record import record  # noqa: F401
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 ON = date(2026, 11, 26)
-days = pytest.mark.parametrize(
-    "day", [date(2013, 6, 30), date(2017, 6, 30), date(2019, 6, 30), ON], ids=str
-)
+days = pytest.mark.parametrize("day", [date(2013, 6, 30), date(2017, 6, 30), date(2019, 6, 30), ON], ids=str)
 
 
 @pytest.fixture

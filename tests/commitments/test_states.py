@@ -255,7 +255,8 @@ def test_report_that_is_annulled_judges_nothing_until_it_is_restored():
 
 @pytest.mark.parametrize("model", ["assessment", "update", "milestone", "commitment", "plan"])
 def test_what_is_annulled_and_restored_is_known_as_before(model):
-    card = make_assessment(level="limited")
+    # Of a full report no card is annulled.
+    card = make_assessment(report=make_report(coverage="partial"), level="limited")
     update = make_update(milestone=make_milestone(commitment=card.commitment), status="complete")
     rows = {"assessment": card, "update": update, "milestone": update.milestone}
     row = rows.get(model) or {"commitment": card.commitment, "plan": card.commitment.plan}[model]

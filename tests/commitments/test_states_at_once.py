@@ -13,7 +13,7 @@ from commitments.models import Commitment, Milestone
 from record import actions
 from record.dates import today
 from record.publication import Status
-from tests.factories import make_assessment, make_commitment, make_milestone, make_update
+from tests.factories import make_assessment, make_commitment, make_milestone, make_report, make_update
 from tests.threads import at_once, shared_database  # noqa: F401
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("shared_database")]
@@ -50,7 +50,9 @@ def test_two_who_publish_updates_of_two_milestones_of_a_commitment_are_both_coun
 
 def test_one_who_annuls_a_card_and_one_who_publishes_an_update_are_both_heard(together):
     commitment = make_commitment()
-    card = make_assessment(commitment=commitment, level="limited")
+    # Of a full report no card is annulled.
+    report = make_report(plan=commitment.plan, coverage="partial")
+    card = make_assessment(report=report, commitment=commitment, level="limited")
     milestone = make_milestone(commitment=commitment)
     draft = make_update(milestone=milestone, status="complete", workflow=Status.DRAFT)
 

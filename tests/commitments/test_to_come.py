@@ -54,21 +54,20 @@ def api(client, path, **query):
 def test_home_counts_what_had_been_promised(client):
     page = read(client, "home", as_of=DAY)
 
-    assert "1 commitments in 1 plan." in page
-    assert "0 of 1 commitments are known to be late; 1 of 1 are past due" in page
-    assert "3 commitments in 2 plans." in read(client, "home", as_of=LATER)
+    assert "1 open government promise; no report of that day had judged it" in page
+    assert "1 commitment is past due, and nobody says here whether it was kept." in page
+    assert "3 open government promises; no report of that day" in read(client, "home", as_of=LATER)
 
 
 def test_list_shows_it_marked_beside_the_count(client):
     page = read(client, LIST, as_of=DAY)
 
-    assert "1 of 1 commitments" in page
-    assert "2 more are listed and not counted" in page
+    assert "1 commitment 2 more are listed and not counted" in page
     assert codes(client, LIST, as_of=DAY) == ["8-1", "7-1", "7-2"]
     assert page.count("Its plan had not begun yet.") == 1
     assert page.count("It was not in its plan yet.") == 1
     later = read(client, LIST, as_of=LATER)
-    assert "3 of 3 commitments" in later
+    assert "3 commitments The newest come first." in later
     assert "listed and not counted" not in later
 
 
@@ -107,8 +106,7 @@ def test_many_filters_count_it_no_more(client):
 
     page = read(client, LIST, **query)
 
-    assert "1 of 1 commitments" in page
-    assert "2 more are listed and not counted" in page
+    assert "1 of 1 commitments 2 more are listed and not counted" in page
 
 
 @pytest.mark.parametrize("query", ["overdue=unknown", "past_due=true", "unreported=true"])
@@ -182,8 +180,9 @@ def test_norm_is_a_document_that_the_record_quotes(client):
 def test_plan_adds_up_what_was_in_it(client):
     page = read(client, "plans:plan-detail", 7, as_of=DAY)
 
-    assert "1 of 1 are past due, and no report of this record has judged them since" in page
-    assert "0 of 1 commitments have a level in this record" in page
+    assert "Its 1 milestone was past due, and there was no news of it" in page
+    assert "1 promise, not assessed. 1 past due, without news." in page
+    assert "It was not in its plan yet." in page
     lateness = api(client, "plans/7/", as_of=DAY)["lateness"]
     assert (lateness["total"], lateness["unknown"]) == (1, 1)
 
@@ -191,7 +190,7 @@ def test_plan_adds_up_what_was_in_it(client):
 def test_entity_is_counted_what_it_had_promised(client):
     page = read(client, "entities:entity-detail", "minam", as_of=DAY)
 
-    assert "Leads or co-leads 1 commitment." in page
+    assert "answered for 1 promise, not assessed here" in page
     assert "It leads or co-leads 2 commitments that had not been promised on that day" in page
     assert "2 milestones are of what had not been promised yet." in page
     assert "Leads or co-leads 1 commitment." in read(client, "entities:entity-list", as_of=DAY)
@@ -208,4 +207,4 @@ def test_search_marks_it(client):
 
 
 def test_board_leaves_it_out(client):
-    assert "1 of 1 Nothing reported" in read(client, "follow-up", as_of=DAY)
+    assert "1 with no report" in read(client, "follow-up", as_of=DAY)

@@ -4,12 +4,14 @@ from datetime import date
 import pytest
 
 from commitments.models import Responsibility
+from plans.models import Plan
 from record.writing import writing
 from tests.factories import (
     make_assessment,
     make_commitment,
     make_commitment_item,
     make_commitment_title,
+    make_declared_figure,
     make_document,
     make_entity,
     make_evidence,
@@ -57,7 +59,7 @@ def test_list_holds_the_commitments_of_published_plans(client):
     make_commitment(plan=make_plan(number=8, status="draft"))
 
     assert codes(client, LIST) == ["7-1", "7-2"]
-    assert "2 of 2 commitments" in read(client, LIST)
+    assert "2 commitments The newest come first." in read(client, LIST)
 
 
 def test_row_tells_plan_title_who_leads_and_level_with_author_and_date(client):
@@ -69,17 +71,113 @@ def test_row_tells_plan_title_who_leads_and_level_with_author_and_date(client):
     page = read(client, LIST)
 
     assert (
-        "Plan VII, 2015–2016 7-1 Open the books Ministry; Helper "
-        "Limited Government, end-term, as of 30 September 2017"
+        "Plan VII, 2015–2016 1 commitment 7-1 Open the books Ministry, Helper · due 31 Dec 2016 "
+        "Limited Government, end-term, as of 30 September 2017 Late, according to a report"
     ) in page
 
 
 def test_row_says_what_is_not_known(client):
-    make_commitment()
+    plan = make_plan(number=7)
+    make_responsibility(
+        commitment=make_commitment(plan=plan, number=1), entity=make_entity(name_en="Ministry")
+    )
+    make_commitment(plan=plan, number=2, title_en="Rail")
+    make_assessment(commitment=make_commitment(plan=plan, number=3), level="complete")
 
     page = read(client, LIST)
 
-    assert "Institution not stated in the sources Not assessed in this record" in page
+    assert (
+        "7-2 Rail Institution not stated in the sources · due 31 Dec 2016 Not assessed Past due, with no news"
+        in page
+    )
+
+
+def test_what_is_true_of_a_whole_plan_is_said_once_at_its_head(client):
+    plan = make_plan(number=7)
+    for number in (1, 2):
+        make_commitment(plan=plan, number=number, title_en="Roads")
+
+    page = read(client, LIST)
+    of_one = read(client, LIST, q="roads", ordering="title")
+
+    assert (
+        "Plan VII, 2015–2016 2 commitments, not assessed Past due, with no news. No source says who answers. "
+        "7-1 Roads due 31 Dec 2016 Not assessed 7-2 Roads due 31 Dec 2016 Not assessed"
+    ) in page
+    assert "Plan VII, 2015–2016" in of_one
+
+
+def test_plans_that_do_not_follow_each_other_are_named_in_each_row(client):
+    for number, title in ((7, "A"), (8, "B"), (7, "C")):
+        plan = Plan.objects.filter(number=number).first() or make_plan(number=number)
+        make_commitment(
+            plan=plan, number=len(title) + plan.commitments.count(), title_en=title, title_es=title
+        )
+
+    page = read(client, LIST, ordering="title")
+
+    assert (
+        "7-1 A Plan VII · Institution not stated in the sources · due 31 Dec 2016 Not assessed Past due"
+        in page
+    )
+    assert "8-1 B Plan VIII · " in page
+    assert "commitments, not assessed" not in page
+
+
+def test_head_of_a_plan_counts_the_rows_of_other_pages_too(client):
+    plan = make_plan(number=7)
+    for number in range(1, 28):
+        make_commitment(plan=plan, number=number)
+    make_assessment(commitment=plan.commitments.get(number=27), level="complete")
+
+    page, last = read(client, LIST), read(client, LIST, page="2")
+
+    assert "Plan VII, 2015–2016 27 commitments Past due" in page
+    assert "Plan VII, 2015–2016 27 commitments No source says who answers. 7-26" in last
+
+
+def test_row_of_which_a_report_does_not_say_whether_it_was_finished_says_so(client):
+    make_assessment(commitment=make_commitment(), level="unclear")
+
+    page = read(client, LIST)
+
+    assert (
+        "Unclear Government, end-term, as of 30 September 2017 There is a report, but it does not say" in page
+    )
+
+
+def test_ready_filters_count_what_their_lists_find(client):
+    plan = make_plan(number=7)
+    report = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
+    for number, level in enumerate(("complete", "complete", "not_started", None), 1):
+        commitment = make_commitment(plan=plan, number=number)
+        if level:
+            make_assessment(commitment=commitment, report=report, level=level)
+
+    response = client.get(address(LIST))
+    found = {
+        words: len(client.get(f"{address(LIST)}?{query}").context["page_obj"])
+        for words, query in response.context["ready"]
+    }
+
+    assert found == {
+        "2 complete": 2,
+        "1 not started": 1,
+        "1 late, according to a report": 1,
+        "1 past due, not known whether done": 1,
+    }
+    # What nothing has is not offered, nor beside a filter that is in use.
+    early = client.get(address(LIST), {"as_of": "2016-06-30"}).context["ready"]
+    assert early == []
+    assert client.get(address(LIST), {"plan": "7"}).context["ready"] == []
+
+
+def test_list_says_of_which_plan_no_commitment_is_here(client):
+    make_commitment(plan=make_plan(number=7))
+    make_declared_figure(plan=make_plan(number=8), report=None, measure="commitments", value=11)
+
+    assert "The newest come first. The 11 of plan VIII are not here yet." in read(client, LIST)
+    assert "are not here yet" not in read(client, LIST, plan="7")
 
 
 def test_list_is_narrowed_by_every_filter_of_its_form(client):
@@ -125,7 +223,7 @@ def test_list_as_of_a_day_shows_the_levels_of_that_day(client):
 
     page = read(client, LIST, as_of="2016-12-31")
 
-    results = page[page.index("1 of 1 commitments") :]
+    results = page[page.index("1 commitment The newest") :]
     assert "How it stood on 31 December 2016" in page
     assert "Limited Government" in results
     assert "Complete Government" not in results
@@ -161,7 +259,7 @@ def test_form_keeps_several_values_of_one_field(client):
 def test_same_rows_are_linked_as_data(client):
     make_plan(number=7)
 
-    body = client.get(address(LIST), {"plan": "7", "q": "", "x": "1", "page": "1"}).content.decode()
+    body = client.get(address(LIST), {"plan": "7", "x": "1", "page": "1"}).content.decode()
 
     assert 'href="/api/v1/commitments/?plan=7&amp;lang=en&amp;format=csv"' in body
     assert client.get("/api/v1/commitments/?plan=7&lang=en&format=csv").status_code == 200
@@ -245,27 +343,63 @@ def test_list_without_rows_says_what_to_do(client):
 # Detail: the answer
 
 
+def verdict(client, commitment, lang="en", **query):
+    """Return the words of the verdict of a commitment's page: its level, who said so, whether it is late."""
+    body = client.get(address(DETAIL, commitment.code, lang=lang), query).content.decode()
+    return bare(re.search(r'<div class="verdict">.*?</div>\s*</div>', body, re.DOTALL).group())
+
+
 def test_level_is_told_with_author_and_date(client):
     card = make_assessment(level="limited")
 
-    page = read(client, DETAIL, card.commitment.code)
+    words = verdict(client, card.commitment)
 
-    assert "Completion Limited Government, end-term, as of 30 September 2017 Who answers" in page
+    assert words.startswith("Limited and late A small part of what was promised was done. Government")
+    assert "Government, end-term, as of 30 September 2017" in words
 
 
 def test_level_is_told_in_spanish_as_peru_writes_dates(client):
     card = make_assessment(level="not_started")
 
-    page = read(client, DETAIL, card.commitment.code, lang="es")
+    words = verdict(client, card.commitment, lang="es")
 
-    assert "No iniciado Gobierno, final, al 30 de setiembre de 2017" in page
+    assert words.startswith("No iniciado y atrasado No se había empezado nada de lo prometido. ")
+    assert "Gobierno, final, al 30 de setiembre de 2017" in words
 
 
 def test_unknown_level_is_not_zero(client):
-    page = read(client, DETAIL, make_commitment().code)
+    commitment = make_commitment()
 
-    assert "Completion Not assessed in this record Who answers" in page
-    assert "Not started" not in page
+    assert verdict(client, commitment).startswith("Not assessed No report that is here judges it. ")
+    assert "Not started" not in read(client, DETAIL, commitment.code)
+
+
+def test_way_leads_from_the_plan_over_each_report_to_the_day_of_the_reading(client):
+    plan = make_plan(starts_on=date(2015, 1, 1))
+    commitment = make_commitment(plan=plan)
+    for year, level in ((2016, "limited"), (2017, "substantial")):
+        report = make_report(plan=plan, cutoff_on=date(year, 9, 30))
+        make_assessment(commitment=commitment, report=report, level=level)
+
+    def way(**query):
+        body = client.get(address(DETAIL, commitment.code), query).content.decode()
+        return bare(re.search(r'<ol class="way">.*?</ol>', body, re.DOTALL).group())
+
+    assert way() == (
+        "2015 promised Limited Sep 2016, Government Substantial Sep 2017, Government Today no other word here"
+    )
+    assert way(as_of="2016-12-31") == (
+        "2015 promised Limited Sep 2016, Government Dec 2016 no other word here"
+    )
+
+
+def test_reports_that_exist_and_are_not_here_are_named(client):
+    commitment = make_commitment()
+    make_report(plan=commitment.plan, author="irm", stage="results", coverage="not_held")
+
+    page = read(client, DETAIL, commitment.code)
+
+    assert "1 more report exists, and is not here yet." in page
 
 
 def test_civil_society_does_not_set_the_level_and_is_shown_as_differing(client):
@@ -276,8 +410,10 @@ def test_civil_society_does_not_set_the_level_and_is_shown_as_differing(client):
 
     page = read(client, DETAIL, commitment.code)
 
+    assert verdict(client, commitment).startswith(
+        "Complete All that was promised was done. Government, end-term"
+    )
     assert (
-        "Completion Complete Government, end-term, as of 30 September 2017 "
         "Other reports Limited Civil society, end-term, as of 31 January 2018 "
         "The authors disagree on the level"
     ) in page
@@ -294,7 +430,7 @@ def test_draft_reports_say_nothing(client):
     page = read(client, DETAIL, commitment.code)
 
     assert "Secret" not in page
-    assert "Not assessed in this record" in page
+    assert "Not assessed" in page
     assert "Institution not stated in the sources" in page
 
 
@@ -310,8 +446,8 @@ def test_end_of_the_plan_and_of_a_report_stand_side_by_side(client):
 
     page = read(client, DETAIL, commitment.code)
 
-    assert "End June 2017 Government, end-term" in page
-    assert "31 December 2016 (the source prints 2015-2016) the plan is that of" in page
+    assert "Moved to June 2017, Government, end-term" in page
+    assert "31 December 2016 (the source prints 2015-2016); the plan is that of" in page
 
 
 # Detail: the promise
@@ -367,6 +503,57 @@ def test_promise_tells_titles_items_area_theme_and_star(client):
     assert "The OGP's page does not say." in promise
 
 
+def test_commitment_leads_to_its_page_at_the_ogp(client, settings):
+    settings.OGP_COMMITMENT_URL = "https://ogp.example/{ogp_id}/"
+    with_id, without = make_commitment(ogp_id="PE0049"), make_commitment(ogp_id=None)
+
+    there, nowhere = (get(client, each).content.decode() for each in (with_id, without))
+
+    assert '<a class="away" href="https://ogp.example/PE0049/" rel="external nofollow">' in there
+    assert "leads away from this portal" in there
+    assert "ogp.example" not in nowhere and "leads away" not in nowhere
+
+
+def make_card_with_a_reason(level="limited"):
+    report = make_report(card_form=["results"], author="government", cutoff_on=date(2016, 9, 30))
+    return make_assessment(
+        report=report,
+        commitment=make_commitment(plan=report.plan),
+        level=level,
+        results="First. It was late, as there was no budget. Last.",
+        delay_reason="as there was no budget",
+        delay_reason_from="results",
+        place="Card of commitment 9",
+    )
+
+
+def test_reason_stands_beside_the_level_with_its_row_and_source(client):
+    card = make_card_with_a_reason()
+
+    why = part(client, card.commitment, "why")
+
+    assert "Why, according to the card as there was no budget" in why
+    assert "Government, end-term, as of 30 September 2016." in why
+    assert re.search(r"Row “Description of the results”\. Document \d+: Card of commitment 9", why)
+
+
+def test_reason_of_what_is_complete_by_now_stands_on_its_card_alone(client):
+    card = make_card_with_a_reason()
+    later = make_report(plan=card.report.plan, author="government", cutoff_on=date(2017, 9, 30))
+    make_assessment(report=later, commitment=card.commitment, level="complete")
+
+    page = get(client, card.commitment).content.decode()
+
+    assert "Why, according to the card" not in page
+    assert "It was late, as there was no budget" in page
+
+
+def test_quoted_reason_is_no_row_of_the_table_of_cards(client):
+    card = make_card_with_a_reason()
+
+    assert "Reason of what is not started or late" not in part(client, card.commitment, "reports")
+
+
 @pytest.mark.parametrize(("is_starred", "word"), [(True, "Yes"), (False, "No")])
 def test_star_is_as_the_ogp_marks_it(client, is_starred, word):
     assert f"Starred by the OGP {word}" in part(client, make_commitment(is_starred=is_starred), "promise")
@@ -404,8 +591,9 @@ def test_milestone_past_due_of_which_nothing_was_reported_is_not_called_late(cli
     milestones = part(client, milestone.commitment, "milestones")
 
     assert "Nothing reported Past due, not known whether it was done" in milestones
+    assert 'href="#mark-silent"' in get(client, milestone.commitment).content.decode()
     assert "years ago; nobody has reported since." in milestones
-    assert "No report in this record says anything of this milestone." in milestones
+    assert "No report that is here says anything of this milestone." in milestones
 
 
 def test_milestone_that_is_late_tells_both_clocks(client):
@@ -482,7 +670,7 @@ def test_update_tells_its_date_text_new_end_letter_and_evidence(client):
     assert "It quotes: Letter 1" in milestones
     assert "Card of commitment 1" in milestones
     assert "<p>Half done.</p><p>More to come.</p>" in body
-    assert '<a href="http://www.peru.gob.pe/a" rel="external nofollow">' in body
+    assert '<a class="away" href="http://www.peru.gob.pe/a" rel="external nofollow">' in body
     assert f'id="{update.code}"' in body
 
 
@@ -550,21 +738,21 @@ def test_level_without_a_card_says_so(client):
     reports = part(client, card.commitment, "reports")
 
     assert "Limited (the source prints b. Limited)" in reports
-    assert "the level alone, without a card" in reports
+    assert "only the level is here, without a card" in reports
     assert "blank on the card" not in reports
 
 
 def test_every_report_has_a_column_that_its_address_leads_to(client):
     card = make_assessment(report=make_report(slug="7-report"))
 
-    assert '<th scope="col" id="7-report">' in get(client, card.commitment).content.decode()
+    assert '<li id="7-report">' in get(client, card.commitment).content.decode()
     assert card.get_absolute_url().endswith("#7-report")
 
 
 def test_findings_are_told_in_words_and_as_printed(client):
     finding = make_finding(value="low", value_as_printed="a. low", place="Row 1")
 
-    findings = part(client, finding.commitment, "findings")
+    findings = part(client, finding.commitment, "more")
 
     assert "Specificity Low a. low IRM, 2012-2013" in findings
     assert "Row 1" in findings
@@ -577,7 +765,7 @@ def test_responsible_are_told_report_by_report_whoever_leads_first(client):
     make_responsibility(commitment=commitment, entity=make_entity(name_en="Ministry"))
     make_responsibility(commitment=commitment, report=report, entity=make_entity(name_en="Agency"))
 
-    responsible = part(client, commitment, "responsible")
+    responsible = part(client, commitment, "more")
 
     order = ["According to the plan", "Leads Ministry", "Co-leads Helpers", "End-term report", "Leads Agency"]
     assert [responsible.index(words) for words in order] == sorted(
@@ -636,9 +824,7 @@ def test_options_count_what_the_other_filters_leave(client):
 
     everything, narrowed = options(client), options(client, plan="7", level="complete")
 
-    assert {"Plan VII (3)", "Plan VIII (1)", "Complete (1)", "Not assessed in this record (2)"} <= set(
-        everything
-    )
+    assert {"Plan VII (3)", "Plan VIII (1)", "Complete (1)", "Not assessed (2)"} <= set(everything)
     assert {"Roads (plan VII) (2)", "Health (1)", "Ministry (3)"} <= set(everything)
     # The plan's own choice aside, one is complete; the level's own aside, plan VII has one of each.
     assert {"Plan VII (1)", "Plan VIII (0)", "Limited (1)", "Complete (1)"} <= set(narrowed)
@@ -754,10 +940,13 @@ DUE = date(2016, 12, 31)
 
 
 def answer(client, commitment, lang="en", **query):
-    """Return the words on lateness in the answer of a commitment's page."""
+    """Return when a commitment is due and the last sentence of its verdict: whether it is late."""
     body = client.get(address(DETAIL, commitment.code, lang=lang), query).content.decode()
-    label = {"en": "Whether it is late", "es": "¿Está atrasado?"}[lang]
-    return bare(re.search(rf"<dt>{re.escape(label)}</dt>(.*?)</dd>", body, re.DOTALL).group(1))
+    label = {"en": "Due date", "es": "Plazo"}[lang]
+    due = re.search(rf"<dt>{label}</dt><dd>(.*?)(?:<span|</dd>)", body, re.DOTALL).group(1)
+    verdict = re.search(r'<div class="verdict">.*?</div>\s*</div>', body, re.DOTALL).group()
+    late = re.findall(r"<p[^>]*>(.*?)</p>", verdict, re.DOTALL)[-1]
+    return f"{label}: {bare(due)} {bare(late)}"
 
 
 def judged(level="not_started", cutoff_on=date(2017, 9, 30), commitment=None, author="government", **columns):
@@ -772,10 +961,11 @@ def test_answer_tells_the_last_word_of_lateness_by_both_ends(client):
     commitment = judged(new_end_on=date(2017, 6, 30))
 
     assert answer(client, commitment) == (
-        "Due: December 2016 (end of the plan) "
+        "Due date: December 2016 (end of the plan) "
         "On 30 September 2017, 273 days later, the Government judged it not started. "
         "By the end announced later (June 2017) it was 92 days late."
     )
+    assert "Not started and late" in verdict(client, commitment)
     assert answer(client, commitment, "es") == (
         "Plazo: diciembre de 2016 (fin del plan) "
         "Al 30 de setiembre de 2017, 273 días después, el Gobierno lo dio por no iniciado. "
@@ -830,9 +1020,9 @@ def test_answer_of_what_is_complete_withdrawn_to_come_or_without_an_end(client):
     assert answer(client, judged("withdrawn")).endswith("It was withdrawn, so no due date counts.")
     assert answer(client, to_come).endswith("Not due yet.")
     assert answer(client, endless) == (
-        "Due: no source gives an end Without a date nobody can say whether it is late."
+        "Due date: no source gives an end Without a date nobody can say whether it is late."
     )
-    assert answer(client, in_words).startswith("Due: Permanente")
+    assert answer(client, in_words).startswith("Due date: Permanente")
 
 
 def test_answer_of_a_commitment_that_a_milestone_makes_late_or_unknown(client):
@@ -867,3 +1057,120 @@ def test_commitment_with_levels_alone_promises_no_words_of_the_reports(client):
     assert "stands below" not in page
     assert "No link. The reports give its level only." in page
     assert "stands below" in bare(get(client, judged()).content.decode())
+
+
+def test_evidence_stands_once_with_all_that_names_it_wherever_it_hangs(client):
+    report = make_report(cutoff_on=date(2017, 9, 30))
+    commitment = make_commitment(plan=report.plan)
+    card = make_assessment(report=report, commitment=commitment)
+    milestone = make_milestone(commitment=commitment)
+    update = make_update(milestone=milestone, report=report)
+    for owner in ({"update": update}, {"milestone": milestone}, {"assessment": card}):
+        make_evidence(url="https://peru.example/a", title_en="The law", **owner)
+    make_evidence(commitment=commitment, url="https://peru.example/b")
+    make_evidence(commitment=commitment, url="www.peru.example/b/", place="p. 9")
+
+    evidence = part(client, commitment, "evidence")
+
+    assert evidence.startswith("Evidence: 2 addresses")
+    assert evidence.count("The law https://peru.example/a") == 1
+    assert evidence.count(f"Proves milestone {milestone.code}: ") == 2
+    assert "Named by the card of 2017: " in evidence
+    assert "Of the commitment 1 " in evidence
+    assert "https://peru.example/b Proves the commitment: " in evidence
+    assert "p. 9" in evidence
+    assert "5 proofs, 2 addresses" in read(client, DETAIL, commitment.code)
+    assert "2 proofs" in part(client, commitment, "milestones")
+
+
+def test_promise_is_told_by_a_card_where_its_plan_says_nothing(client):
+    plan = make_plan()
+    commitment = make_commitment(plan=plan)
+    for year, language in ((2016, "en"), (2017, "es")):
+        report = make_report(
+            plan=plan,
+            cutoff_on=date(year, 9, 30),
+            document=make_document(language=language),
+            card_form=["objective"],
+        )
+        make_assessment(commitment=commitment, report=report, objective=f"Told in {language}")
+
+    assert "A report tells it so: Told in en" in part(client, commitment, "promise")
+    assert "Told in es" in bare(
+        get(client, commitment, lang="es").content.decode().partition('id="promise"')[2]
+    )
+    own = make_commitment(description_en="The plan's own words")
+    assert "A report tells it so" not in part(client, own, "promise")
+
+
+def test_what_changed_between_the_cards_stands_open_and_the_rest_is_folded(client):
+    plan = make_plan()
+    commitment = make_commitment(plan=plan)
+    form = ["official_name", "official_position", "results"]
+    for year, name in ((2016, "Ana"), (2017, "Luz")):
+        report = make_report(plan=plan, cutoff_on=date(year, 9, 30), card_form=form)
+        make_assessment(
+            commitment=commitment, report=report, official_name=name, official_position="Head", results="Same"
+        )
+
+    changed, _fold, whole = part(client, commitment, "reports").partition("The whole cards, side by side")
+
+    assert "Official responsible it changed between the reports" in changed
+    assert "Ana" in changed and "Luz" in changed
+    assert "Position" not in changed
+    assert "Same" in whole and whole.count("the same words") == 2
+
+
+def test_words_in_two_languages_are_not_compared(client):
+    plan = make_plan()
+    commitment = make_commitment(plan=plan)
+    for year, language in ((2016, "en"), (2017, "es")):
+        report = make_report(
+            plan=plan,
+            cutoff_on=date(year, 9, 30),
+            document=make_document(language=language),
+            card_form=["official_position"],
+        )
+        make_assessment(commitment=commitment, report=report, official_position=f"Head {language}")
+
+    assert "it changed between" not in part(client, commitment, "reports")
+
+
+def test_the_same_subject_in_other_plans_is_its_story(client):
+    area = make_policy_area(slug="open-data", name_en="Open Data")
+    commitment = make_commitment()
+    with writing(reason="made for a test"):
+        commitment.policy_areas.add(area)
+
+    assert "The story of “Open Data”" in part(client, commitment, "alike")
+    assert '<a href="/en/topics/datos-abiertos/">' in get(client, commitment).content.decode()
+    assert part(client, make_commitment(), "alike") is None
+
+
+def test_milestones_are_counted_by_how_they_stand(client):
+    commitment = make_commitment(plan=make_plan(ends_on=DUE))
+    make_milestone(commitment=commitment, ends_on=DUE)
+    make_milestone(commitment=commitment, ends_on=None)
+    done = make_milestone(commitment=commitment, ends_on=DUE)
+    make_update(milestone=done, as_of=DUE, status="complete")
+    late = make_milestone(commitment=commitment, ends_on=DUE)
+    make_update(milestone=late, as_of=date(2017, 9, 30), status="in_progress")
+
+    page = read(client, DETAIL, commitment.code)
+
+    assert (
+        "Milestones 1 late, according to a report 1 past due, without news "
+        "1 without a due date and without news 1 done"
+    ) in page
+
+
+def test_evidence_of_one_kind_is_bounded_and_the_data_has_all(client, monkeypatch):
+    monkeypatch.setattr("commitments.views.MOST_PROOFS", 1)
+    commitment = make_commitment()
+    for number in range(3):
+        make_evidence(commitment=commitment, url=f"https://peru.example/{number}")
+
+    body = get(client, commitment).content.decode()
+
+    assert body.count('class="away" href="https://peru.example/') == 1
+    assert f'/api/v1/evidence/?commitment={commitment.code}">All 3, as data' in body

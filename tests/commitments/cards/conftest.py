@@ -21,31 +21,52 @@ from tests.factories import (
     make_responsibility,
     make_update,
 )
+from tests.once import made_once
 
 CUTOFF = date(2016, 6, 30)
 ROWS = ["responsible", "problem", "description", "results", "delay_reason"]
 ROWS += ["new_end_as_printed", "next_steps"]
 
 
-@pytest.fixture
-def plan():
+def new_plan():
     return make_plan(number=26, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
 
 
-@pytest.fixture
-def entity():
+def new_entity():
     return make_entity(slug="minam", name_es="Ministerio del Ambiente", acronym="MINAM")
 
 
-@pytest.fixture
-def commitments(plan, entity):
-    """Three that were in the plan on the cut-off, one that left before and one that came later."""
+@made_once
+def plan_with_commitments():
+    """Make (plan, entity, commitments) of a test that asks for the last."""
+    plan, entity = new_plan(), new_entity()
     texts = {"problem_es": "Problema", "description_es": "Lo prometido"}
     found = [make_commitment(plan=plan, number=number, **texts) for number in range(1, 6)]
     make_responsibility(commitment=found[0], entity=entity)
     change_plan(found[3], in_plan_until=date(2016, 1, 31))
     change_plan(found[4], in_plan_from=date(2016, 9, 1))
-    return found
+    return plan, entity, found
+
+
+@pytest.fixture
+def made(request):
+    return plan_with_commitments() if "commitments" in request.fixturenames else None
+
+
+@pytest.fixture
+def plan(made):
+    return made[0] if made else new_plan()
+
+
+@pytest.fixture
+def entity(made):
+    return made[1] if made else new_entity()
+
+
+@pytest.fixture
+def commitments(made):
+    """Three that were in the plan on the cut-off, one that left before and one that came later."""
+    return made[2]
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
 from commitments.cards import acts
 from commitments.cards.doubts import doubts
 from commitments.cards.reading import board_of, counts_by_report
 from commitments.models import CardState, Milestone
-from record.actions import IsPublished, Newer, version_of
+from plans.models import Report
+from record.actions import IsPublished, Newer, annul, restore, version_of
 from record.models import Change, Entry
 from record.writing import WriteRefused, writing
 from tests.desk.rows import client_of, lines_of
@@ -178,6 +180,27 @@ def test_form_without_that_row_asks_for_no_reason(editor, opening, commitments, 
     report = acts.open_report(editor, opening | {"card_form": ["results"]}, milestone.document)
 
     assert warned(report, level="not_started") == []
+
+
+def test_reason_is_quoted_where_the_form_has_no_row_for_it(editor, opening, commitments, milestone):
+    report = acts.open_report(editor, opening | {"card_form": ["results"]}, milestone.document)
+    client, found = client_of(editor), card(report)
+    typed = {"results": "Faltó presupuesto en 2016.", "delay_reason": "Faltó presupuesto", "_save": "1"}
+
+    unnamed = client.post(page_of(found), sent(client, found, **typed))
+    typed_otherwise = typed | {"delay_reason": "Sin plata", "delay_reason_from": "results"}
+    other = client.post(page_of(found), sent(client, found, **typed_otherwise))
+    assert unnamed.context["form"].errors.keys() == {"delay_reason_from"}
+    assert other.context["form"].errors.keys() == {"delay_reason"}
+    client.post(page_of(found), sent(client, found, **typed, delay_reason_from="results"))
+
+    assert (card(report).delay_reason, card(report).delay_reason_from) == ("Faltó presupuesto", "results")
+
+
+def test_form_with_a_row_for_the_reason_does_not_ask_where_it_is_quoted_from(editor, report):
+    form = client_of(editor).get(page_of(card(report))).context["form"]
+
+    assert "delay_reason" in form.fields and "delay_reason_from" not in form.fields
 
 
 # The pages.
@@ -536,3 +559,96 @@ def test_version_of_all_changes_with_each_card(editor, report):
 
     assert acts.version_of_all(report) != before[0]
     assert version_of(report) == before[1]
+
+
+# Annulling.
+
+
+@pytest.fixture
+def published(publisher, written):
+    return acts.publish_report(publisher, written, "Informe de medio término")
+
+
+def annul_by_form(user, found):
+    where = reverse("admin:commitments_assessment_act", args=[found.pk, "annul"])
+    client = client_of(user)
+    seen = client.get(where).context["form"]["seen"].value()
+    response = client.post(where, {"seen": seen, "reason": "La ficha no es de este informe"})
+    if response.status_code == 200:
+        raise WriteRefused(response.context["form"].non_field_errors()[0], code="cards_missing")
+
+
+def annul_by_queryset(user, found):
+    with writing(user, "La ficha no es de este informe"):
+        type(found).objects.filter(pk=found.pk).update(annulled_at=now())
+
+
+def move(user, found):
+    with writing(user, "La ficha no es de este compromiso"):
+        found.commitment = found.commitment.plan.commitments.get(number=5)
+        found.save()
+
+
+@pytest.mark.parametrize(
+    "take_out",
+    [
+        annul_by_form,
+        annul_by_queryset,
+        move,
+        lambda user, found: annul(user, found, "La ficha no es de este informe"),
+        lambda user, found: annul(None, found, "La ficha no es de este informe"),
+    ],
+    ids=["form", "queryset", "moved", "act", "command"],
+)
+def test_no_way_takes_a_card_out_of_a_published_full_report(publisher, published, take_out):
+    with pytest.raises(WriteRefused) as refused:
+        take_out(publisher, card(published, 2))
+
+    [sentence] = refused.value.messages
+    assert refused.value.code == "cards_missing"
+    assert sentence == Report.CARD_TAKEN % {"name": published, "codes": "26-2"}
+    assert published.assessments.published().count() == 3
+
+
+def test_card_is_annulled_once_the_report_is_said_to_be_partial(publisher, published):
+    with writing(publisher, "Se retira una ficha que no es suya"):
+        published.coverage = Report.Coverage.PARTIAL
+        published.save()
+
+    annul(publisher, card(published, 2), "La ficha no es de este informe")
+
+    assert published.assessments.published().count() == 2
+    with pytest.raises(WriteRefused) as refused, writing(publisher, "Se dijo otra cosa"):
+        published.coverage = Report.Coverage.FULL
+        published.save()
+    assert refused.value.code == "cards_missing"
+    restore(publisher, type(card(published)).everything.get(commitment__number=2), "Sí es de este informe")
+    assert published.assessments.published().count() == 3
+
+
+def test_card_of_a_commitment_that_no_plan_has_any_more_may_go(publisher, published):
+    """What was annulled with its commitment is not missing."""
+    found = card(published, 2)
+    annul(publisher, found.commitment, "El compromiso no existe")
+
+    annul(publisher, found, "La ficha no es de este informe")
+
+    assert published.assessments.count() == 2
+
+
+def test_annulled_report_is_asked_when_it_is_restored(publisher, published):
+    annul(publisher, published, "El informe no es de este plan")
+    annul(publisher, card(published, 2), "La ficha no es de este informe")
+
+    with pytest.raises(WriteRefused) as refused:
+        restore(publisher, published, "Sí es de este plan")
+
+    assert refused.value.code == "cards_missing"
+
+
+def test_later_cutoff_asks_for_the_cards_of_what_was_added_until_then(publisher, published):
+    with pytest.raises(WriteRefused) as refused, writing(publisher, "La fecha de corte se copió mal"):
+        published.cutoff_on = date(2016, 9, 30)
+        published.save()
+
+    assert (refused.value.code, "26-5" in str(refused.value)) == ("cards_missing", True)
