@@ -42,6 +42,26 @@ def known_query(request):
     return query.urlencode()
 
 
+def address_without_empty(request, names):
+    """Return the address of a page without the parameters among `names` that are empty; None where none is.
+
+    A form sends all its fields, and without JavaScript only the server can take the empty ones away.
+    What a page does not know stays as it came.
+    """
+    query, is_shorter = QueryDict(mutable=True), False
+    try:
+        given = request.GET.lists()
+    except SuspiciousOperation:
+        # More parameters than Django reads, which its page tells.
+        return None
+    for name, values in given:
+        kept = [value for value in values if value.strip()] if name in names else values
+        is_shorter |= len(kept) < len(values)
+        if kept:
+            query.setlist(name, kept)
+    return with_query(request.path, query.urlencode()) if is_shorter else None
+
+
 def with_query(path, query):
     """Return a path with a query string, where there is one."""
     return f"{path}?{query}" if query else path

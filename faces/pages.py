@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from record.cleaning import clean_query
 from record.publication import behind_a_notice
 from record.reading import count_together
 
+from .addresses import address_without_empty
 from .annulled import annulled_among, annulled_parts, notice_of, readable_rows
 from .as_of import keep_day
 from .changes import with_log
@@ -45,6 +46,8 @@ class Dated:
         self.reading = asked.reading
 
     def dispatch(self, request, *args, **kwargs):
+        if address := address_without_empty(request, request.known_parameters):
+            return HttpResponseRedirect(address)
         if self.errors:
             return render(request, "400.html", {"errors": self.errors}, status=400)
         return super().dispatch(request, *args, **kwargs)
@@ -196,6 +199,8 @@ class FilteredList(TemplateView):
         return keys if len(keys) <= MAX_FOUND else None
 
     def get(self, request, *args, **kwargs):
+        if address := address_without_empty(request, {*self.filterset_class.base_filters, "page"}):
+            return HttpResponseRedirect(address)
         rows = self.all_rows()
         self.filters = self.filterset_class(request.GET, rows)
         errors = self.filters.errors_list()
@@ -277,7 +282,8 @@ class FilteredList(TemplateView):
                 "left_out": sum(not each["is_chosen"] for each in left_out),
                 "name": name,
                 "kind": self.controls[name],
-                "label": fields[name].label,
+                # In a form it is the beginning of a sentence, in the API the name of a parameter.
+                "label": _("How it stood on") if name == "as_of" else fields[name].label,
                 "error": details.get(name),
                 "value": values[0] if values else "",
                 "is_multiple": len(values) > 1,

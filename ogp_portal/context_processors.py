@@ -1,7 +1,5 @@
 """What every page knows of itself: its address, its twin in the other language, where to report an error."""
 
-from urllib.parse import quote, urlencode
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -9,6 +7,8 @@ from django.utils.translation import get_language, get_language_info, gettext, o
 
 from faces.addresses import absolute, known_query, with_query
 from record.dates import today
+
+from .ask import ask_about
 
 
 def page(request):
@@ -20,7 +20,7 @@ def describe(request):
     """Return the language of a page, its canonical address, its address in each language, and the rest.
 
     The rest is its `address` with the query that it reads, the main `sections`, `today`, and `contact` and
-    `report_error`, where a reader reports an error of the page.
+    `report_error`, the page where a reader asks about this one or corrects it (`ask.py`).
 
     The languages are dicts with `code`, `name` (in that language), `path` (this page there, with the query
     that it reads) and `url` (the same in full, without the query).
@@ -48,7 +48,7 @@ def describe(request):
         "sections": sections(request.path),
         "today": today(),
         "contact": settings.PORTAL_CONTACT,
-        "report_error": report_error(with_query(canonical, query)),
+        "report_error": ask_about(with_query(request.path, query)),
     }
 
 
@@ -61,34 +61,19 @@ def twin(request, language):
 
 
 def sections(path):
-    """Return the main sections as dicts with `name`, `path`, and whether a page at a path is of one."""
+    """Return the main sections as dicts with `name`, `path`, and whether a page at a path is of one.
+
+    What is `is_wide` stands in the head of wide pages only, and in the foot of all.
+    """
     return [
-        {"name": name, "path": address, "is_current": path.startswith(address)}
-        for name, address in (
-            (gettext("Plans"), reverse("plans:plan-list")),
-            (gettext("Commitments"), reverse("commitments:commitment-list")),
-            (gettext("Follow-up"), reverse("follow-up")),
-            (gettext("Entities"), reverse("entities:entity-list")),
-            (gettext("Documents"), reverse("plans:document-list")),
-            (gettext("Search"), reverse("search")),
+        {"name": name, "path": address, "is_current": path.startswith(address), "is_wide": is_wide}
+        for name, address, is_wide in (
+            (gettext("Plans"), reverse("plans:plan-list"), False),
+            (gettext("Commitments"), reverse("commitments:commitment-list"), False),
+            (gettext("Deadlines"), reverse("follow-up"), False),
+            (gettext("Entities"), reverse("entities:entity-list"), True),
+            (gettext("Topics"), reverse("topics:topic-list"), True),
+            (gettext("Documents"), reverse("plans:document-list"), True),
+            (gettext("Search"), reverse("search"), False),
         )
     ]
-
-
-def report_error(page):
-    """Return where a reader reports an error of a page: a mail with its address and the day filled in.
-
-    Without an address to write to it is the place that says so.
-    """
-    if not settings.PORTAL_CONTACT:
-        return f"{reverse('about')}#errors"
-    body = gettext(
-        "Page: %(page)s\nDay: %(day)s\n\nWhat it says:\n\nWhat it should say, and where that stands:\n"
-    )
-    # Mail programs cut longer links; what comes first in an address says which page it is.
-    page = page[:1000]
-    mail = {
-        "subject": gettext("An error in the open government portal"),
-        "body": body % {"page": page, "day": today().isoformat()},
-    }
-    return f"mailto:{settings.PORTAL_CONTACT}?{urlencode(mail, quote_via=quote)}"

@@ -21,11 +21,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed, SuspiciousOperation
 from django.db import Error, connection
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from django.middleware.gzip import GZipMiddleware
 from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path
 
+from faces.addresses import address_without_empty
 from record.dates import today
 from record.models import Version
 
@@ -59,7 +60,10 @@ COMPRESS = {
 # Where an encoding is not wanted at all.
 NO_WEIGHT = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 # What of ours an answer is made of, and which settings.
-SETTLED = ("PORTAL_ADDRESS", "PORTAL_OPERATOR", "PORTAL_CONTACT", "FOLDER", "HTTPS")
+SETTLED = (
+    *("PORTAL_ADDRESS", "PORTAL_OPERATOR", "PORTAL_CONTACT", "PORTAL_ANSWER_DAYS"),
+    *("OGP_COMMITMENT_URL", "FOLDER", "HTTPS"),
+)
 ROOMS = ("record", "faces", "entities", "plans", "commitments", "ogp_portal")
 MADE_OF = (
     *(f"{room}/**/*.py" for room in ROOMS),
@@ -104,9 +108,12 @@ class FinishedAnswers:
         host = public_host(request)
         if host is None:
             return self.get_response(request)
-        version, is_current = self.version()
         names = self.names.get(request.path)
         query = normal_query(request, names)
+        if names and query is not None and (address := address_without_empty(request, names)):
+            # As the page itself does, which would be asked without what is empty.
+            return HttpResponseRedirect(address)
+        version, is_current = self.version()
         key = None if version is None or query is None else make_key(request, host, version, query)
         if key:
             if key.tag in tags_of(request):

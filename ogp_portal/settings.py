@@ -371,6 +371,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", "").strip() or 
 # default that of the Secretariat of Public Management, as the imprint of plan V prints it.
 PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
 PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
+# The OGP's own page of a commitment, by its id there; empty leads nowhere.
+OGP_COMMITMENT_URL = os.environ.get(
+    "OGP_COMMITMENT_URL", "https://www.opengovpartnership.org/members/peru/commitments/{ogp_id}/"
+).strip()
+# Within how many days readers are answered; 0, the default, promises no answer.
+PORTAL_ANSWER_DAYS = int(os.environ.get("PORTAL_ANSWER_DAYS", "").strip() or 0)
 # Whether publishers may publish their own words, where an office has only one; each time is marked.
 ONE_PUBLISHER = _flag("ONE_PUBLISHER")
 # Where files that prove something are kept: no folder that a web server shows.

@@ -7,11 +7,12 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
 from django.urls import reverse
 
+from commitments.topics import topics
 from record.kinds import kinds
 from record.publication import with_any
 
 # The pages of the portal itself; the table of kinds has those of the lists.
-PAGES = ["home", "follow-up", "glossary", "about", "data", "changes"]
+PAGES = ["home", "follow-up", "topics:topic-list", "glossary", "about", "data", "changes"]
 
 
 class Bilingual(Sitemap):
@@ -73,6 +74,13 @@ class Texts(Rows):
         return item.get_text_url()
 
 
+class Topics(Bilingual):
+    """The stories of topics."""
+
+    def items(self):
+        return topics()[0]
+
+
 def sitemap(request):
     """Answer with the sitemap, or with one page of it where it is too long for one (`p`)."""
     request.known_parameters = ("p",)
@@ -81,7 +89,7 @@ def sitemap(request):
 
 def sitemaps():
     """Return the parts of the sitemap by their names."""
-    parts = {"pages": Pages}
+    parts = {"pages": Pages, "topics": Topics}
     for kind in kinds():
         if kind.has_page:
             parts[kind.listed.path] = Rows(kind)

@@ -10,12 +10,14 @@ from commitments.file_views import evidence_file
 from commitments.follow_up_views import FollowUp
 
 from . import views
+from .ask import Ask
 from .changes import ChangeList
 from .desk import plans
 from .desk.preview import preview
 from .desk.review import review
 from .desk.views import desk
 from .development.urls import urlpatterns as development
+from .home import Home
 from .missing import missing
 from .open_data import OpenData
 from .sitemaps import sitemap
@@ -44,15 +46,17 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
-        path("", views.Home.as_view(), name="home"),
+        path("", Home.as_view(), name="home"),
         path("", include("plans.urls")),
         path(_("commitments/"), include("commitments.urls")),
+        path(_("topics/"), include("commitments.topic_urls")),
         path(_("entities/"), include("commitments.entity_urls")),
         path(_("follow-up/"), FollowUp.as_view(), name="follow-up"),
         path(_("changes/"), ChangeList.as_view(), name="changes"),
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
         path(_("about/"), views.About.as_view(), name="about"),
+        path(_("ask/"), Ask.as_view(), name="ask"),
         path(_("data/"), OpenData.as_view(), name="data"),
     ),
 ]

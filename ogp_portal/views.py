@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count, F, Max, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -14,14 +14,12 @@ from django.views.generic import TemplateView
 from accounts.refused import is_of_staff, refused_page
 from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Assessment, Commitment, Update
+from commitments.models import Assessment, Commitment
 from faces.addresses import absolute, redirect_with_query
 from faces.annulled import annulled_rows
-from faces.pages import Dated, FilteredList
+from faces.pages import FilteredList
 from plans.compliance import Level
 from plans.models import Plan, Report, Term
-from plans.models.plan import begun
-from plans.views import PLANS_OF_A_PAGE, overview
 from record.dates import today
 from record.models import Act, Entry
 from record.search import MAX_QUERY_WORDS, is_cut, terms_of
@@ -30,49 +28,6 @@ from record.text import Language
 from .errors import error_answer, is_api
 from .mistyped import redirect_mistyped
 from .search import Corpus, SearchFilters, found_kinds, help_with, read
-
-
-class Home(Dated, TemplateView):
-    """The start page: every plan with the levels that its reports judged, the last plan first."""
-
-    template_name = "home.html"
-
-    def get_context_data(self, **kwargs):
-        on = self.reading.on
-        published = Plan.objects.published().order_by("-number")
-        plan = in_force_or_last_ended(published, on)
-        of_plan = Q(plan=plan) if plan else Q(pk__in=[])
-        updates = Update.objects.as_of(on).latest_first().select_related("milestone__commitment")
-        return (
-            super().get_context_data(**kwargs)
-            | overview(published.with_commitments_count()[:PLANS_OF_A_PAGE], on)
-            | {
-                "plans_count": published.count(),
-                "plans_begun": published.filter(begun(on)).count(),
-                "plan": plan,
-                "is_in_force": plan is not None and (plan.ends_on is None or plan.ends_on >= on),
-                **Commitment.objects.published()
-                .begun(on)
-                .totals(
-                    on,
-                    total=Count("pk"),
-                    assessed=Count("now__level"),
-                    plan_total=Count("pk", filter=of_plan),
-                    plan_assessed=Count("now__level", filter=of_plan),
-                    plan_complete=Count("pk", filter=of_plan & Q(now__level=Level.COMPLETE)),
-                ),
-                "last_report": Report.objects.as_of(on).held().order_by("-cutoff_on", "slug").first(),
-                "last_update": updates.only(
-                    "as_of", "milestone__code", "milestone__commitment__code"
-                ).first(),
-            }
-        )
-
-
-def in_force_or_last_ended(plans, day):
-    """Return of some plans the one that a day lies in, or else the last that had ended by then; or None."""
-    last_first = F("ends_on").desc(nulls_first=True), "-number"
-    return plans.filter(starts_on__lte=day).order_by(*last_first).first()
 
 
 class Search(FilteredList):

@@ -1,7 +1,7 @@
 """Dates as the portal reads and says them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import CheckConstraint, F, Q
@@ -36,6 +36,13 @@ class Reading:
 def local_date(moment: datetime) -> date:
     """Return the date that a moment has in Peru."""
     return moment.astimezone(LIMA).date()
+
+
+def whole_months(start, end):
+    """Return how many whole months lie between two days; the last day of a month ends any."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    is_last = (end + timedelta(days=1)).day == 1
+    return months if end.day >= start.day or is_last else months - 1
 
 
 def semester(day):

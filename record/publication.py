@@ -201,7 +201,7 @@ class Public(models.Model):
 
     @classmethod
     def naming_draft(cls):
-        """Return the condition that the source of a row was not published; of most rows there is none."""
+        """Return the condition that a row names a draft that it must not, once it is public itself."""
         return Q(pk__in=[])
 
     @classmethod

@@ -220,6 +220,12 @@ def terms_of(query):
     return tuple(terms)
 
 
+def phrase(text):
+    """Return words as a part of a term: one in any of its forms, several as they follow each other."""
+    words = tuple(words_of(text))
+    return Part(words, is_exact=len(words) > 1)
+
+
 def contains(part, column="search_text"):
     """Return the condition that a column has a part of a term."""
     return reduce(or_, (Q(**{f"{column}__contains": needle}) for needle in part.needles))

@@ -88,10 +88,13 @@ class StillNamed(WriteRefused):
 
 
 class NamesDraft(WriteRefused):
-    """What was published was about to have a source that was not: readers could not open it."""
+    """What was published was about to name what was not, such as its source: readers could not open it."""
 
     def __init__(self, name):
-        message = _("The source of “%(name)s” is not published yet: publish that first, or name another.")
+        message = _(
+            "What “%(name)s” names is not published yet, such as its source: publish that first, or name "
+            "another."
+        )
         super().__init__(message, code="names_draft", params={"name": name})
 
 
@@ -509,8 +512,8 @@ def columns_of(model):
 def stored_rows(model, pks):
     """Yield some rows as they are stored, with what names them, and whether they may be published so.
 
-    That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`, or have
-    a source that was not published, `_names_draft`.
+    That is `_is_readable`, `_is_said`, and whether they name what was annulled, `_names_annulled`, or a
+    draft, such as a source that was not published, `_names_draft`.
     """
     pks, known = list(pks), {}
     for start in range(0, len(pks), BATCH):
@@ -576,7 +579,7 @@ def is_true(condition):
 def check_names(row):
     """Raise StillNamed where a row that stands names one that was annulled, and must not.
 
-    Raises NamesDraft where what was published has a source that was not.
+    Raises NamesDraft where what was published names what has to be published and is not.
     """
     if not row.is_annulled and row._names_annulled:
         raise StillNamed(str(row))

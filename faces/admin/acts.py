@@ -60,9 +60,7 @@ def columns_in_words(row):
     # Some kinds are asked for in other words than those of their columns: whoever answered looks for these.
     asked = getattr(row, "ASKED", {})
     return [
-        Words(
-            capfirst(asked.get(column.name, column.verbose_name)), text, language_of_column(column.name)
-        )
+        Words(capfirst(asked.get(column.name, column.verbose_name)), text, language_of_column(column.name))
         for column in source_last(columns)
         if (text := _said_in(row, column))
     ]

@@ -6,10 +6,10 @@ from datetime import date
 from django import template
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from faces.languages import lang_attribute, language_marks, reader_language
-from record.dates import semester
+from record.dates import semester, whole_months
 from record.search import fold
 from record.text import Text
 
@@ -56,6 +56,45 @@ def monthyear(day):
     if day is None:
         return ""
     return _("%(month)s %(year)s") % {"month": MONTHS[day.month - 1], "year": day.year}
+
+
+@register.filter
+def shortdate(day):
+    """Write a date as a column of dates does: '30 set 2017', '30 Sep 2017'; nothing for no date."""
+    return f"{day.day}\u00a0{shortmonth(day)}" if day else ""
+
+
+@register.filter
+def shortmonth(day):
+    """Write the month of a date as a column of dates does: 'set 2017', 'Sep 2017'; nothing for no date."""
+    return f"{str(MONTHS[day.month - 1])[:3]}\u00a0{day.year}" if day else ""
+
+
+@register.filter
+def months_since(day, on):
+    """Say how long ago a day was, on another one, in months alone, as columns do: '40 meses'."""
+    months = whole_months(day, on)
+    return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+
+
+@register.filter
+def since(day, on):
+    """Say how long ago a day was, on another one, in whole months: '3 años y 4 meses', '22 meses'.
+
+    Up to two years it is months, which are compared at a glance.
+    """
+    months = whole_months(day, on)
+    if months < 1:
+        return _("less than a month")
+    said = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    if months < 24:
+        return said
+    years, months = divmod(months, 12)
+    said = ngettext("%(n)s year", "%(n)s years", years) % {"n": years}
+    if not months:
+        return said
+    rest = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+    return _("%(years)s and %(months)s") % {"years": said, "months": rest}
 
 
 @register.filter

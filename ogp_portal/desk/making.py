@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from commitments.answering import name_leads
+from commitments.making import plans_in_the_making
 from commitments.models import Commitment, Milestone
 from faces.admin import MissingText
 from plans.models import Plan, Recommendation
@@ -43,14 +43,6 @@ class Lack:
     def more(self):
         """How many lines are left out."""
         return self.total - len(self.lines)
-
-
-def plans_in_the_making(user):
-    """Return the plans, as far as a user sees them, that are drafts, have drafts or no commitments yet."""
-    rows = Commitment.objects.filter(plan=OuterRef("pk"))
-    found = visible_to(user, Plan.objects.all())
-    is_begun = Q(status=Status.DRAFT) | Exists(rows.filter(status=Status.DRAFT)) | ~Exists(rows)
-    return found.filter(is_begun).order_by("-number")
 
 
 def drafts(user, plan):

@@ -143,12 +143,12 @@ def start(request):
 
 
 def plan_page(request, number):
-    """Show a plan in the making: its drafts, what they lack, where they are written and looked at."""
+    """Show a plan at the desk: its drafts, what they lack, where they are written and looked at."""
     user, plan = request.user, plan_of(request.user, number)
     drafts, lacks = making.listed(user, plan), making.lacks(user, plan, today())
     has_drafts = bool(drafts) or plan.status == Status.DRAFT
     context = {
-        "title": _("Plan %(number)s in the making") % {"number": plan.roman},
+        "title": title_of(plan, drafts),
         "plan": plan,
         "is_draft": plan.status == Status.DRAFT,
         "drafts": drafts,
@@ -159,6 +159,16 @@ def plan_page(request, number):
         "publishes": has_drafts and may(user, "publish", Plan),
     }
     return page(request, "admin/desk/plan.html", context)
+
+
+def title_of(plan, drafts):
+    """Return the title of a plan's page: in the making, added to, or published."""
+    title = _("Plan %(number)s, published")
+    if plan.status == Status.DRAFT:
+        title = _("Plan %(number)s in the making")
+    elif drafts:
+        title = _("Plan %(number)s: what is added to it")
+    return title % {"number": plan.roman}
 
 
 def publish(request, number):
@@ -191,8 +201,10 @@ def publish(request, number):
             form.add_error(None, refused.messages)
         else:
             return published(request, plan, rows)
+    is_draft = plan.status == Status.DRAFT
+    title = _("Publish plan %(number)s") if is_draft else _("Publish what is added to plan %(number)s")
     context = {
-        "title": _("Publish plan %(number)s") % {"number": plan.roman},
+        "title": title % {"number": plan.roman},
         "plan": plan,
         "page": making.address_of(plan),
         "counted": counted(rows),

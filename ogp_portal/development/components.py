@@ -13,11 +13,17 @@ from django.template import engines
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from commitments.models import PolicyArea, Update
+from commitments.models import PolicyArea, Responsibility, Update
+from commitments.views import STANDINGS as MILESTONES_STAND
+from commitments.views import Group as ListedGroup
 from commitments.views import card_rows
-from faces.timeline import timeline
-from plans.compliance import Level
+from faces.timeline import timeline, tracks
+from plans.compliance import Level, Moved
+from plans.lines import Group
 from plans.models import Section
+from plans.picture import Picture
+from plans.verdict import Verdict
+from plans.views import STANDINGS
 from record.dates import Reading
 from record.text import Text, languages_in_order
 
@@ -55,6 +61,14 @@ DATES = "faces/templatetags/dates.py"
 TABLES = "faces/templatetags/tables.py"
 TEXTS = "faces/templatetags/texts.py"
 STYLES = "static/portal.css"
+
+JUDGES = samples.Counter({("government", 2002): 1, ("irm", 2001): 1})
+ROLE = Responsibility.Role.SUPPORT
+
+
+def proofs(*rows):
+    """Return some evidence as the page of a commitment gathers it."""
+    return [(row, [(row, own("Prueba el hito 9-1-1", "Proves milestone 9-1-1"))]) for row in rows]
 
 
 def state(name, markup="", /, **given):
@@ -96,7 +110,9 @@ def draw(markup, given, request):
 
 @cache
 def compiled(markup):
-    return engines["django"].from_string("{% load changes dates levels pieces tables texts %}" + markup)
+    return engines["django"].from_string(
+        "{% load changes dates levels pieces squares tables texts %}" + markup
+    )
 
 
 def components():
@@ -122,16 +138,12 @@ def of_levels():
     card = samples.assessment("substantial", by_author)
     two = [card, samples.assessment("limited", mid_term)]
     differing = [samples.assessment("complete", irm), card]
-    bar = (
-        '<figure class="bars">{% bar tally widest slug name %}{% include "includes/_levels.html" %}</figure>'
-    )
-    name = own("Niveles de la muestra", "Levels of the sample")
     return [
         component(
             "colours",
             "Colours of the levels",
             STYLES,
-            "Each level has a colour, a shape and a pattern. The colour only helps.",
+            "Each level has a shape, a word and a colour. The colour only helps.",
             state(
                 "All levels, with the name of each colour",
                 '<ul class="plain">{% for level in levels %}'
@@ -172,10 +184,12 @@ def of_levels():
         component(
             "counts",
             "Totals by level",
-            "templates/includes/_counts.html templates/includes/_levels.html",
+            "templates/includes/_counts.html templates/includes/_levels.html "
+            "templates/includes/_in_a_line.html",
             "At the head of a plan or report: one shape for each commitment, and the same in words.",
             state("Every level occurs", tally=samples.all_levels()),
             state("All are assessed", tally=counted(6, complete=4, limited=2)),
+            state("In a line", include("includes/_in_a_line.html"), tally=counted(6, complete=6)),
             state("Nothing is known", tally=counted(6, False)),
         ),
         component(
@@ -188,20 +202,42 @@ def of_levels():
             state("Nothing is known", tally=counted(6, False)),
         ),
         component(
-            "bar",
-            "Bar of levels",
-            "templates/includes/_bar.html plans/templatetags/levels.py",
-            "Where plans or reports are compared: as long as there are commitments, the words below it.",
-            state("Every level occurs", tally=samples.all_levels(), widest=10, slug="sample-all", name=name),
+            "none-held",
+            "A plan of which no commitment is held",
+            "templates/includes/_none_held.html",
+            "In the place of a number of commitments: what documents say, and what is unknown.",
+            state("A document says how many", declared=[samples.declared_figure(11)]),
+            state("No document says how many", declared=[]),
+        ),
+        component(
+            "in-a-line",
+            "Levels in a line",
+            "templates/includes/_in_a_line.html",
+            "Beside squares, for who hears the page.",
+            state("Every level occurs", tally=samples.all_levels()),
+        ),
+        component(
+            "squares",
+            "Squares of commitments",
+            "plans/templatetags/squares.py",
+            "A square for each commitment, the best kept first: a link with its name and what was judged.",
             state(
-                "Shorter than the widest",
-                tally=counted(6, False, complete=2, limited=1),
-                widest=10,
-                slug="sample-partial",
-                name=name,
+                "Every level and none",
+                "{% squares commitments name %}",
+                commitments=[samples.square(n, level) for n, level in enumerate([*Level, None], start=11)],
+                name=own("Compromisos de ejemplo", "Example commitments"),
             ),
-            state("Nothing is known", tally=counted(4, False), widest=10, slug="sample-unknown", name=name),
-            markup=bar,
+            state("Not held: outlines", "{% outlines 4 %}"),
+        ),
+        component(
+            "circles",
+            "Circles of milestones",
+            "plans/templatetags/squares.py",
+            "A circle for each milestone: done, late, said without a state, silent, not due yet.",
+            *(
+                state(kind, f'{{% circles "{kind}" 3 %}}')
+                for kind in ("done", "late", "said", "silent", "not-due")
+            ),
         ),
         component(
             "count",
@@ -353,6 +389,12 @@ def of_texts():
 # Commitments
 
 
+def answered_by(milestone, others):
+    """Return a milestone of the board with who answers for it beside the one that it stands under."""
+    milestone.others = others
+    return milestone
+
+
 def of_commitments():
     cards = samples.cards()
     judged = [
@@ -404,6 +446,54 @@ def of_commitments():
             markup='<ul class="commitments">{% include "includes/_commitment.html" %}</ul>',
         ),
         component(
+            "commitment-row",
+            "Commitment in the list of all",
+            "templates/commitments/_commitment_row.html",
+            "A mark, the title, who leads and the due date; beside it the level with who judged it and when. "
+            "What is true of all of a plan stands at its head, and not in each row.",
+            state(
+                "Late, with the plan",
+                commitment=samples.commitment(31, [samples.unfinished()], leads=[samples.lead()]),
+            ),
+            state("Not assessed, without an institution", commitment=samples.commitment(32)),
+            state(
+                "Under a head that says so",
+                commitment=samples.commitment(33),
+                group=ListedGroup(rows=[samples.commitment(34)], plan=samples.plan(), is_unassessed=True),
+            ),
+            markup='<ul class="rows two">{% include "commitments/_commitment_row.html" %}</ul>',
+        ),
+        component(
+            "to-follow-up",
+            "Milestone to follow up",
+            "templates/commitments/_to_follow_up.html",
+            "A line of the board: for how many months nobody has spoken, or what was said.",
+            state("Past due, with no news", milestone=samples.milestone(41), blocks=3),
+            state("Late", milestone=samples.late(42), blocks=3),
+            state(
+                "Answered for by others too",
+                milestone=answered_by(samples.milestone(43), [samples.entity(), "Entidad impresa"]),
+                blocks=3,
+            ),
+            markup='<ul class="rows late-list">{% include "commitments/_to_follow_up.html" %}</ul>',
+        ),
+        component(
+            "silent-plan",
+            "Plan of which nobody spoke",
+            "templates/commitments/_silent_plan.html",
+            "In the lead of the board, of a plan of which every milestone is past due without a report.",
+            *(
+                state(f"{n} of it, {words}", plan=samples.plan(), n=n, **given)
+                for words, given in (
+                    ("alone", {"is_all": True}),
+                    ("among others", {"is_all": False}),
+                    ("narrowed", {"is_all": True, "is_narrowed": True}),
+                    ("narrowed, among others", {"is_all": False, "is_narrowed": True}),
+                )
+                for n in (1, 4)
+            ),
+        ),
+        component(
             "leads",
             "Who leads",
             "templates/includes/_leads.html",
@@ -414,10 +504,15 @@ def of_commitments():
         component(
             "promise",
             "What was promised",
-            "templates/commitments/_promise.html templates/commitments/_evidence.html",
+            "templates/commitments/_promise.html",
             "The page of a commitment: the texts of the plan and its facts.",
             state("The plan says everything", commitment=samples.promised()),
             state("The plan says nothing", commitment=samples.unpromised(), has_cards=True),
+            state(
+                "The plan says nothing, a report does",
+                commitment=samples.unpromised(),
+                quoted={"card": cards[0], "words": own("Lo prometido.", "What was promised.")},
+            ),
         ),
         component(
             "progress",
@@ -454,12 +549,17 @@ def of_commitments():
             ),
         ),
         component(
-            "lateness",
-            "How late a commitment is",
-            "templates/commitments/_lateness.html",
-            "When it is due, by whose word, and the last word on whether it is late. Or that nobody knows.",
+            "verdict-of-commitment",
+            "Verdict of a commitment",
+            "templates/commitments/_verdict.html templates/commitments/_way.html",
+            "Its level, large, with its meaning, who said so; the last word on whether it is late; its way.",
             *(
-                state(label, row=samples.commitment(cards=cards, milestones=milestones, **values))
+                state(
+                    label,
+                    commitment=samples.commitment(cards=cards, milestones=milestones, **values),
+                    cards=cards,
+                    reading=Reading(samples.CLOCK),
+                )
                 for label, cards, milestones, values in (
                     ("Late, with a new end", [samples.unfinished(new_end_on=samples.MID_TERM)], [], {}),
                     ("Unfinished when it fell due", [samples.unfinished()], [], {}),
@@ -484,6 +584,7 @@ def of_commitments():
                     ),
                 )
             ),
+            markup='{% include "commitments/_verdict.html" %}{% include "commitments/_way.html" %}',
         ),
         component(
             "timeline",
@@ -496,10 +597,26 @@ def of_commitments():
             ),
         ),
         component(
+            "tracks",
+            "Milestones in time",
+            "templates/plans/_tracks.html templates/plans/_circle.html faces/timeline.py",
+            "The page of a plan: a line for each promise, a circle for each milestone on its due date.",
+            state(
+                "Every circle, with the line of the day",
+                tracks=tracks([(samples.theme(), [(samples.commitment(), drawn)])], day),
+            ),
+        ),
+        component(
+            "standings",
+            "What is known of milestones",
+            "templates/plans/_standings.html templates/plans/_circle.html",
+            "The page of a plan: each milestone is counted once.",
+            state("Every standing", standings=[(each, 2) for each in STANDINGS]),
+        ),
+        component(
             "milestone",
             "Milestone",
-            "templates/commitments/_milestone.html templates/commitments/_update.html "
-            "templates/commitments/_evidence.html",
+            "templates/commitments/_milestone.html templates/commitments/_update.html",
             "A step of a commitment, with all that was reported of it.",
             state("Complete, with everything", milestone=samples.complete(1)),
             state("In progress, past due, with a new end and its reason", milestone=samples.late(2)),
@@ -532,7 +649,7 @@ def of_commitments():
                     **samples.in_other_column("activity", "Ejemplo de hito", "Example of a milestone"),
                 ),
             ),
-            markup='<ol class="milestones">{% include "commitments/_milestone.html" %}</ol>',
+            markup='<table class="steps"><tbody>{% include "commitments/_milestone.html" %}</tbody></table>',
         ),
         component(
             "status",
@@ -553,39 +670,56 @@ def of_commitments():
             "The links and files that prove a milestone, an update, a card or a commitment.",
             state(
                 "With a title and without",
-                evidence=[
+                rows=proofs(
                     samples.evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
                     samples.evidence(),
-                ],
+                ),
             ),
             state(
                 "Links that do not respond any more",
-                evidence=[
+                rows=proofs(
                     samples.evidence(samples.failing(good_at=samples.WRITTEN - timedelta(days=30))),
                     samples.evidence(samples.failing()),
-                ],
+                ),
             ),
             state(
                 "Files: with a title, without, and taken away",
-                evidence=[
+                rows=proofs(
                     samples.file_evidence(**both("title", "Prueba de ejemplo", "Example of proof")),
                     samples.file_evidence(),
                     samples.file_evidence(file="", file_name=""),
-                ],
+                ),
             ),
+            markup='<ul class="proofs">{% for row, places in rows %}'
+            '{% include "commitments/_evidence.html" %}{% endfor %}</ul>',
         ),
         component(
             "cards",
             "Cards of the reports",
-            "templates/commitments/_cards.html templates/commitments/_cell_head.html",
-            "What each report says of a commitment, side by side; on a phone one below the other.",
+            "templates/commitments/_cards.html templates/commitments/_card_row.html "
+            "templates/commitments/_cell_head.html",
+            "What each report says of a commitment: what changed, and the whole cards, folded.",
             state(
                 "Text, blank, no such row, another language, a level alone",
                 cards=cards,
                 card_rows=card_rows(cards),
                 has_both_languages=True,
-                has_evidence=True,
             ),
+        ),
+        component(
+            "facts",
+            "Facts of a commitment",
+            "templates/commitments/_facts.html templates/commitments/_standings.html",
+            "Beside its verdict: who answers, by when, with what evidence, and where to ask.",
+            state(
+                "Everything is known",
+                commitment=samples.commitment(leads=[samples.lead()], ends_on=samples.HALF, is_starred=True),
+                new_ends=[samples.unfinished(new_end_on=samples.MID_TERM, new_end_as_printed="2001")],
+                evidence_count=3,
+                addresses_count=2,
+                standings=[(drawn_as, words, 1) for drawn_as, words in MILESTONES_STAND.items()],
+            ),
+            state("Nothing is known", commitment=samples.commitment(), has_cards=True),
         ),
         component(
             "findings",
@@ -601,6 +735,10 @@ def of_commitments():
 
 
 def of_reports():
+    judged, silent = samples.row("complete", "substantial", "not_started"), samples.row(None, None)
+    many = samples.row("complete", number=7)
+    many.commitments = []
+    late = samples.lateness(2, overdue=0, unknown=2)
     partial = samples.report("9-partial", author="irm", coverage="partial")
     full = samples.report("9-full")
     some = counted(6, False, complete=2, limited=1)
@@ -624,23 +762,156 @@ def of_reports():
     ]
     return [
         component(
+            "picture",
+            "Picture of the record",
+            "templates/plans/_picture.html templates/plans/_says.html templates/plans/_many.html",
+            "A row for each plan, and what each row says.",
+            state("Every sentence", picture=samples.picture(), heading="h3"),
+        ),
+        component(
+            "said-once",
+            "What some commitments add up to",
+            "templates/plans/_said_once.html",
+            "At the head of an entity's page and of a topic's.",
+            state("Every kind", verdict=Verdict(9, 1, 2, 3, 1, 2, JUDGES)),
+        ),
+        component(
+            "answers",
+            "What an entity answers for",
+            "templates/commitments/_answers.html",
+            "The title of an entity's page.",
+            *(
+                state(name, name="EJEMPLO", **given)
+                for name, given in (
+                    ("In force", {"verdict": Verdict(3, complete=1, unassessed=2)}),
+                    ("All over", {"verdict": Verdict(3, complete=2, incomplete=1), "is_over": True}),
+                    ("None complete", {"verdict": Verdict(1, incomplete=1)}),
+                    ("Nothing judged", {"verdict": Verdict(2, unassessed=2)}),
+                    ("Other roles only", {"verdict": Verdict(0), "other_roles": [(ROLE, 2)]}),
+                    ("Named nowhere", {"verdict": Verdict(0)}),
+                )
+            ),
+        ),
+        component(
+            "of-plan",
+            "What is known of an entity in a plan",
+            "templates/commitments/_of_plan.html",
+            "Beside the squares of each plan.",
+            state("It leads some", plan=samples.plan(), commitments=[1, 2]),
+            state("Not held", plan=samples.plan(commitments_count=0), commitments=[]),
+            state("Nobody named", plan=samples.plan(commitments_count=3), commitments=[]),
+            state("None", plan=samples.plan(commitments_count=3, names_institutions=True), commitments=[]),
+        ),
+        component(
+            "topic-says",
+            "What came of a topic",
+            "templates/commitments/_topic_says.html",
+            "At the head of a topic's page, below its numbers.",
+            *(
+                state(name, verdict=verdict, reading=Reading(samples.CLOCK))
+                for name, verdict in (
+                    (
+                        "Every kind",
+                        Verdict(9, 1, 2, 3, 1, 2, JUDGES),
+                    ),
+                    ("Nothing judged", Verdict(2, unassessed=2)),
+                    ("Nothing promised", Verdict(0)),
+                )
+            ),
+        ),
+        component(
+            "moved",
+            "How many moved between two reports",
+            "templates/plans/_moved.html",
+            "Beside the levels of two reports.",
+            state("In every direction", moved=Moved(rose=2, same=1, fell=1, other=1)),
+            state("Nothing moved", moved=Moved(same=3)),
+        ),
+        component(
             "plans",
             "Plans with their reports",
-            "templates/includes/_plans.html templates/includes/_bar.html",
-            "The start page and the list of plans: bars, the same in words, and the same as a table.",
+            "templates/plans/_plans.html templates/plans/_picture.html templates/plans/_says.html "
+            "templates/plans/_many.html",
+            "The list of plans: the picture of the start page with titles, and the same as a table.",
             state(
-                "Judged, judged in part, not judged",
+                "Judged, too many to draw, only declared",
                 plans=samples.judged_plans(),
-                widest=10,
+                picture=Picture([samples.row("complete", "limited", None), many, samples.row(number=8)]),
                 levels=levels,
                 heading="h3",
             ),
         ),
         component(
+            "verdict",
+            "Verdict of a plan",
+            "templates/plans/_verdict.html templates/plans/_time.html templates/plans/_rest.html "
+            "templates/plans/_late.html",
+            "The first words of a plan's page: the answer, where the plan stands in time, and the rest.",
+            *(
+                state(name, row=row, progress=progress, lateness=late)
+                for name, row, progress, late in (
+                    ("Judged whole", judged, None, samples.lateness(unknown=0, silent=0)),
+                    ("Judged in part", samples.row("complete", None), None, samples.lateness(undated=1)),
+                    ("Nobody speaks of its milestones", silent, samples.progress(3, silent=3), late),
+                    ("Only declared", samples.row(), None, None),
+                )
+            ),
+            markup='{% include "plans/_time.html" %}<p>{% include "plans/_verdict.html" %}</p>'
+            '{% include "plans/_rest.html" %}',
+        ),
+        component(
+            "by-theme",
+            "Squares by theme",
+            "templates/plans/_by_theme.html",
+            "Beside the verdict of a plan: a square for each promise, a row for each theme.",
+            state(
+                "With themes",
+                row=judged,
+                themes=[(samples.theme(), judged.commitments, 1), (None, judged.commitments[:1], 1)],
+            ),
+            state("No theme is known", row=judged, themes=[]),
+            state("Only declared", row=samples.row(), themes=[]),
+        ),
+        component(
+            "slope",
+            "What moved between two reports",
+            "templates/plans/_slope.html",
+            "The pages of a plan and of a report: a line for each promise. It lights up with its name.",
+            state("Rose, fell, stayed, left the scale", slope=samples.moved()),
+        ),
+        component(
+            "group",
+            "Promises of a plan",
+            "templates/plans/_group.html templates/plans/_line.html templates/plans/_who.html "
+            "templates/plans/_due.html",
+            "What is true of all promises of a group stands once at its head.",
+            state("Not completed", group=Group("incomplete", None, judged.commitments[1:]), groups=[]),
+            state(
+                "Of a theme, not assessed", group=Group("", samples.theme(), silent.commitments), groups=[]
+            ),
+        ),
+        component(
+            "judged",
+            "Verdict of a report",
+            "templates/plans/_judged.html",
+            "The first words of the page of a report.",
+            state("Of the whole plan", report=full, tally=counted(6, complete=4, limited=2)),
+            state("Of a part of it", report=partial, tally=some),
+            state("Not held", report=samples.report("9-unheld", coverage="not_held")),
+        ),
+        component(
+            "held",
+            "How much there is of something",
+            "templates/plans/_held.html templates/plans/_parts.html",
+            "Beside the names of folded parts.",
+            state("Reports, one of them not here", held=2, missing=1),
+            state("Parts of a text", include("plans/_parts.html"), n=3),
+        ),
+        component(
             "completion",
-            "Completion by report",
+            "Levels of reports as tables",
             "templates/plans/_completion.html templates/plans/_count.html templates/plans/_coverage.html",
-            "The page of a plan: its reports beside each other.",
+            "The page of a plan: its reports beside each other, then by theme.",
             state(
                 "One report of the whole plan, one of a part",
                 reports=[
@@ -721,6 +992,28 @@ def of_reports():
             ),
             state("Without an answer", recommendation=samples.recommendation("recommendation-bare")),
             markup='<ol class="recommendations">{% include "plans/_recommendation.html" %}</ol>',
+        ),
+        component(
+            "recommendation-row",
+            "Recommendation in the list of all",
+            "templates/plans/_recommendation_row.html",
+            "What is true of all of a report stands at its head, and not in each row.",
+            state(
+                "With everything",
+                recommendation=samples.recommendation(
+                    "recommendation-row-full",
+                    followed_by=[samples.commitment()],
+                    **both("answer", "Lo que el Estado responde.", "What the State answers."),
+                    **both("outcome", "Lo que resultó.", "What came of it."),
+                ),
+            ),
+            state("Without an answer", recommendation=samples.recommendation("recommendation-row-bare")),
+            state(
+                "Under a head that says so",
+                recommendation=samples.recommendation("recommendation-row-headed"),
+                group={"is_unanswered": True, "is_unfollowed": True},
+            ),
+            markup='<ol class="rows no-marks">{% include "plans/_recommendation_row.html" %}</ol>',
         ),
         component(
             "contents",
@@ -811,6 +1104,13 @@ def of_lists():
         "is_further_used": True,
         "hidden": [],
     }
+    alone, wrong = (
+        {"first": [each], "further": [], "is_further_used": False, "hidden": []}
+        for each in (
+            control("folded-words", "search", own("Palabras", "Words")),
+            control("folded-choice", "select", theme, options=one, error=no_such),
+        )
+    )
     chosen = [
         {"label": own("Palabras", "Words"), "value": words, "rest": "", "count": 3},
         {"label": theme, "value": first, "rest": "q=x", "count": 1},
@@ -870,6 +1170,25 @@ def of_lists():
                 "Further filters in use",
                 form=further,
                 label=own("Formulario con más filtros", "Form with further filters"),
+            ),
+        ),
+        component(
+            "narrow",
+            "Filters, folded",
+            "templates/includes/_narrow.html templates/includes/_form.html",
+            "Above a list on a phone, beside it on a wide screen, where they stand open.",
+            state(
+                "Folded",
+                form=alone,
+                label=own("Filtros de la muestra", "Filters of the sample"),
+                sought=own("palabras…", "words…"),
+            ),
+            state(
+                "Open, with an error; in a line",
+                form=wrong,
+                label=own("Filtros con un error", "Filters with an error"),
+                errors=[{"field": "folded-choice", "label": theme, "detail": no_such}],
+                in_a_line=True,
             ),
         ),
         component(

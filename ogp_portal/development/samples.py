@@ -3,6 +3,7 @@
 They are of a plan IX that does not exist, of years in which there was no plan.
 """
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -32,8 +33,13 @@ from commitments.state import Card, Said, by_key, commitment_states, level_state
 from entities.models import Entity
 from faces.annulled import Notice, Part
 from faces.changes import Told, give_whole_texts
-from plans.compliance import Level, tally
-from plans.models import Listing, Plan, Recommendation, Report, Section, Term, Theme
+from plans.compliance import Level, tally, transitions
+from plans.compliance import moved as moved_of
+from plans.lines import lateness_of
+from plans.models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section, Term, Theme
+from plans.picture import Picture, Row, row_of
+from plans.slope import Line, Slope, movement, rungs
+from plans.views import know_judge
 from record.dates import LIMA
 from record.models import Change, Document, Entry
 from record.text import Text, digest, languages_in_order
@@ -107,6 +113,10 @@ def document(language="es", **values):
 def sourced(language="es"):
     """Return what every row has: a document and the place in it."""
     return {"document": document(language), "place": "p. 1"}
+
+
+def declared_figure(number):
+    return sample(DeclaredFigure, value=number, as_printed=str(number), **sourced())
 
 
 def plan(**values):
@@ -408,9 +418,51 @@ def lateness(total=8, **counts):
 # What pages hold beside rows
 
 
+def square(number, level=None, author="", **values):
+    """Return a commitment as its square needs it, `for_squares`."""
+    card = unfinished(level) if level else None
+    judged = {"judged_by": author or "government", "judged_on": END_TERM} if level else {"judged_by": None}
+    return commitment(number, cards=[card] if card else [], **judged, **values)
+
+
+def row_said(number, said=None, **values):
+    """Return the row of a plan in the picture: `said` is what is known of it, {level or None: how many}."""
+    levels = [level for level, n in (said or {}).items() for _ in range(n)]
+    of_plan = plan(number=number, **{name: values.pop(name) for name in ("starts_on",) if name in values})
+    values = {
+        "plan": of_plan,
+        "on": CLOCK,
+        "commitments": [square(n, level) for n, level in enumerate(levels, start=1)],
+        "total": len(levels),
+        "counts": Counter(levels),
+        "judges": Counter({("government", 2002): 1} if any(levels) else {}),
+    } | values
+    return Row(**values)
+
+
+def picture():
+    """Return the picture of plans of which each says another sentence."""
+    several = Counter({("government", 2002): 1, ("irm", 2002): 1})
+    unread = [report("9-unread", coverage="not_held")]
+    return Picture(
+        [
+            row_said(9, declared_by=[4]),
+            row_said(8),
+            row_said(7, {None: 2}, starts_on=END_TERM.replace(year=2003, month=12)),
+            row_said(6, dict.fromkeys(Level, 1)),
+            row_said(5, {"complete": 1, "limited": 1}, judges=several),
+            row_said(4, {"limited": 1, None: 2}),
+            row_said(3, {"limited": 1, None: 2}, judges=several),
+            row_said(2, {None: 2}, not_held=unread),
+            row_said(1, {None: 2}, silent=2),
+            row_said(10, {None: 3}, commitments=[]),
+        ]
+    )
+
+
 def judged_plans():
     """Return three plans as `plans.views.overview` gives them: judged, judged in part, not judged."""
-    full = plan(number=9, commitments_count=10, other_reports=[])
+    full = plan(number=9, commitments_count=10)
     full.tallies = [
         (report("9-bar-mid-term", stage="mid_term", cutoff_on=MID_TERM), counted(complete=1, limited=9)),
         (report("9-bar-end-term"), all_levels()),
@@ -418,10 +470,41 @@ def judged_plans():
     partial = plan(number=8, commitments_count=6)
     irm = report("8-bar", author="irm", stage="implementation", coverage="partial", is_cutoff_inferred=True)
     partial.tallies = [(irm, counted(6, False, substantial=2, limited=1))]
-    partial.other_reports = [report("8-other", author="irm", stage="design", coverage="not_held")]
-    unknown = plan(number=7, commitments_count=4, other_reports=[])
+    unknown = plan(number=7, commitments_count=4)
     unknown.tallies = [(None, counted(4, False))]
     return [full, partial, unknown]
+
+
+def row(*levels, **values):
+    """Return the row of a plan in the picture: with a commitment for each level, one report judged them."""
+    of = report("9-row")
+    cards = [[assessment(level, of)] if level else [] for level in levels]
+    commitments = [
+        commitment(number, cards=each, leads=[lead()], theme=None) for number, each in enumerate(cards, 1)
+    ]
+    for each in commitments:
+        know_judge(each, each.shown)
+        each.lateness = lateness_of(each)
+    plan_of_row = plan(**values)
+    if not commitments:
+        return Row(
+            plan=plan_of_row, on=CLOCK, commitments=[], total=0, counts={}, judges={}, declared_by=[11]
+        )
+    return row_of(plan_of_row, CLOCK, commitments, [])
+
+
+def moved():
+    """Return what moved between two reports: each way that there is."""
+    ways = [("limited", "complete"), ("complete", "limited"), ("limited", "limited"), (None, "withdrawn")]
+    commitments = [commitment(number) for number, _way in enumerate(ways, 1)]
+    lines = [Line(each, *way) for each, way in zip(commitments, ways, strict=True)]
+    before = {each.pk: way[0] for each, way in zip(commitments, ways, strict=True)}
+    after = {each.pk: way[1] for each, way in zip(commitments, ways, strict=True)}
+    found = transitions(before, after, before)
+    previous = report("9-moved-mid-term", stage="mid_term", cutoff_on=MID_TERM)
+    drawn = Slope(previous, report("9-moved"), moved_of(found), movement(found, commitments))
+    drawn.rungs = list(rungs(lines))
+    return drawn
 
 
 def cards():
