@@ -1,6 +1,6 @@
 # make run     the portal with its record on http://127.0.0.1:8000 (PORT=8123 make run changes the port)
 # make admin   the first staff account
-# make test    every test, on SQLite and on PostgreSQL, the browser's included (what is in the HTML alone is tested once)
+# make test    every test, on SQLite and on PostgreSQL, the browser's included (what no database can change is tested once)
 # make lint    style, templates, migrations, settings, message catalogues
 # make bench   what answers cost on SQLite and PostgreSQL, against a bare view and Datasette (docs/performance.md)
 # make crowd   200 readers at once, on both; ARGS="--write" puts the tables of either into docs/performance.md
@@ -10,6 +10,9 @@ PYTHON ?= python3
 PORT ?= 8000
 
 PY = .venv/bin/python
+
+# Every test process, and the processes that tests start, would compile Django and the portal again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Checks read settings but need no data: a key that guards nothing, a database that leaves no file.
 CHECK_ENV = DJANGO_SECRET_KEY=checks-only-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG \
@@ -48,8 +51,8 @@ test: .venv/.ok
 	sh scripts/ensure_system.sh postgresql chromium redis-server
 	DATABASE_URL=sqlite:///db.sqlite3 $(PYTEST) $(ARGS)
 	@# What axe finds in a page, where its links lead, what it weighs and how it reads is in its HTML, whichever
-	@# database that came from: once is enough.
-	$(PY) scripts/with_pg.py $(PYTEST) $(ONCE) $(ARGS)
+	@# database that came from: once is enough. So it is for tests that may not use any (`tests/conftest.py`).
+	$(PY) scripts/with_pg.py $(PYTEST) --of-database $(ONCE) $(ARGS)
 
 lint: .venv/.ok
 	sh scripts/ensure_system.sh gettext

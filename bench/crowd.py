@@ -51,6 +51,8 @@ PLACES = {
     "recomendaciones": "recommendations",
     "seguimiento": "follow-up",
     "cambios": "changes",
+    "asuntos": "topics",
+    "preguntar": "ask",
     "buscar": "search",
     "glosario": "glossary",
     "acerca": "about",

@@ -40,7 +40,7 @@ CODES = (
     "coverage",
     "measure",
 )
-CODES += ("scale", "value", "workflow", "unofficial", "card_form")
+CODES += ("scale", "value", "workflow", "unofficial", "card_form", "delay_reason_from")
 SYLLABLES = [first + vowel for first in "bdfglmnprstv" for vowel in "aeiou"]
 
 
@@ -70,11 +70,15 @@ class Generator:
 
     def rows(self, model, copy, dropped=()):
         """Return the rows of a model for one copy, without those of the commitments that are dropped."""
-        return [
+        found = [
             {column: self._value(model, copy, place, column, value) for column, value in row.items()}
             for place, row in enumerate(self.real[model], 1)
             if commitment_of(model, row) not in dropped
         ]
+        for row in found:
+            if quoted := row.get("delay_reason_from"):
+                row["delay_reason"] = row[quoted]
+        return found
 
     def _value(self, model, copy, place, column, value):
         if value is None or column in CODES:
@@ -99,7 +103,7 @@ class Generator:
             return value
         if column == "ogp_id":
             return f"SY{copy:02}{value[2:]}"
-        if column == "url":
+        if column in ("url", "website"):
             return f"https://example.org/{copy}/{place}"
         seed = f"{copy}.{place}"
         return f"p. {seed}" if column == "place" else words(seed, len(value))

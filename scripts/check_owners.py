@@ -28,6 +28,7 @@ EXCEPTIONS = {
         "milestone_of": "one row, of which _visible() asks whether it may be seen",
         "update_of": "one row, of which _visible() asks whether it may be seen",
         "last_published": "what the public reads",
+        "last_published_of": "what the public reads",
         "answering": "who answers for a milestone that milestone_of() found",
     },
     "commitments/reporting/views.py": {

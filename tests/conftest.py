@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import subprocess
 from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, connections
+from django.db.utils import ConnectionHandler
 from django.utils import translation
 
 from tests import factories
@@ -24,13 +26,64 @@ def pytest_configure():
 
 
 # The files that take longest beside the browser's.
-LONG = ("tests/test_page_weight.py", "tests/record/test_killed.py", "tests/test_api_record.py")
+LONG = (
+    "tests/test_page_weight.py",
+    "tests/test_page_queries.py",
+    "tests/record/test_killed.py",
+    "tests/test_api_record.py",
+)
+
+
+# Fixtures that let a test use the database.
+OF_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--of-database", action="store_true", help="leave out the tests that cannot tell which database it is"
+    )
+
+
+def is_of_database(item):
+    """Tell whether what a test finds may depend on the database.
+
+    pytest-django refuses the database to a test that does not ask for it, `connection_refused` even its kind.
+    A test with a client is taken to depend on it, and so are those of a module that names the connection or
+    starts processes.
+    """
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not {"client", *OF_DATABASE}.isdisjoint(item.fixturenames)
+        or any(
+            any(value is each for each in (connection, connections, subprocess))
+            or getattr(value, "__module__", "") == "tests.record.processes"
+            for value in vars(item.module).values()
+        )
+    )
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """Let the longest files come first, so that no worker ends long after the others."""
+    if config.getoption("--of-database"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_of_database(item)])
+        items[:] = filter(is_of_database, items)
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
+@pytest.fixture(autouse=True)
+def connection_refused(request, monkeypatch):
+    """Fail a test that runs on one database alone, and asks which one it is or how it writes a query."""
+    if is_of_database(request.node):
+        return
+    find = ConnectionHandler.__getitem__
+
+    def refuse(handler, alias):
+        if handler is connections:
+            pytest.fail("This test asks for the connection: mark it django_db, so that it runs on both.")
+        return find(handler, alias)
+
+    monkeypatch.setattr(ConnectionHandler, "__getitem__", refuse, raising=False)
 
 
 def pytest_report_header():

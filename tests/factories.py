@@ -175,6 +175,7 @@ def make_theme(**columns):
     defaults = {
         "plan": plan,
         "slug": f"{plan.number}-tema-{number}",
+        "status": plan.status,
         "order": number % 1000,
         "name_es": f"Tema {number}",
         "name_en": f"Theme {number}",

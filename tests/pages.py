@@ -37,7 +37,15 @@ def read(client, name, *args, lang="en", status=200, **params):
 def codes(client, name, *args, **params):
     """Return the codes of the commitments that a page lists, in its order."""
     body = client.get(address(name, *args), params).content.decode()
+    if '<ul class="rows' in body:
+        return codes_in(body)
     return re.findall(r'<li class="commitment">.*?<span class="code">([^<]*)</span>', body, re.DOTALL)
+
+
+def codes_in(body):
+    """Return the codes of the commitments in the rows of a page, in its order."""
+    rows = re.findall(r'<ul class="rows[^"]*">.*?</ul>', body, re.DOTALL)
+    return re.findall(r'<span class="code">([^<]*)</span>', " ".join(rows))
 
 
 def section(response, name):

@@ -78,6 +78,8 @@ class Record:
         self.said = make_update(milestone=self.milestone, as_of=LATE, status="in_progress")
         self.recommendation = self.report.recommendations.first()
         self.card = self.full.assessments.first()
+        # Of a full report no card is annulled.
+        self.partial = make_report(plan=self.plan, coverage="partial", cutoff_on=LATE)
 
     def add(self, make, **columns):
         self.page += 1
@@ -227,7 +229,7 @@ ROWS = {
         make_responsibility, commitment=r.bare, name_as_printed=WORD, report=r.report
     ),
     "commitments.assessment": lambda r: r.add(
-        make_assessment, commitment=r.bare, report=r.report, results=WORD
+        make_assessment, commitment=r.bare, report=r.partial, results=WORD
     ),
     "commitments.finding": lambda r: r.add(make_finding, commitment=r.bare, value_as_printed=WORD),
     "commitments.milestone": lambda r: r.milestone_of(r.bare, None, 2),

@@ -225,7 +225,7 @@ def test_reports_that_are_not_held_have_counts_of_zero_and_no_percentages(client
     reports = pages(client, f"{ROOT}reports/")
     not_held = [report for report in reports if report["coverage"] == "not_held"]
 
-    assert len(not_held) == 6
+    assert len(not_held) == 9
     for report in not_held:
         in_plan = get(client, f"plans/{report['plan']}/compliance/")["reports"]
         assert report["completion"] in [

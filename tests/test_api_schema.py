@@ -40,6 +40,7 @@ from tests.pages import queries
 
 pytestmark = pytest.mark.django_db
 
+
 def test_description_has_no_warnings():
     call_command("spectacular", validate=True, fail_on_warn=True, stdout=StringIO())
 

@@ -48,7 +48,7 @@ def test_a_generated_record_has_as_many_commitments_as_asked_for_and_loads(tmp_p
 
     load_record(tmp_path)
 
-    assert (Commitment.objects.count(), Plan.objects.count()) == (130, 10)
+    assert (Commitment.objects.count(), Plan.objects.count()) == (130, 12)
     assert Milestone.objects.count() == 105
     assert all(
         commitment.title_es.startswith("Sintético") for commitment in Commitment.objects.exclude(title_es="")

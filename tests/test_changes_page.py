@@ -263,7 +263,7 @@ def test_first_loading_is_one_entry_with_counts(client):
     page = read(client, CHANGES)
 
     assert "The record was loaded for the first time: 3 commitments, 1 plan." in page
-    assert "1 of 1 changes" in page
+    assert "1 change here" in page
     assert '<form class="filters"' not in body(client)
 
 

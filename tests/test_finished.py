@@ -174,8 +174,7 @@ def test_other_answers_have_other_keys(client, one, headers, other, other_header
     [
         (LIST + "?page_size=5&lang=es", LIST + "?lang=es&page_size=5"),
         (PAGE + "?q=a&as_of=2017-09-30", PAGE + "?as_of=2017-09-30&q=a"),
-        (PAGE + "?q=a", PAGE + "?q=%61&plan=&fbclid=1&utm_source=diario"),
-        (PAGE, PAGE + "?q="),
+        (PAGE + "?q=a", PAGE + "?q=%61&fbclid=1&utm_source=diario"),
     ],
 )
 def test_what_means_the_same_has_one_answer(client, commitment, one, other):
@@ -184,6 +183,24 @@ def test_what_means_the_same_has_one_answer(client, commitment, one, other):
 
     assert tag_of(client, one) == tag_of(client, other)
     assert client.get(other).content == client.get(one).content
+
+
+@pytest.mark.parametrize(
+    ("query", "rest"), [("?q=", ""), ("?q=%61&plan=&utm_source=", "?q=a&utm_source="), ("?as_of=+", "")]
+)
+def test_page_without_what_is_empty_is_where_it_leads(client, commitment, query, rest):
+    for path in (PAGE, f"{PAGE}{commitment.code}/") if "q" not in query else (PAGE,):
+        client.get(path)
+
+        response = client.get(path + query)
+
+        assert (response.status_code, response.url) == (302, path + rest)
+        assert response.headers.get("ETag") is None
+        assert tag_of(client, response.url)[1] == client.get(path + rest.replace("&utm_source=", "")).content
+
+
+def test_empty_values_of_the_api_stay_in_its_address(client, commitment):
+    assert client.get(LIST).status_code == client.get(LIST + "?q=").status_code == 200
 
 
 def test_the_next_page_of_a_list_is_the_same_for_every_order_of_parameters(client):

@@ -76,6 +76,7 @@ def paths():
         "search that finds nothing": path("search", query="q=nothing+compromisso&plan=7"),
         "glossary": path("glossary"),
         "about": path("about"),
+        "ask": path("ask", query="page=/en/commitments/7-1/"),
         "data": path("data"),
         "changes": path("changes"),
         "changes, narrowed": path("changes", query="plan=7&entity=minam&kind=milestone"),

@@ -3,9 +3,8 @@
 import html
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 from types import SimpleNamespace
-from urllib.parse import unquote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.test import RequestFactory
 
 from faces.templatetags.dates import longdate
 from ogp_portal import views
-from plans.views import PLANS_OF_A_PAGE
+from ogp_portal.home import Home
 from record.dates import today
 from record.models import Document
 from record.writing import writing
@@ -44,7 +43,7 @@ from tests.factories import (
     make_update,
 )
 from tests.once import made_once
-from tests.pages import address, read, words
+from tests.pages import address, words
 
 pytestmark = pytest.mark.django_db
 
@@ -59,9 +58,12 @@ PAGES = [
     ("plans:document-detail", "report-card"),
     ("plans:recommendation-list",),
     ("follow-up",),
+    ("topics:topic-list",),
+    ("topics:topic-detail", "ley-de-transparencia"),
     ("search",),
     ("glossary",),
     ("about",),
+    ("ask",),
     ("data",),
     ("changes",),
     ("commitments:commitment-list",),
@@ -70,7 +72,7 @@ PAGES = [
     ("entities:entity-detail", "minam"),
 ]
 # Of no use in the results of a search engine.
-UNLISTED = [("search",)]
+UNLISTED = [("search",), ("ask",)]
 # The page for developers is at an address of the tests only.
 COMPONENTS = pytest.param(("components",), marks=pytest.mark.urls("tests.urls"))
 every_page = pytest.mark.parametrize("where", [*PAGES, COMPONENTS], ids=lambda where: where[0])
@@ -209,7 +211,7 @@ def test_language_switch_stays_on_the_page_and_keeps_what_it_reads_of_its_query(
     other = "en" if lang == "es" else "es"
 
     query = {"utm_source": "x", "q": "ley & orden", "plan": "7", "kind": ""}
-    body = client.get(address(*where, lang=lang), query).content.decode()
+    body = client.get(address(*where, lang=lang), query, follow=True).content.decode()
 
     kept = "&amp;".join(KEPT[name] for name in ("q", "plan") if name in READ.get(where[0], ()))
     twin = address(*where, lang=other) + (f"?{kept}" if kept else "")
@@ -228,9 +230,12 @@ def test_addresses_are_those_that_were_promised(record):
         "/es/documentos/report-card/",
         "/es/recomendaciones/",
         "/es/seguimiento/",
+        "/es/asuntos/",
+        "/es/asuntos/ley-de-transparencia/",
         "/es/buscar/",
         "/es/glosario/",
         "/es/acerca/",
+        "/es/preguntar/",
         "/es/datos/",
         "/es/cambios/",
         "/es/compromisos/",
@@ -249,9 +254,12 @@ def test_addresses_are_those_that_were_promised(record):
         "/en/documents/report-card/",
         "/en/recommendations/",
         "/en/follow-up/",
+        "/en/topics/",
+        "/en/topics/ley-de-transparencia/",
         "/en/search/",
         "/en/glossary/",
         "/en/about/",
+        "/en/ask/",
         "/en/data/",
         "/en/changes/",
         "/en/commitments/",
@@ -261,67 +269,7 @@ def test_addresses_are_those_that_were_promised(record):
     ]
 
 
-# The start page
-
-
-def test_home_counts_commitments_and_those_assessed(client):
-    card = make_assessment()
-    make_commitment(plan=card.commitment.plan)
-    make_commitment(plan=make_plan(status="draft"))
-
-    page = read(client, "home")
-
-    assert "2 commitments in 1 plan." in page
-    assert "1 of 2 have a level" in page
-
-
-def test_home_of_another_day_counts_the_plans_that_had_begun_and_leads_to_what_nobody_says(client):
-    make_commitment(plan=make_plan(starts_on=date(2012, 4, 10), ends_on=date(2014, 12, 31)))
-    make_commitment(plan=make_plan(starts_on=date(2023, 1, 1), ends_on=date(2024, 12, 31)))
-
-    response = client.get("/en/?as_of=2017-01-31")
-
-    page = words(response)
-    assert "Where things stood" in page
-    assert "in 1 plan." in page
-    assert "See the late ones" not in page
-    assert "overdue=unknown&amp;past_due=true&amp;as_of=2017-01-31" in response.content.decode()
-
-
-def test_home_shows_the_last_plan_first_with_the_levels_of_its_reports(client):
-    old, new = make_plan(number=2), make_plan(number=3)
-    report = make_report(plan=old, author="irm", stage="progress", cutoff_on=date(2013, 12, 31))
-    make_assessment(report=report, level="limited")
-    make_commitment(plan=old)
-
-    page = read(client, "home")
-
-    assert page.index("Plan III") < page.index("Plan II 2015–2016")
-    assert (
-        "IRM, progress, as of 31 December 2013 1 of 2 assessed "
-        "Plan II: IRM, progress, as of 31 December 2013 "
-        "Limited: 1; Not assessed in this record: 1 Limited: 1 Not assessed in this record: 1" in page
-    )
-    assert "This record holds no report that judges this plan." in page
-    assert str(new.title) in page
-
-
-def test_home_draws_the_last_plans_and_leads_to_all(client):
-    for number in range(1, PLANS_OF_A_PAGE + 2):
-        make_plan(number=number)
-
-    home, second = client.get("/en/").content.decode(), client.get("/en/plans/?page=2").content.decode()
-
-    assert home.count('class="plan-title"') == PLANS_OF_A_PAGE
-    assert "/en/plans/1/" not in home
-    assert f'<a href="/en/plans/">See all {PLANS_OF_A_PAGE + 1} plans</a>' in home
-    assert second.count('class="plan-title"') == 1
-    assert "/en/plans/1/" in second
-    assert '<a rel="prev" href="?page=1' in second
-
-
-def test_home_with_few_plans_leads_to_no_list_of_all(client, record):
-    assert "See all" not in client.get("/en/").content.decode().partition('id="plans"')[2]
+# The list of plans
 
 
 def test_list_of_plans_tells_what_its_address_asks_wrongly(client, record):
@@ -336,72 +284,6 @@ def test_list_of_plans_tells_what_its_address_asks_wrongly(client, record):
         assert 'id="another-day"' in body
         assert 'href="#as_of"' not in body
         assert 'href="#page"' not in body
-
-
-def test_home_says_nothing_of_what_is_a_draft(client):
-    plan = make_plan()
-    make_report(plan=plan, status="draft", author="irm", stage="design")
-    draft = make_plan(status="draft")
-
-    page = read(client, "home")
-
-    assert "design" not in page
-    assert str(draft.title_en) not in page
-
-
-def test_home_says_how_the_plan_in_force_stands(client):
-    plan = make_plan(number=7, starts_on=date(2020, 1, 1), ends_on=today() + timedelta(days=1))
-    make_plan(number=8, starts_on=today() + timedelta(days=1), ends_on=None)
-    make_assessment(commitment=make_commitment(plan=plan), report=make_report(plan=plan), level="complete")
-    make_commitment(plan=plan)
-
-    page = read(client, "home")
-
-    assert (
-        "is in force. 1 of 2 of its commitments have a level in this record, and 1 of 2 are complete." in page
-    )
-    assert "Plan VIII (" not in page
-
-
-def test_home_says_of_the_last_plan_that_ended_what_is_unknown(client):
-    make_commitment(plan=make_plan(number=7, starts_on=date(2013, 1, 1), ends_on=date(2014, 12, 31)))
-    make_plan(number=6, starts_on=date(2011, 1, 1), ends_on=date(2012, 12, 31))
-
-    page = read(client, "home")
-
-    assert "Plan VII (2013–2014) ended on 31 December 2014." in page
-    assert "No report in this record judges its 1 commitment: whether it was kept is unknown here." in page
-
-
-def test_home_counts_late_and_unknown_milestones_and_names_the_last_words(client):
-    report = make_report(author="irm", cutoff_on=date(2018, 6, 30))
-    make_report(plan=report.plan, coverage="not_held", cutoff_on=date(2019, 6, 30))
-    commitment = make_commitment(plan=report.plan)
-    late = make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-    make_update(milestone=late, status="in_progress", as_of=date(2017, 9, 30))
-    make_milestone(commitment=commitment, ends_on=date(2016, 12, 31))
-
-    page = read(client, "home")
-
-    assert "1 of 1 commitments are known to be late; 0 of 1 are past due, and nobody says" in page
-    assert "1 of 2 milestones are known to be late; 1 of 2 are past due, and nobody says" in page
-    assert "The last report that this record holds: IRM, end-term, as of 30 June 2018." in page
-    assert f"The last word on a milestone: {late.code}, 30 September 2017." in page
-
-
-def test_home_of_an_empty_portal_promises_nothing(client):
-    page = read(client, "home")
-
-    assert "0 commitments in 0 plans." in page
-    assert "milestones are known to be late" not in page
-    assert "The last report" not in page
-
-
-def test_home_searches_in_everything(client):
-    body = client.get("/en/").content.decode()
-
-    assert f'<form class="search" action="{address("search")}"' in body
-    assert 'name="q"' in body
 
 
 # Redirections and health
@@ -539,7 +421,7 @@ def test_forbidden_page_says_so(client, monkeypatch):
     def refuse(*args):
         raise PermissionDenied
 
-    monkeypatch.setattr(views.Home, "get_context_data", refuse)
+    monkeypatch.setattr(Home, "get_context_data", refuse)
 
     response = client.get("/en/")
 
@@ -552,7 +434,7 @@ def test_fault_of_ours_is_told_in_the_language_of_the_page(client, monkeypatch, 
     def fail(*args):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr(views.Home, "get_context_data", fail)
+    monkeypatch.setattr(Home, "get_context_data", fail)
     client.raise_request_exception = False
 
     response = client.get(f"/{lang}/")
@@ -581,24 +463,19 @@ def test_errors_below_api_are_json(handler, status, code):
 # Errors that readers report, and search engines
 
 
-def test_every_page_leads_to_a_mail_with_its_address_and_day(client, settings, record):
-    settings.PORTAL_CONTACT = "portal@gob.example"
+def test_every_page_leads_to_where_it_is_asked_about_with_the_query_that_it_reads(client, settings, record):
+    body = client.get(address("commitments:commitment-list", lang="en") + "?x=1&q=a%26b").content.decode()
 
-    body = client.get("/es/compromisos/?x=1&q=a%26b").content.decode()
-
-    mail = html.unescape(re.search('href="(mailto:[^"]*body[^"]*)"', body).group(1))
-    assert mail.startswith("mailto:portal@gob.example?subject=Un%20error")
-    assert "http://testserver/es/compromisos/?q=a%26b\n" in unquote(mail.partition("body=")[2])
-    assert today().isoformat() in mail
+    asked = html.unescape(re.search('href="(/en/ask/[^"]*)"', body).group(1))
+    assert asked == "/en/ask/?page=%2Fen%2Fcommitments%2F%3Fq%3Da%2526b"
+    assert "http://testserver/en/commitments/?q=a%26b" in client.get(asked).content.decode()
 
 
-def test_page_without_an_address_to_write_to_leads_to_where_that_is_said(client, settings):
+def test_no_page_offers_an_address_where_none_is_set(client, settings, record):
     settings.PORTAL_CONTACT = ""
 
-    body = client.get("/es/").content.decode()
-
-    assert 'href="/es/acerca/#errors"' in body
-    assert "mailto:" not in body
+    for where in [("home",), ("about",), ("ask",), ("commitments:commitment-detail", "7-1")]:
+        assert "mailto:" not in client.get(address(*where, lang="en")).content.decode()
 
 
 def test_sitemap_has_every_public_page_in_both_languages_and_no_draft(client, record):

@@ -171,7 +171,7 @@ def test_query_without_a_known_word_finds_nothing_and_helps(client, corpus, quer
     assert found(client, query) == []
 
     for lang in ("es", "en"):
-        page = client.get(address("search", lang=lang), {"q": query})
+        page = client.get(address("search", lang=lang), {"q": query}, follow=True)
         assert page.status_code == 200
         assert b"<script>alert" not in page.content
         assert address("glossary", lang=lang).encode() in page.content

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from faces.templatetags import dates, pieces, tables, texts
 from plans.compliance import tally
-from plans.templatetags import levels
+from plans.templatetags import levels, squares
 from record.text import Text
 
 
@@ -102,7 +102,7 @@ def test_percentage_in_spanish(lang, number, words):
 
 def test_level_is_told_in_words(lang):
     assert levels.level_label("no_evidence") == "No evidence available"
-    assert levels.level_label(None) == "Not assessed in this record"
+    assert levels.level_label(None) == "Not assessed"
 
 
 @pytest.mark.parametrize("level", [*levels.Level, "none"])
@@ -113,12 +113,49 @@ def test_every_level_has_a_shape_of_its_own(level, settings):
     assert f'href="#mark-{level}"' in levels.mark(level)
 
 
-def test_tally_is_drawn_with_one_shape_for_each_commitment():
-    drawn = levels.marks(tally(["complete", "limited", "complete"], total=5))
+def test_tally_is_drawn_with_one_square_for_each_commitment_the_best_kept_first():
+    drawn = levels.marks(tally(["limited", "complete", "withdrawn", "complete"], total=6))
 
-    assert drawn.count("#mark-complete") == 2
-    assert drawn.count("#mark-limited") == 1
-    assert drawn.count("#mark-none") == 2
+    shapes = re.findall(r"#mark-(\w+)", drawn)
+    assert shapes == ["complete", "complete", "limited", "withdrawn", "none", "none"]
+
+
+def test_more_squares_than_anybody_looks_at_are_not_drawn():
+    assert levels.marks(tally(["limited"], total=levels.MOST_MARKS + 1)) == ""
+
+
+@pytest.mark.parametrize("kind", ["done", "late", "said", "silent", "not-due"])
+def test_every_state_of_a_milestone_has_a_circle_of_its_own(kind, settings):
+    marks = (settings.BASE_DIR / "templates/includes/_marks.svg").read_text(encoding="utf-8")
+
+    assert marks.count(f'<symbol id="mark-{kind}"') == 1
+    assert squares.circles(kind, 3).count(f'href="#mark-{kind}"') == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        (date(2026, 11, 20), "less than a month"),
+        (date(2026, 10, 27), "1 month"),
+        (date(2026, 10, 28), "less than a month"),
+        (date(2024, 12, 31), "22 months"),
+        (date(2024, 11, 27), "2 years"),
+        (date(2023, 10, 27), "3 years and 1 month"),
+        (date(2023, 6, 30), "3 years and 4 months"),
+    ],
+)
+def test_how_long_ago_a_day_was_is_told_in_whole_months(lang, day, words):
+    assert dates.since(day, date(2026, 11, 27)) == words
+
+
+def test_last_day_of_a_month_ends_a_whole_one(lang):
+    assert dates.months_since(date(2024, 12, 31), date(2025, 2, 28)) == "2 months"
+
+
+@in_spanish
+def test_short_dates_are_written_as_peru_does(lang):
+    assert dates.shortdate(date(2017, 9, 30)) == "30\xa0set\xa02017"
+    assert dates.shortmonth(date(2017, 1, 30)) == "ene\xa02017"
 
 
 def test_text_in_the_readers_language_has_no_mark(lang):
@@ -148,27 +185,6 @@ def test_no_text_is_nothing(lang):
 def test_words_of_a_source_are_read_in_their_language(lang):
     assert texts.foreign("Ficha <1>", "es") == '<span lang="es">Ficha &lt;1&gt;</span>'
     assert texts.foreign("Card 1", "en") == "Card 1"
-
-
-def test_bar_is_as_long_as_its_plan_and_says_its_levels(lang):
-    drawn = levels.bar(tally(["complete", "limited", "complete"], total=4), 8, "x", "Plan VII")
-
-    assert (drawn["width"], drawn["name"]) == (50, "Plan VII")
-    assert [(each["level"], each["count"], each["x"], each["width"]) for each in drawn["segments"]] == [
-        ("limited", 1, 0, 25),
-        ("complete", 2, 25, 50),
-        ("none", 1, 75, 25),
-    ]
-    assert drawn["segments"][2]["label"] == "Not assessed in this record"
-
-
-def test_bar_writes_numbers_that_svg_reads_in_every_language():
-    with translation.override("es"):
-        template = Template('{% load levels %}{% bar tally 3 "x" "Plan" %}')
-        drawn = template.render(Context({"tally": tally(["complete"], total=2)}))
-
-    assert 'width="66.66666666666667%"' in drawn
-    assert '<desc id="bar-x-levels">Completo: 1; Sin evaluación en este registro: 1</desc>' in drawn
 
 
 def test_what_is_kept_can_be_written_twice():

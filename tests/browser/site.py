@@ -20,6 +20,8 @@ PAGES = {
         "/en/reports/2-end-term-self-assessment/text/",
     ),
     "text of a plan": ("/es/planes/5/texto/", "/en/plans/5/text/"),
+    "topics": ("/es/asuntos/", "/en/topics/"),
+    "topic": ("/es/asuntos/datos-abiertos/", "/en/topics/datos-abiertos/"),
     "follow-up": ("/es/seguimiento/", "/en/follow-up/"),
     "follow-up, a list": (
         "/es/seguimiento/?follow_up=overdue&as_of=2017-01-31&by=commitment",
@@ -33,6 +35,7 @@ PAGES = {
     "glossary": ("/es/glosario/", "/en/glossary/"),
     "open data": ("/es/datos/", "/en/data/"),
     "changes": ("/es/cambios/", "/en/changes/"),
+    "ask": ("/es/preguntar/?page=/es/compromisos/2-1/", "/en/ask/?page=/en/commitments/2-1/"),
     "about": ("/es/acerca/", "/en/about/"),
     "components": ("/es/components/", "/en/components/"),
     "report": ("/es/informes/2-end-term-self-assessment/", "/en/reports/2-end-term-self-assessment/"),

@@ -1,4 +1,9 @@
-"""A new plan in a real browser: from the form that starts it, by two templates, to the public page."""
+"""A new plan in a real browser: from the form that starts it, by two templates, to the public page.
+
+The plan is started there, or was published before, when its number of commitments alone was known.
+"""
+
+from datetime import date
 
 import openpyxl
 import pytest
@@ -100,9 +105,8 @@ def milestones(source):
     ]
 
 
-def test_a_plan_of_eleven_commitments_goes_public_in_twelve_pages(window, tmp_path):
-    factories.make_entity(acronym="PCM")
-    page = window(factories.make_editor(first_name="Edita"))
+def started(page):
+    """Start plan 6 by the form; return its document, the norm that the form made."""
     page.goto("/admin/")
     check(page)
     follow(page, "a[href='/admin/plan/nuevo/']")
@@ -112,7 +116,35 @@ def test_a_plan_of_eleven_commitments_goes_public_in_twelve_pages(window, tmp_pa
         page.fill(f"[name={name}]", value)
     follow(page, BUTTON)
     check(page)
-    source = Plan.objects.get(number=6).document.slug
+    return Plan.objects.get(number=6).document
+
+
+def gone_on_with(page):
+    """Go on with plan 6, which was published when nobody held its commitments; return its document."""
+    plan = factories.make_plan(
+        number=6,
+        title_es=START["title_es"],
+        starts_on=date.fromisoformat(START["starts_on"]),
+        ends_on=date.fromisoformat(START["ends_on"]),
+    )
+    factories.make_declared_figure(
+        plan=plan, report=None, measure="commitments", value=COMMITMENTS, as_printed=str(COMMITMENTS)
+    )
+    page.goto("/admin/")
+    check(page)
+    follow(page, "#making a.button[href='/admin/plan/6/']")
+    check(page)
+    return plan.document
+
+
+@pytest.mark.parametrize(
+    ("begin", "reads_before"), [(started, 404), (gone_on_with, 200)], ids=["a new one", "a public one"]
+)
+def test_a_plan_of_eleven_commitments_goes_public_in_twelve_pages(window, tmp_path, begin, reads_before):
+    factories.make_entity(acronym="PCM")
+    page = window(factories.make_editor(first_name="Edita"))
+    source = begin(page).slug
+    assert window(None).request.get("/es/planes/6/").status == reads_before
 
     page.opened.clear()
     follow(page, "a[href='/admin/commitments/commitment/import/']")

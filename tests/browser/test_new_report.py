@@ -10,6 +10,7 @@ from django.urls import reverse
 from commitments.models import Assessment
 from plans.models import Report
 from record.models import Entry
+from tests.browser.staff import follow
 from tests.factories import (
     make_assessment,
     make_commitment,
@@ -107,11 +108,11 @@ def look_at(page, context="#content"):
 
 
 def open_report(page, plan):
-    page.click(f"#reports a[href='{reverse('cards:open')}']")
+    follow(page, f"#reports a[href='{reverse('cards:open')}']")
     look_at(page)
     page.select_option("[name=plan]", str(plan.number))
     page.select_option("[name=author]", "government")
-    page.click(".report .default")
+    follow(page, ".report .default")
     look_at(page)
     page.select_option("[name=stage]", "mid_term")
     page.fill("[name=cutoff_on]", "2024-12-31")
@@ -120,7 +121,7 @@ def open_report(page, plan):
     page.select_option("[name=letter_kind]", "informe")
     page.fill("[name=letter_number]", "001-2025-SGP")
     page.fill("[name=letter_on]", "2025-01-20")
-    page.click(".report .default")
+    follow(page, ".report .default")
     page.wait_for_selector(".messagelist .success")
     return Report.objects.get(status="draft")
 
@@ -131,7 +132,7 @@ def write_card(page, number, close=True):
     page.select_option("[name=level]", level)
     if level == "not_started":
         page.fill("[name=delay_reason]", "Faltó presupuesto")
-    page.click("[name=_close]" if close else "[name=_next]")
+    follow(page, "[name=_close]" if close else "[name=_next]")
     page.wait_for_selector(".messagelist .success")
 
 
@@ -145,13 +146,13 @@ def test_report_of_thirteen_cards_from_opening_to_public(desk, live_server, plan
     assert page.locator(".table tbody tr").count() == CARDS
 
     # The texts of the second card are given to whoever leads it.
-    page.click("#c-6-2 th a")
-    page.click("[name=give]")
+    follow(page, "#c-6-2 th a")
+    follow(page, "[name=give]")
     page.wait_for_selector(".messagelist .success")
     look_at(page)
 
     # The others are written one after another.
-    page.click("#c-6-1 th a")
+    follow(page, "#c-6-1 th a")
     look_at(page)
     assert "Se hizo el paso 1" in page.input_value("[name=results]")
     for number in (1, *range(3, CARDS + 1)):
@@ -163,33 +164,33 @@ def test_report_of_thirteen_cards_from_opening_to_public(desk, live_server, plan
 
     page = desk("focal")
     look_at(page)
-    page.click("#cards .button")
+    follow(page, "#cards .button")
     look_at(page)
     assert page.locator("[name=level]").count() == 0
     page.fill("[name=results]", "Lo que cuenta quien lo hizo")
-    page.click("[name=_give_back]")
+    follow(page, "[name=_give_back]")
     page.wait_for_selector(".messagelist .success")
 
     page = desk("editor")
     page.goto(board)
     look_at(page)
-    page.click("#c-6-2 th a")
+    follow(page, "#c-6-2 th a")
     assert page.input_value("[name=results]") == "Lo que cuenta quien lo hizo"
     write_card(page, 2)
     # One that was closed is opened again, written and closed.
-    page.click("#c-6-3 [name=reopen]")
+    follow(page, "#c-6-3 [name=reopen]")
     page.wait_for_selector(".messagelist .success")
-    page.click("#c-6-3 th a")
+    follow(page, "#c-6-3 th a")
     write_card(page, 3)
 
     page = desk("publisher")
-    page.click("#reports .lines a")
-    page.click(f"a[href='{reverse('cards:publish', args=[report.slug])}']")
+    follow(page, "#reports .lines a")
+    follow(page, f"a[href='{reverse('cards:publish', args=[report.slug])}']")
     look_at(page)
     # Complete cards have a milestone that is not: this is warned of, and confirmed.
     page.check("[name=confirmed]")
     page.fill("[name=reason]", "Se publica el informe de medio término")
-    page.click(".report .default")
+    follow(page, ".report .default")
     page.wait_for_selector(".messagelist .success")
     look_at(page)
     assert page.complaints == []
@@ -199,7 +200,8 @@ def test_report_of_thirteen_cards_from_opening_to_public(desk, live_server, plan
     assert Assessment.objects.published().filter(report=report).count() == CARDS
     assert Entry.objects.filter(act="publish").count() == 1
     page.goto(f"{live_server.url}{reverse('plans:report-detail', args=[report.slug])}")
-    assert "Informe de medio término" in page.inner_text("h1")
+    assert "Informe de medio término" in page.inner_text("main")
     page.goto(f"{live_server.url}/es/compromisos/6-2/")
+    page.click("text=Las fichas enteras, lado a lado")
     assert "Lo que cuenta quien lo hizo" in page.inner_text("main")
     assert page.complaints == []

@@ -327,10 +327,12 @@ def test_the_desk_asks_as_often_for_many_rows_as_for_few(author, entity, django_
 
     def grow(times):
         for _each in range(times):
-            commitment = in_plan(next(numbers))
-            make_responsibility(commitment=commitment)
-            submitted_by(author, milestone_of(entity, -9, commitment=commitment))
-            milestone_of(make_entity(), -9, commitment=commitment)
+            with writing(reason="made for a test"):
+                commitment = in_plan(next(numbers))
+                make_responsibility(commitment=commitment)
+                milestone = milestone_of(entity, -9, commitment=commitment)
+                milestone_of(make_entity(), -9, commitment=commitment)
+            submitted_by(author, milestone)
 
     # What is cut is counted too.
     grow(MOST + 1)

@@ -9,6 +9,8 @@ from django.contrib.messages import get_messages
 from django.core.cache import caches
 from django.db import connection
 from django.urls import get_script_prefix, reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from commitments.models import Commitment
 from commitments.resources import CommitmentResource
@@ -351,6 +353,35 @@ def test_what_a_file_adds_to_a_public_plan_is_a_draft():
     commitment = Commitment.objects.get(code="6-1")
     assert (commitment.status, commitment.is_public) == (Status.DRAFT, False)
     assert list(plans_in_the_making(factories.make_editor())) == [plan]
+
+
+def heading(client, address):
+    return client.get(address).context["title"]
+
+
+def test_page_of_a_plan_says_what_it_is(client, plan):
+    """In the making, published, added to: with titles and words of their own."""
+    client_of(client, Role.PUBLISHER)
+    page, publishing = (pages(plan)[name] for name in ("plan", "publish"))
+    with translation.override("es"):
+        number = {"number": plan.roman}
+        making = _("Plan %(number)s in the making") % number
+        done = _("Plan %(number)s, published") % number
+        added = _("Plan %(number)s: what is added to it") % number
+        publishes, publishes_more = (
+            _(text) % number
+            for text in ("Publish plan %(number)s", "Publish what is added to plan %(number)s")
+        )
+    assert (heading(client, page), heading(client, publishing)) == (making, publishes)
+
+    publish(client, plan)
+    body = client.get(page).content.decode()
+    assert heading(client, page) == done
+    assert (making in body, 'id="drafts"' in body) == (False, False)
+
+    factories.make_commitment(plan=plan, number=4, status=Status.DRAFT)
+    assert (heading(client, page), heading(client, publishing)) == (added, publishes_more)
+    assert 'id="drafts"' in client.get(page).content.decode()
 
 
 # The preview.

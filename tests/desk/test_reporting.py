@@ -199,7 +199,8 @@ def test_an_account_whose_entities_ended_is_told_so(user, client):
 def test_a_section_has_so_many_lines_and_counts_all(client, entity):
     commitment = make_commitment()
     for _each in range(MOST + 3):
-        milestone_of(entity, -9, commitment=commitment)
+        with writing(reason="made for a test"):
+            milestone_of(entity, -9, commitment=commitment)
 
     section = section_of(client, "past-due")
 
@@ -242,11 +243,12 @@ def test_the_desk_asks_as_often_for_many_milestones_as_for_few(
 ):
     def grow(times):
         for _each in range(times):
-            milestone_of(entity, -9), milestone_of(entity, 9)
-            actions.publish_update(make_publisher(), submitted_by(user, milestone_of(entity, -9)))
-            draft_by(user, milestone_of(entity, -9))
-            submitted_by(user, milestone_of(entity, -9))
-            back = submitted_by(user, milestone_of(entity, -9))
+            with writing(reason="made for a test"):
+                *milestones, _due, _later = (milestone_of(entity, days) for days in (-9, -9, -9, -9, -9, 9))
+            actions.publish_update(make_publisher(), submitted_by(user, milestones.pop()))
+            draft_by(user, milestones.pop())
+            submitted_by(user, milestones.pop())
+            back = submitted_by(user, milestones.pop())
             with writing(reason="made for a test"):
                 Update.objects.filter(pk=back.pk).update(workflow=Update.Workflow.RETURNED)
 

@@ -109,3 +109,63 @@ def test_values_of_a_parameter_are_bounded_with_words(client):
 
     assert response.status_code == 400
     assert f"{MAX_VALUES} at most" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_known", [False, True])
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize(
+    ("query", "rest"),
+    [
+        ("plan=7&q=&level=", "?plan=7"),
+        ("q=&plan=+&page=", ""),
+        ("plan=&plan=7&plan=8", "?plan=7&plan=8"),
+        # What the list does not know stays as it came.
+        ("q=&utm_source=", "?utm_source="),
+        ("as_of=2017-01-31&entity=", "?as_of=2017-01-31"),
+    ],
+)
+def test_empty_parameters_are_taken_out_of_the_address_once(client, method, query, rest, is_known):
+    make_commitment(plan=make_plan(number=7))
+    make_plan(number=8)
+    if is_known:
+        # What the page reads was learned from its answer, which is kept.
+        client.get("/en/commitments/")
+        client.get(f"/en/commitments/{rest}")
+
+    response = getattr(client, method)(f"/en/commitments/?{query}")
+
+    assert (response.status_code, response.url) == (302, f"/en/commitments/{rest}")
+    assert getattr(client, method)(response.url).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["", "plan=7", "utm_source=", "plan=7&x=&q=a"])
+def test_address_without_empty_parameters_is_answered_as_it_is(client, query):
+    make_plan(number=7)
+
+    assert client.get(f"/en/commitments/?{query}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_api_takes_empty_parameters_as_before(client):
+    assert client.get("/api/v1/commitments/?q=&plan=").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["follow-up", "entities", "recommendations", "changes", "search"])
+def test_every_list_takes_them_out(client, path):
+    response = client.get(f"/en/{path}/?page=&x=1")
+
+    assert (response.status_code, response.url) == (302, f"/en/{path}/?x=1")
+
+
+@pytest.mark.django_db
+def test_filters_are_folded_until_one_of_them_is_wrong(client):
+    make_commitment()
+
+    body, wrong = (client.get("/en/commitments/", query).content.decode() for query in ({}, {"report": "x"}))
+
+    assert '<details class="narrow">' in body
+    assert '<details class="narrow" open>' in wrong
+    assert "How it stood on" in body

@@ -302,7 +302,7 @@ def test_a_wrong_date_is_named(folder):
 def test_the_real_record_is_loaded_whole():
     load(settings.FIXTURES_DIR)
 
-    assert Plan.objects.count() == 5
+    assert Plan.objects.count() == 6
     assert LoadedFile.objects.count() == len(list(settings.FIXTURES_DIR.glob("[0-9]*.yaml")))
     assert LoadedRow.objects.filter(model="commitments.commitment").count() == 117
 
