@@ -18,12 +18,13 @@ from django.db.models import (
 )
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from faces.languages import reader_language
 from faces.pages import Dated, FilteredList, RecordDetail
 from plans.compliance import Level
 from plans.models import DeclaredFigure, Plan, Report
+from plans.templatetags.squares import standings
 from record.reading import read_parts, together
 from record.sources import read_documents
 
@@ -468,25 +469,6 @@ def address_of(row):
     parts = urlsplit(row.href)
     host = parts.netloc.casefold().removeprefix("www.")
     return host, parts.path.rstrip("/"), parts.query, parts.fragment
-
-
-# What is said of milestones by what they are drawn as, in the order in which they are told.
-STANDINGS = {
-    "late": gettext_lazy("late, according to a report"),
-    "silent": gettext_lazy("past due, without news"),
-    "spoken": gettext_lazy("past due; a report does not say whether they were done"),
-    "unsaid": gettext_lazy("without a due date and without news"),
-    "said": gettext_lazy("reported, without saying whether they were done"),
-    "not-due": gettext_lazy("not due yet"),
-    "withdrawn": gettext_lazy("withdrawn"),
-    "done": gettext_lazy("done"),
-}
-
-
-def standings(milestones):
-    """Return [(what they are drawn as, words, how many)] of the milestones of a commitment."""
-    counts = Counter(milestone.drawn_as for milestone in milestones)
-    return [(drawn_as, words, counts[drawn_as]) for drawn_as, words in STANDINGS.items() if counts[drawn_as]]
 
 
 def promise_told(cards):

@@ -23,6 +23,7 @@ from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Secti
 from .picture import MOST_SQUARES, WORST_FIRST, in_order, judged_of, picture, reports_of, row_of
 from .slope import slope
 from .tallies import completion_by_entity, connect
+from .templatetags.squares import standings
 
 # As many plans as a page draws.
 PLANS_OF_A_PAGE = 12
@@ -173,24 +174,18 @@ def steps(commitments, plan, on, progress):
     """
     if not progress:
         return {}
-    of_commitment, standings = defaultdict(list), Counter()
-    for milestone in commitments.milestones(on):
-        if milestone.commitment.joins_later:
-            continue
+    told = [each for each in commitments.milestones(on) if not each.commitment.joins_later]
+    of_commitment = defaultdict(list)
+    for milestone in told:
         of_commitment[milestone.commitment_id].append(milestone)
-        standings[milestone.drawn_as] += 1
     groups = [
         (theme, [(each, of_commitment[each.pk]) for each in members])
         for theme, members in by_theme(commitments, plan.said_themes)
     ]
     return {
         "tracks": tracks(groups, on),
-        "standings": [(each, standings[each]) for each in STANDINGS if standings[each]],
+        "standings": standings(told),
     }
-
-
-# In the order in which the page tells them.
-STANDINGS = ("done", "late", "silent", "spoken", "said", "unsaid", "not-due", "withdrawn")
 
 
 class ReportDetail(Dated, RecordDetail):

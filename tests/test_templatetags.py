@@ -135,16 +135,16 @@ def test_every_state_of_a_milestone_has_a_circle_of_its_own(kind, settings):
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2026, 11, 20), "less than a month"),
+        (date(2026, 11, 26), "1 day"),
         (date(2026, 10, 27), "1 month"),
-        (date(2026, 10, 28), "less than a month"),
+        (date(2026, 10, 28), "30 days"),
         (date(2024, 12, 31), "22 months"),
         (date(2024, 11, 27), "2 years"),
         (date(2023, 10, 27), "3 years and 1 month"),
         (date(2023, 6, 30), "3 years and 4 months"),
     ],
 )
-def test_how_long_ago_a_day_was_is_told_in_whole_months(lang, day, words):
+def test_how_long_ago_a_day_was_is_told_in_whole_days_months_or_years(lang, day, words):
     assert dates.since(day, date(2026, 11, 27)) == words
 
 

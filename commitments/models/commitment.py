@@ -282,7 +282,7 @@ class CommitmentQuerySet(StateQuerySet):
         return self.prefetch_related(models.Prefetch("responsibilities", leads))
 
     def for_listing(self, on):
-        """Fetch what `includes/_commitment.html` says of a commitment on a day."""
+        """Fetch what a list says of a commitment on a day: its state, who leads, and who judged it."""
         return (
             self.with_state(on)
             .without_texts()

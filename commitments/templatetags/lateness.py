@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from faces.templatetags.dates import as_precise_as, longdate, months_since, monthyear, planned, since
-from plans.models import Report
 from record.dates import whole_months
 
 from ..models import Commitment
@@ -97,7 +96,7 @@ def late(row):
             }
             return
         said = _("%(who)s judged it %(level)s") % {
-            "who": judge(card.report),
+            "who": card.report.in_a_sentence,
             "level": card.get_level_display().lower(),
         }
     elif row.status_on == row.late_word_on and row.stated:
@@ -112,16 +111,6 @@ def late(row):
         ) % {"day": day, "n": days, "said": said}
     if row.current_ends_on != row.due_on:
         yield by_current_end(row)
-
-
-def judge(report):
-    """Name the author of a report in the middle of a sentence: 'el Gobierno', 'el MRI'."""
-    names = {
-        Report.Author.GOVERNMENT: _("the Government"),
-        Report.Author.IRM: _("the IRM"),
-        Report.Author.CIVIL_SOCIETY: _("civil society"),
-    }
-    return names[report.author]
 
 
 def by_current_end(row):
@@ -143,18 +132,7 @@ def unknown(row):
         words = _("It fell due %(since)s ago; no report of this record has judged it since.")
     else:
         words = _("It fell due %(since)s ago; nobody has reported since.")
-    return words % {"since": elapsed(row.due_on, row.read_on)}
-
-
-def elapsed(start, end):
-    """Return the time between two days in words: days below a month, whole months below two years, years."""
-    months = (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
-    if months < 1:
-        days = (end - start).days
-        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
-    if months < 24:
-        return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
-    return ngettext("%(n)s year", "%(n)s years", months // 12) % {"n": months // 12}
+    return words % {"since": since(row.due_on, row.read_on)}
 
 
 def done(row):

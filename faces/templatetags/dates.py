@@ -79,13 +79,14 @@ def months_since(day, on):
 
 @register.filter
 def since(day, on):
-    """Say how long ago a day was, on another one, in whole months: '3 años y 4 meses', '22 meses'.
+    """Say how long ago a day was, on another one: '12 días', '22 meses', '3 años y 4 meses'.
 
-    Up to two years it is months, which are compared at a glance.
+    Below a month it is days; up to two years months, which are compared at a glance; always whole ones.
     """
     months = whole_months(day, on)
     if months < 1:
-        return _("less than a month")
+        days = (on - day).days
+        return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
     said = ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
     if months < 24:
         return said

@@ -14,16 +14,15 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from commitments.models import PolicyArea, Responsibility, Update
-from commitments.views import STANDINGS as MILESTONES_STAND
 from commitments.views import Group as ListedGroup
 from commitments.views import card_rows
-from faces.timeline import timeline, tracks
+from faces.timeline import tracks
 from plans.compliance import Level, Moved
 from plans.lines import Group
 from plans.models import Section
 from plans.picture import Picture
+from plans.templatetags.squares import CIRCLES
 from plans.verdict import Verdict
-from plans.views import STANDINGS
 from record.dates import Reading
 from record.text import Text, languages_in_order
 
@@ -133,10 +132,9 @@ def components():
 
 def of_levels():
     by_author = samples.report("9-level-by")
-    mid_term = samples.report("9-path-mid-term", stage="mid_term", cutoff_on=samples.MID_TERM)
     irm = samples.report("9-path-irm", author="irm", is_cutoff_inferred=True)
     card = samples.assessment("substantial", by_author)
-    two = [card, samples.assessment("limited", mid_term)]
+
     differing = [samples.assessment("complete", irm), card]
     return [
         component(
@@ -173,19 +171,9 @@ def of_levels():
             state("Nobody judged it", card=None),
         ),
         component(
-            "path",
-            "Path of a commitment",
-            "templates/includes/_path.html",
-            "All levels of a commitment, the earliest first. The one shown is in bold.",
-            state("Two reports", commitment=samples.commitment(cards=two)),
-            state("The authors disagree", commitment=samples.commitment(cards=differing)),
-            state("No report", commitment=samples.commitment()),
-        ),
-        component(
             "counts",
             "Totals by level",
-            "templates/includes/_counts.html templates/includes/_levels.html "
-            "templates/includes/_in_a_line.html",
+            "templates/includes/_levels.html templates/includes/_in_a_line.html",
             "At the head of a plan or report: one shape for each commitment, and the same in words.",
             state("Every level occurs", tally=samples.all_levels()),
             state("All are assessed", tally=counted(6, complete=4, limited=2)),
@@ -416,36 +404,6 @@ def of_commitments():
     day = samples.date(2002, 9, 30)
     return [
         component(
-            "commitment",
-            "Commitment in a list",
-            "templates/includes/_commitment.html templates/includes/_leads.html "
-            "templates/includes/_path.html",
-            "The explorer, plans and entities list commitments so.",
-            state(
-                "With an institution and two levels",
-                commitment=samples.commitment(1, judged, leads=[samples.lead()]),
-            ),
-            state(
-                "With the plan, two institutions and one level",
-                commitment=samples.commitment(
-                    2,
-                    judged[:1],
-                    leads=[samples.lead(), samples.lead(entity=None, name_as_printed="Entidad impresa")],
-                ),
-                with_plan=True,
-            ),
-            state("Without institution or level", commitment=samples.commitment(3)),
-            state(
-                "Title in the other language",
-                commitment=samples.commitment(
-                    4,
-                    leads=[samples.lead()],
-                    **samples.in_other_column("title", "Ejemplo de compromiso", "Example of a commitment"),
-                ),
-            ),
-            markup='<ul class="commitments">{% include "includes/_commitment.html" %}</ul>',
-        ),
-        component(
             "commitment-row",
             "Commitment in the list of all",
             "templates/commitments/_commitment_row.html",
@@ -528,14 +486,6 @@ def of_commitments():
             ),
         ),
         component(
-            "late-of",
-            "How many are late",
-            "templates/includes/_late_of.html",
-            "Home, plans and entities: what is known to be late never stands without what nobody knows.",
-            state("Late and not known", late=samples.lateness()),
-            state("Some have no end", late=samples.lateness(unknown=2, undated=3)),
-        ),
-        component(
             "to-come",
             "What had not been promised yet",
             "templates/includes/_to_come.html",
@@ -587,19 +537,9 @@ def of_commitments():
             markup='{% include "commitments/_verdict.html" %}{% include "commitments/_way.html" %}',
         ),
         component(
-            "timeline",
-            "Timeline",
-            "templates/includes/_timeline.html faces/timeline.py",
-            "Commitments and plans with milestones: a bar for each, and the same as a table.",
-            state(
-                "All signs, the line of the day, an end that moved, no start, only a new end",
-                timeline=timeline(drawn, day),
-            ),
-        ),
-        component(
             "tracks",
             "Milestones in time",
-            "templates/plans/_tracks.html templates/plans/_circle.html faces/timeline.py",
+            "templates/plans/_tracks.html faces/timeline.py",
             "The page of a plan: a line for each promise, a circle for each milestone on its due date.",
             state(
                 "Every circle, with the line of the day",
@@ -609,9 +549,10 @@ def of_commitments():
         component(
             "standings",
             "What is known of milestones",
-            "templates/plans/_standings.html templates/plans/_circle.html",
+            "templates/plans/_standings.html templates/plans/_standing.html",
             "The page of a plan: each milestone is counted once.",
-            state("Every standing", standings=[(each, 2) for each in STANDINGS]),
+            state("Every standing, many", standings=[(each, 2) for each in CIRCLES]),
+            state("Every standing, one", standings=[(each, 1) for each in CIRCLES]),
         ),
         component(
             "milestone",
@@ -717,7 +658,7 @@ def of_commitments():
                 new_ends=[samples.unfinished(new_end_on=samples.MID_TERM, new_end_as_printed="2001")],
                 evidence_count=3,
                 addresses_count=2,
-                standings=[(drawn_as, words, 1) for drawn_as, words in MILESTONES_STAND.items()],
+                standings=[(drawn_as, 1) for drawn_as in CIRCLES],
             ),
             state("Nothing is known", commitment=samples.commitment(), has_cards=True),
         ),

@@ -1,5 +1,6 @@
 """The squares of commitments: each a link with its name, its level, and who judged it when."""
 
+from collections import Counter
 from functools import lru_cache
 
 from django import template
@@ -74,14 +75,35 @@ def circles(kind, number):
     return mark_safe(mark(kind) * number)
 
 
-# The circle of a milestone by what it is `drawn_as`; of the others it has that name.
-CIRCLES = {"spoken": "said", "unsaid": "silent", "withdrawn": "not-due"}
+# The circle of what a milestone is `drawn_as`, in the order in which pages tell how many are so.
+CIRCLES = {
+    "done": "done",
+    "late": "late",
+    "silent": "silent",
+    "spoken": "said",
+    "said": "said",
+    "unsaid": "silent",
+    "not-due": "not-due",
+    "withdrawn": "not-due",
+}
+
+
+def standings(milestones):
+    """Return [(what they are drawn as, how many)] of some milestones, in order; none that is 0."""
+    counts = Counter(milestone.drawn_as for milestone in milestones)
+    return [(drawn_as, counts[drawn_as]) for drawn_as in CIRCLES if counts[drawn_as]]
+
+
+@register.filter
+def circle_name(drawn_as):
+    """Return the name of the circle of what a milestone is `drawn_as`."""
+    return CIRCLES[drawn_as]
 
 
 @register.simple_tag
 def circle(drawn_as):
     """Draw the circle of a milestone by what it is `drawn_as`; the words stand beside it."""
-    return mark(CIRCLES.get(drawn_as, drawn_as))
+    return mark(CIRCLES[drawn_as])
 
 
 @register.simple_tag
