@@ -160,6 +160,7 @@ class FollowUp(FilteredList):
             "by_commitment": by_commitment,
             "labels": [label for _what, label in FOLLOW_UP],
             "data_query": without(self.data_query(), "by").urlencode(),
+            "not_here": self.not_here,
             "is_narrowed": bool(set(self.query()) - {"plan", "as_of", "follow_up", "by"}),
             "silent_plans": [
                 (plan, n, n == len(pressing.rows))
@@ -167,6 +168,20 @@ class FollowUp(FilteredList):
                 if self.reason == "silent"
             ],
         }
+
+    @cached_property
+    def not_here(self):
+        """The plans that had begun on the day and of which no commitment is public.
+
+        Those that are asked for, or all; none where the board is narrowed to something else.
+        """
+        if set(self.query()) - {"plan", "as_of", "follow_up", "by"}:
+            return []
+        asked = self.query().getlist("plan")
+        plans = self.filters.form.fields["plan"].rows.values()
+        begun = [plan for plan in plans if plan.has_begun(self.reading.on)]
+        held = set(Commitment.objects.published().order_by().values_list("plan", flat=True).distinct())
+        return [plan for plan in begun if plan.pk not in held and (not asked or str(plan.number) in asked)]
 
     def headline(self, is_before_all, number):
         """Return the sentence that answers: how many milestones need a word, and for what reason."""

@@ -19,10 +19,13 @@ CATALOGUE = ROOT / "locale/es/LC_MESSAGES/django.po"
 GLOSSARY = ROOT / "fixtures/71-glossary.yaml"
 OWN_MARK = "(Definición de este portal.)"
 FEWEST_WORDS = 4
-# Code whose texts stand on public pages; the models' and the admin's are for editors.
-PUBLIC_CODE = re.compile(
-    r"(codes|gaps|filters|views|pages|dates|search|text|portal|compliance|context_processors)\.py$"
+# Code whose texts stand on public pages; the models', the admin's and the desk's are for editors.
+STAFF_CODE = re.compile(
+    r"(^accounts|/admin|admin\.py|/desk|/models|/management|/development|/importing|/sheets|/cards|/reporting"
+    r"|/reminding|/api|apps|resources|publishing|starting|norms|making|submissions|serializers|actions|open_data)"
 )
+# Templates that only staff see.
+STAFF_TEMPLATES = re.compile(r"/(admin|accounts|development|cards|reporting)/")
 
 VOWELS = "aeiouáéíóúü"
 SYLLABLE = r"(?:[bcfgp][lr]|[dt]r|ch|ll|[^aeiou])?[aeiou]{1,2}[dlmnrstxz]?"
@@ -89,8 +92,8 @@ def of_interface():
     found = []
     for entry in polib.pofile(CATALOGUE):
         files = [file for file, _line in entry.occurrences]
-        in_pages = any(file.startswith("templates/") and "/admin/" not in file for file in files)
-        in_code = any(PUBLIC_CODE.search(file) for file in files)
+        in_pages = any(file.startswith("templates/") and not STAFF_TEMPLATES.search(file) for file in files)
+        in_code = any(file.endswith(".py") and not STAFF_CODE.search(file) for file in files)
         for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
             if (in_pages or (in_code and is_sentence(text))) and len(words(text)) >= FEWEST_WORDS:
                 found.append(Text(entry.msgid, text))

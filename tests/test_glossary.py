@@ -106,5 +106,5 @@ def test_about_says_how_fresh_the_record_is(client):
     fresh = section(page(client, "about"), "fresh")
 
     assert "brought up to date from its files on" in fresh
-    assert "Plan VII, 2015–2016: Government, end-term, as of 30 September 2017" in fresh
-    assert "Plan VIII, 2015–2016: no report in this record judges it" in fresh
+    assert "Plan VII Government, end-term, as of 30 September 2017" in fresh
+    assert "Plan VIII none is here yet" in fresh

@@ -105,7 +105,7 @@ def test_report_that_is_held_in_part_gives_counts_and_no_percentages(page):
     expect(page.locator(".percent")).to_have_count(0)
     page.get_by_text("Cifras declaradas").first.click()
     declared = page.get_by_role("row", name=re.compile("^Compromisos completados"))
-    expect(declared).to_contain_text("no comparable: este registro tiene 3 de 18")
+    expect(declared).to_contain_text("no comparable: aquí hay 3 de 18")
 
 
 def test_entity_tells_its_milestones_with_n_of_n_and_the_plans_covered(page):

@@ -396,3 +396,17 @@ def test_table_of_a_large_record_ends_and_says_how_much_is_left_out(client, monk
 
     assert body.count('role="rowheader"') == 2
     assert "3 more lines are not shown here" in body
+
+
+def test_board_says_of_which_plans_nothing_is_here(client):
+    make_plan(number=8, starts_on=date(2016, 1, 1), ends_on=date(2018, 12, 31))
+    make_plan(number=9, starts_on=date(2018, 1, 1), ends_on=date(2019, 12, 31))
+    make_plan(number=6, status="draft")
+    make_milestone(commitment=make_commitment(plan=make_plan(number=7)), ends_on=PAST)
+    said = "The milestones of plan VIII (2016–2018) are not here yet."
+
+    assert said in read(client, "follow-up", as_of="2017-01-31")
+    assert said in read(client, "follow-up", plan="8", as_of="2017-01-31")
+    assert "are not here yet" not in read(client, "follow-up", plan="7", as_of="2017-01-31")
+    assert "plan IX" not in read(client, "follow-up", as_of="2017-01-31")
+    assert "plan IX (2018–2019)" in read(client, "follow-up", as_of="2018-01-31")
