@@ -971,6 +971,18 @@ def of_reports():
             ),
         ),
         component(
+            "about",
+            "Facts of a plan",
+            "templates/plans/_about.html",
+            "Folded on the page of a plan; open where nothing else of it is known.",
+            state("What every plan has", plan=samples.plan(number=9, related={"periods": []})),
+            state(
+                "Known by notes alone",
+                plan=samples.plan(number=9, related={"periods": []}),
+                notes=[samples.source_with_a_note()],
+            ),
+        ),
+        component(
             "listings",
             "Works of a plan or report",
             "templates/plans/_listings.html templates/plans/_work.html",

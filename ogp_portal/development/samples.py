@@ -36,7 +36,17 @@ from faces.changes import Told, give_whole_texts
 from plans.compliance import Level, tally, transitions
 from plans.compliance import moved as moved_of
 from plans.lines import lateness_of
-from plans.models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section, Term, Theme
+from plans.models import (
+    DeclaredFigure,
+    Listing,
+    Plan,
+    PlanSource,
+    Recommendation,
+    Report,
+    Section,
+    Term,
+    Theme,
+)
 from plans.picture import Picture, Row, row_of
 from plans.slope import Line, Slope, movement, rungs
 from plans.views import know_judge
@@ -123,6 +133,11 @@ def plan(**values):
     title = both("title", "Plan de ejemplo", "Example plan")
     values = {"number": 9, "starts_on": START, "ends_on": END} | title | values
     return sample(Plan, **values, **sourced())
+
+
+def source_with_a_note():
+    """Return a further source of a plan that says something besides."""
+    return sample(PlanSource, **both("note", "Lo que dice además", "What it says besides"), **sourced())
 
 
 def report(slug, author="government", stage="end_term", cutoff_on=END_TERM, language="es", **values):

@@ -10,7 +10,9 @@ from tests.factories import (
     make_assessment,
     make_commitment,
     make_declared_figure,
+    make_document,
     make_entity,
+    make_further_source,
     make_milestone,
     make_plan,
     make_report,
@@ -128,6 +130,19 @@ def test_plan_without_a_promise_tells_the_number_that_a_document_prints(client, 
 
     assert verdict(client) == "11 commitments; their texts are not here yet"
     assert client.get(address(PLAN, 7)).content.decode().count('<li class="box">') == 11
+
+
+def test_plan_without_a_promise_tells_what_is_known_of_it_unfolded(client, plan):
+    make_declared_figure(plan=plan, report=None, measure="commitments", value=11, as_printed="11")
+    make_further_source(plan, note_en="Areas that it names: health", document=make_document(title_en="News"))
+    page = client.get(address(PLAN, 7))
+
+    assert "What sources say besides Areas that it names: health. News" in section(page, "about")
+    assert "Approved by" in section(page, "about")
+    assert page.content.decode().count('id="about"') == 1
+
+    make_commitment(plan=plan)
+    assert "Areas that it names" not in section(client.get(address(PLAN, 7)), "about")
 
 
 def test_plan_that_had_not_begun_counts_nothing_of_that_day(client, plan):
