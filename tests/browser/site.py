@@ -65,8 +65,23 @@ def violations(page, **options):
     return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
 
 
+# Signs that a blank parts from the word before them, but for those in the texts of the record.
+LONELY_SIGNS = """() => {
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), found = [];
+  const quoted = 'q, .prose, .structured, .quote, main [lang], .hits';
+  while (texts.nextNode()) {
+    const ours = !texts.currentNode.parentElement.closest(quoted);
+    const sign = /\\S*\\s[.,;:)\u00bb](?=\\s|$)/.exec(texts.currentNode.data);
+    if (ours && sign) found.push(sign[0]);
+  }
+  return found;
+}"""
+
+
 def check_page(page, path):
     """Assert that axe finds nothing in a page, light or dark, wide or narrow, that it fits and keeps the CSP.
+
+    And that no full stop or comma of ours stands apart from its word.
 
     Light and dark differ in colours only, so that the dark page is asked about contrast alone.
     """
@@ -79,6 +94,7 @@ def check_page(page, path):
     page.emulate_media(color_scheme="light")
     page.goto(path)
 
+    assert page.evaluate(LONELY_SIGNS) == []
     for width in (1280, 768, 360, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
