@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -181,3 +182,20 @@ def months_bar(months, blocks):
         ground,
         "".join(f"M{x} 0h{width}v10h-{width}z" for x, width in filled),
     )
+
+
+@register.simple_tag
+def reason_cells(cells):
+    """Write the cells of a line of the board's table: (label, how many, the query of their list or '')."""
+    return mark_safe("".join(reason_cell(str(label), n, query) for label, n, query in cells))
+
+
+@lru_cache(maxsize=2048)
+def reason_cell(label, n, query):
+    if not n:
+        return format_html(
+            '<td role="cell" data-label="{}" class="nil"><span class="zero">0</span></td>', label
+        )
+    said = format_html('<span class="visually-hidden">{}: </span>{}', label, n)
+    shown = format_html('<a href="?{}#milestones">{}</a>', query, said) if query else n
+    return format_html('<td role="cell" data-label="{}">{}</td>', label, shown)
