@@ -65,12 +65,12 @@ class Group:
     # Whether none of these was assessed.
     is_unassessed: bool = False
 
-    @property
+    @cached_property
     def is_silent(self):
         """Whether all that are here are past due, and nobody spoke since."""
         return self.plan is not None and all(row.is_silent for row in self.rows)
 
-    @property
+    @cached_property
     def is_unnamed(self):
         """Whether of none that is here a source says who answers."""
         return self.plan is not None and not any(row.leads for row in self.rows)

@@ -16,14 +16,19 @@ from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from record.cleaning import clean_query
 from record.dates import LIMA, Reading, today
 
+from .kept import shelf_of_request
+
 # A longer list of the values that are allowed is no help in an error.
 MAX_ALLOWED_SHOWN = 60
 MAX_QUERY_LENGTH = 200
+# What a row that may be named takes in memory, about.
+ROW = 5_000
 # More values of one parameter than anybody ticks: each is a condition of the query, a row to name, a link.
 MAX_VALUES = 20
 # Nobody mistypes more names than this in one address; the answer stays short.
@@ -133,7 +138,23 @@ class RowField(ValuesField):
 
     @cached_property
     def rows(self):
-        """All rows that may be named, by their identifier, as people read them."""
+        """All rows that may be named, by their identifier, as people read them.
+
+        They are kept for as long as the public record stays as it is: others read them too, and nobody
+        changes them.
+        """
+        shelf = shelf_of_request()
+        if shelf is None:
+            return self.read_rows()
+        # The language orders what is in alphabetical order.
+        key = type(self), self.model, self.key, tuple(self.only), get_language()
+        found = shelf.get(key)
+        if found is None:
+            found = self.read_rows()
+            shelf.put(key, found, ROW * len(found))
+        return found
+
+    def read_rows(self):
         rows = self.nameable().in_reading_order()
         rows = rows.only(*self.only) if self.only else rows
         return {str(getattr(row, self.key)): row for row in rows}

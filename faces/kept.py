@@ -7,6 +7,8 @@ that nobody asked for before is put together of what others needed.
 
 from array import array
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 from itertools import compress
 
@@ -50,17 +52,34 @@ class Shelf:
 
 
 _shelf = Shelf()
+# The stamp of the version that was read at the beginning of this request.
+_version_seen = ContextVar("version seen", default=None)
 
 
-def current_shelf(version_read=None):
+@contextmanager
+def version_seen(stamp):
+    """Say for a request which version was read before anything else; None where none was."""
+    token = _version_seen.set(stamp)
+    try:
+        yield
+    finally:
+        _version_seen.reset(token)
+
+
+def shelf_of_request():
+    """Return what this process keeps at the version that this request saw; None where it saw none."""
+    return current_shelf() if _version_seen.get() and not connection.in_atomic_block else None
+
+
+def current_shelf():
     """Return what this process keeps at the version that readers see now.
 
-    `version_read` is the stamp of that version, where it was read for this request already. Ask before
-    anything else is read: what is read afterwards may then be newer than the version, never older. Inside a
-    transaction, which may have rows that nobody else sees, it is one that nobody else gets.
+    Where no version was `version_seen`, it is asked for: then ask before anything else is read. What is read
+    afterwards may be newer than the version, never older. Inside a transaction, which may have rows that
+    nobody else sees, it is one that nobody else gets.
     """
     global _shelf
-    stamp = None if connection.in_atomic_block else version_read or Version.stamp()
+    stamp = None if connection.in_atomic_block else _version_seen.get() or Version.stamp()
     if stamp is None:
         return Shelf()
     shelf = _shelf

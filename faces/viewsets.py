@@ -125,7 +125,7 @@ class RecordViewSet(ReadOnly, GenericViewSet):
         if not self.is_kept or "csv" in request.query_params.getlist("format"):
             return self.built_list(request)
         # First of all, as it says.
-        shelf = current_shelf(getattr(request, "version_read", None))
+        shelf = current_shelf()
         pks = self.pks(shelf)
         one_of(request.query_params, "lang", LANGUAGES)
         one_of(request.query_params, "format", ("json", "csv"))

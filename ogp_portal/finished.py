@@ -27,6 +27,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import get_language_from_path
 
 from faces.addresses import address_without_empty
+from faces.kept import version_seen
 from record.dates import today
 from record.models import Version
 
@@ -122,8 +123,8 @@ class FinishedAnswers:
                 return answer(request, key, *kept)
         inner = inner_request(request, query)
         # Whoever keeps something by version inside need not ask again.
-        inner.version_read = version if is_current else None
-        response = self.get_response(inner)
+        with version_seen(version if is_current else None):
+            response = self.get_response(inner)
         kept = None
         if response.status_code == 200 and is_current:
             kept = self.keep(request, inner, response, host, version)
