@@ -64,6 +64,7 @@ PAGES = [
     Address("documents", "/es/documentos/", MANY, PAGE, is_dated=False),
     Address("document", "/es/documentos/self-assessment-end-term-2017/", ONE, PAGE, is_dated=False),
     Address("glossary", "/es/glosario/", MANY, PAGE, is_dated=False),
+    Address("method", "/es/metodo/", MANY, PAGE, is_dated=False),
     Address("open data", "/es/datos/", MANY, PAGE, is_dated=False),
     Address("topics", "/es/asuntos/", MANY, PAGE),
     Address("topic", "/es/asuntos/datos-abiertos/", MANY, PAGE),

@@ -55,6 +55,7 @@ PLACES = {
     "preguntar": "ask",
     "buscar": "search",
     "glosario": "glossary",
+    "metodo": "method",
     "acerca": "about",
     "datos": "data",
 }

@@ -146,10 +146,10 @@ def counted_kinds():
     return [(kind, gap) for kind in kinds() if kind.gaps for gap in (None, *kind.gaps)]
 
 
-def by_plan(on):
-    """Return what the record lacks on a day: (gap, kind, [(plan, lacking, of) of each plan with such rows]).
+def counted_by_plan(on):
+    """Return (gap, kind, [(plan, lacking, of) of each plan with such rows]) of all gaps on a day.
 
-    Of what belongs to no plan the plan is None. A gap that nothing has is left out.
+    Of what belongs to no plan the plan is None.
     """
     plans = {plan.number: plan for plan in Plan.objects.published()}
     found = defaultdict(dict)
@@ -165,9 +165,18 @@ def by_plan(on):
             (plans.get(number), lacking.get(number, 0), total)
             for number, total in sorted(totals.items(), key=lambda item: item[0] or 0)
         ]
-        if any(count for _plan, count, _total in cells):
-            table.append((gap, kind, cells))
+        table.append((gap, kind, cells))
     return table
+
+
+def lacking(counted):
+    """Return those of `counted_by_plan()` that anything has."""
+    return [each for each in counted if any(count for _plan, count, _total in each[2])]
+
+
+def by_plan(on):
+    """Return what the record lacks on a day, as `counted_by_plan()` does, but for gaps that nothing has."""
+    return lacking(counted_by_plan(on))
 
 
 @dataclass

@@ -109,7 +109,8 @@ def cards_shown(pks, on):
 def updates_on(pks, on):
     """Return {pk: the updates as of a day, the first of them first} of some milestones."""
     found = defaultdict(list)
-    for update in Update.objects.as_of(on).filter(milestone__in=pks).order_by("as_of", "number"):
+    updates = Update.objects.as_of(on).filter(milestone__in=pks).defer(*SEARCH_FIELDS)
+    for update in updates.order_by("as_of", "number"):
         found[update.milestone_id].append(update)
     return found
 

@@ -36,15 +36,19 @@ class Topic:
         """Its words as parts of a search."""
         return [phrase(words) for words in self.words]
 
-    def commitments(self):
-        """Return the commitments of the topic: those with its tag, and those with its words in the title."""
+    def gathers(self):
+        """Return the condition that a commitment is of the topic, by its tag or the words of its title."""
         condition = Q(pk__in=[])
         if self.area:
             tags = Commitment.policy_areas.through.objects.filter(commitment=OuterRef("pk"))
             condition |= Q(Exists(tags.filter(policyarea__slug=self.area)))
         for part in self.parts:
             condition |= contains(part, "search_title")
-        return Commitment.objects.published().filter(condition)
+        return condition
+
+    def commitments(self):
+        """Return the commitments of the topic."""
+        return Commitment.objects.published().filter(self.gathers())
 
     def has(self, areas, title):
         """Tell the same of one commitment, by the slugs of its policy areas and its searchable title."""

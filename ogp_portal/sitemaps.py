@@ -12,7 +12,7 @@ from record.kinds import kinds
 from record.publication import with_any
 
 # The pages of the portal itself; the table of kinds has those of the lists.
-PAGES = ["home", "follow-up", "topics:topic-list", "glossary", "about", "data", "changes"]
+PAGES = ["home", "follow-up", "topics:topic-list", "glossary", "method", "about", "data", "changes"]
 
 
 class Bilingual(Sitemap):

@@ -18,6 +18,7 @@ from .desk.review import review
 from .desk.views import desk
 from .development.urls import urlpatterns as development
 from .home import Home
+from .method import Method
 from .missing import missing
 from .open_data import OpenData
 from .sitemaps import sitemap
@@ -55,6 +56,7 @@ urlpatterns = [
         path(_("changes/"), ChangeList.as_view(), name="changes"),
         path(_("search/"), views.Search.as_view(), name="search"),
         path(_("glossary/"), views.Glossary.as_view(), name="glossary"),
+        path(_("method/"), Method.as_view(), name="method"),
         path(_("about/"), views.About.as_view(), name="about"),
         path(_("ask/"), Ask.as_view(), name="ask"),
         path(_("data/"), OpenData.as_view(), name="data"),

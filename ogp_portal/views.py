@@ -1,10 +1,13 @@
 """Pages that belong to no app: the start page, redirections and errors."""
 
 import sys
+from functools import reduce
+from itertools import groupby
+from operator import or_
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import F, Max, Prefetch, Q
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -12,9 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from accounts.refused import is_of_staff, refused_page
-from commitments import gaps
 from commitments.codes import findings_counted
-from commitments.models import Assessment, Commitment
+from commitments.models import Commitment
 from faces.addresses import absolute, redirect_with_query
 from faces.annulled import annulled_rows
 from faces.pages import FilteredList
@@ -22,16 +24,19 @@ from plans.compliance import Level
 from plans.models import Plan, Report, Term
 from record.dates import today
 from record.models import Act, Entry
-from record.search import MAX_QUERY_WORDS, is_cut, terms_of
-from record.text import Language
+from record.search import MAX_QUERY_WORDS, fold, is_cut, terms_of
 
 from .errors import error_answer, is_api
 from .mistyped import redirect_mistyped
-from .search import Corpus, SearchFilters, found_kinds, help_with, read
+from .search import Corpus, Overview, SearchFilters, counted, found_kinds, help_with, read
 
 
 class Search(FilteredList):
-    """Everything that has the words looked for; an empty or hopeless search gets help instead."""
+    """Everything that has the words looked for; an empty or hopeless search gets help instead.
+
+    Without a kind the first page is an overview: what is meant, then the best of each kind (`Overview`).
+    With one it is a list.
+    """
 
     is_dated = True
     template_name = "search.html"
@@ -42,28 +47,45 @@ class Search(FilteredList):
     def all_rows(self):
         return Corpus(is_for_pages=True)
 
+    def total(self, page):
+        # Without words it finds nothing, which says nothing of how much there is.
+        return self.all_rows().count()
+
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        found, query = self.filters, self.filters.query
-        if context["page_obj"] is not None:
-            context["hits"] = read(list(context["page_obj"]), self.reading.on)
+        found, query, page = self.filters, self.filters.query, context["page_obj"]
+        has_words, asked = bool(terms_of(query)), found.values.get("kind")
+        overview = None
+        if page is not None and has_words and not asked and page.number == 1:
+            overview = Overview(found, self.reading.on)
+        elif page is not None:
+            context["hits"] = read(list(page), self.reading.on, found.shelf)
+        counts = found.counts
+        is_found = bool(found.all_hits or overview)
         return context | {
             "looked_for": query,
-            "has_words": bool(terms_of(query)),
+            "has_words": has_words,
+            "is_found": is_found,
+            "overview": overview,
             "most_words": MAX_QUERY_WORDS if is_cut(query) else None,
+            "says": counted([(asked, counts[asked])]) if asked else None,
+            "asked_kind": asked,
+            "chosen": [each for each in context["chosen"] if each["name"] not in ("q", "kind")],
             "kinds": [
                 {
+                    "name": kind.listed.name,
                     "label": kind.listed.label,
-                    "count": found.counts[kind.listed.name],
+                    "count": counts[kind.listed.name],
                     "query": self.query_with(kind=kind.listed.name),
-                    "is_chosen": found.values.get("kind") == kind.listed.name,
+                    "is_chosen": asked == kind.listed.name,
                 }
                 for kind in found_kinds()
-                if found.counts[kind.listed.name]
+                if counts[kind.listed.name]
             ],
             "all_count": len(found.all_hits),
             "all_query": self.query_with(kind=""),
-            "advice": help_with(query) if terms_of(query) and not found.all_hits else [],
+            "examples": [_("health"), _("open data"), _("water"), _("MINSA"), "2-10"],
+            "advice": help_with(query) if has_words and not is_found else [],
         }
 
     def query_with(self, **values):
@@ -77,38 +99,47 @@ class Search(FilteredList):
 
 
 class Glossary(TemplateView):
-    """What the words and codes mean, how the portal computes, and what the record lacks, asked of itself."""
+    """What the words, levels and codes mean, each with an example of the record."""
 
     template_name = "glossary.html"
 
     def get_context_data(self, **kwargs):
         in_order = list(Term.objects.published().select_related("document").in_reading_order())
         terms = {term.slug: term for term in in_order}
-        levels = [(level, terms.get(f"level-{level.replace('_', '-')}")) for level in Level]
-        plans = list(Plan.objects.published())
-        by_plan, others = [], []
-        for gap, kind, cells in gaps.by_plan(today()):
-            if kind.plan:
-                known = {plan: (lacking, total) for plan, lacking, total in cells}
-                by_plan.append((gap, [known.get(plan) for plan in plans]))
-            else:
-                others += [(gap, lacking, total) for _plan, lacking, total in cells]
-        texts = gaps.translations()
-        for each in texts:
-            each.language_label = Language(each.language).label
+        examples = examples_of_levels(today())
+        kinds = {kind: [term for term in in_order if term.kind == kind] for kind in Term.Kind}
         return super().get_context_data(**kwargs) | {
-            "levels": [(level, term) for level, term in levels if term],
-            "codes": [term for term in in_order if term.kind == Term.Kind.IRM_CODE],
-            "terms": [term for term in in_order if term.kind == Term.Kind.TERM],
-            "acronyms": [term for term in in_order if term.kind == Term.Kind.ACRONYM],
+            "levels": [
+                (level, terms.get(f"level-{level.replace('_', '-')}"), examples.get(level)) for level in Level
+            ],
+            "codes": kinds[Term.Kind.IRM_CODE],
+            "terms": by_letter(kinds[Term.Kind.TERM]),
+            "acronyms": by_letter(kinds[Term.Kind.ACRONYM]),
             "findings": findings_counted(),
-            "reports": held(Report.objects.as_of(today()).select_related("plan")),
-            "plans": plans,
-            "gaps_by_plan": by_plan,
-            "other_gaps": others,
-            "translations": texts,
             "annulled_parts": annulled_rows(Term),
         }
+
+
+def examples_of_levels(on):
+    """Return {level: the last commitment of the newest plan at that level}, by what is shown on a day."""
+    rows = Commitment.objects.published().with_state(on).exclude(now__level=None).order_by()
+    # One number for plan and number: no plan has so many commitments.
+    place = F("plan__number") * 10_000 + F("number")
+    places = dict(rows.values_list("now__level").annotate(last=Max(place)))
+    wanted = [Q(plan__number=last // 10_000, number=last % 10_000) for last in places.values()]
+    if not wanted:
+        return {}
+    found = Commitment.objects.published().filter(reduce(or_, wanted)).for_squares(on)
+    return {commitment.shown_level: commitment for commitment in found}
+
+
+def by_letter(terms):
+    """Return [(letter, its terms)] of terms in alphabetical order, the accents of a letter aside."""
+    return [(letter, list(some)) for letter, some in groupby(terms, key=first_letter)]
+
+
+def first_letter(term):
+    return fold(str(term.term))[:1].upper()
 
 
 class About(TemplateView):
@@ -132,23 +163,11 @@ class About(TemplateView):
             "contact": settings.PORTAL_CONTACT,
             "loaded_on": localtime(loaded_at).date() if loaded_at else None,
             "plans": plans,
-            "glossary": reverse("glossary"),
+            "method": reverse("method"),
             "documents": reverse("plans:document-list"),
             "data": reverse("data"),
             "changes": reverse("changes"),
         }
-
-
-def held(reports):
-    """Add to some reports how many levels and cards of their plan's commitments this record holds."""
-    cards = Assessment.objects.published().order_by().values_list("report")
-    cards = cards.annotate(n=Count("pk"), with_card=Count("pk", filter=Q(has_card=True)))
-    held = {pk: counts for pk, *counts in cards}
-    commitments = dict(Commitment.objects.published().order_by().values_list("plan").annotate(n=Count("pk")))
-    for report in reports:
-        report.total = commitments.get(report.plan_id, 0)
-        report.levels_held, report.cards_held = held.get(report.pk, (0, 0))
-    return reports
 
 
 def root(request):

@@ -275,6 +275,7 @@ def addresses(made):
         "plans:recommendation-list": [""],
         "search": [f"q={WORD}"],
         "glossary": [""],
+        "method": [""],
         "about": [""],
         "data": [""],
     }

@@ -1,5 +1,6 @@
-"""The page of glossary and method, and the page about the portal."""
+"""The glossary, and the page about the portal."""
 
+import re
 from datetime import date
 
 import pytest
@@ -29,11 +30,54 @@ def test_terms_acronyms_codes_and_levels_stand_apart_in_alphabetical_order(clien
     make_term(kind="level", slug="level-not-started", term_es="No iniciado", definition_es="Nada se hizo.")
 
     glossary = page(client, "glossary", "es")
+    terms = section(glossary, "terms")
 
-    assert "Avance Qué es Avance. Última Qué es Última." in section(glossary, "terms")
-    assert "PCM Qué es PCM." in section(glossary, "acronyms")
+    assert terms.index("A Avance Avance Qué es Avance.") < terms.index("U Última Última Qué es Última.")
+    assert "P PCM PCM Qué es PCM." in section(glossary, "acronyms")
     assert "Impacto Qué es Impacto." in section(glossary, "codes")
-    assert "No iniciado Nada se hizo." in section(glossary, "levels")
+    levels = section(glossary, "levels")
+    assert (
+        "No iniciado No se había empezado nada de lo prometido. Cómo lo usan los documentos Nada se hizo."
+        in levels
+    )
+    assert levels.endswith("Sin evaluar Ningún informe de aquí lo evalúa. Eso no significa que no se hizo.")
+
+
+def test_words_of_a_letter_are_folded_under_it_whatever_their_accents(client):
+    for term in ("Área", "Avance", "Zona"):
+        make_term(term_es=term)
+
+    body = page(client, "glossary", "es").content.decode()
+
+    assert re.findall(r"<h3>(\w)</h3>", body) == ["A", "Z"]
+    assert body.count('<details class="fold">') >= 2
+
+
+def test_term_leads_to_where_it_stands_in_the_record(client):
+    make_term(term_en="Open data")
+
+    assert 'href="/en/search/?q=Open%20data"' in page(client, "glossary").content.decode()
+
+
+def test_level_has_an_example_of_the_newest_plan_by_what_is_shown_today(client):
+    plans = [make_plan(number=number) for number in (7, 8)]
+    for plan in plans:
+        report = make_report(plan=plan, cutoff_on=date(2017, 9, 30))
+        for number, level in ((1, "limited"), (2, "limited"), (3, "complete")):
+            title = f"Title {plan.number}-{number}"
+            judged = make_commitment(plan=plan, number=number, title_en=title)
+            make_assessment(commitment=judged, report=report, level=level)
+
+    levels = section(page(client, "glossary"), "levels")
+
+    assert re.findall(r"For example: (\d-\d) Title \d-\d, Government 2017", levels) == ["8-2", "8-3"]
+
+
+def test_addresses_of_what_stands_on_the_method_page_now_lead_there(client):
+    body = page(client, "glossary").content.decode()
+
+    assert '<p id="method"><a href="/en/method/#method">' in body
+    assert '<p id="lacks"><a href="/en/method/#lacks">' in body
 
 
 def test_term_has_its_source_or_is_the_portals_own(client):
@@ -43,7 +87,7 @@ def test_term_has_its_source_or_is_the_portals_own(client):
     terms = section(page(client, "glossary"), "terms")
 
     assert "Source: The report: Glossary" in terms
-    assert terms.endswith("Zz own Ours.")
+    assert terms.endswith("Zz own Ours. Where it stands in the record: Zz own")
 
 
 def test_findings_are_counted_by_plan_measure_and_value(client):
@@ -58,28 +102,6 @@ def test_findings_are_counted_by_plan_measure_and_value(client):
 
     assert "Specificity Low" in codes
     assert "VII 2" in codes
-
-
-def test_coverage_says_what_is_held_of_each_report(client):
-    plan = make_plan(number=7)
-    report = make_report(plan=plan, coverage="partial")
-    make_assessment(commitment=make_commitment(plan=plan, number=1), report=report, has_card=False)
-    make_commitment(plan=plan, number=2)
-    make_report(plan=plan, coverage="not_held", cutoff_on=date(2016, 9, 30))
-
-    lacks = section(page(client, "glossary"), "lacks")
-
-    assert "Government, end-term, as of 30 September 2017 VII 1 of 2 0 of 2" in lacks
-    assert "Government, end-term, as of 30 September 2016 VII not held not held" in lacks
-
-
-def test_gaps_give_n_of_n_and_a_dash_where_the_plan_has_no_such_rows(client):
-    make_commitment(plan=make_plan(number=7))
-    make_plan(number=8)
-
-    lacks = section(page(client, "glossary"), "lacks")
-
-    assert "Commitments without an institution 1 of 1 –" in lacks
 
 
 def test_about_names_who_runs_it_where_it_is_known(client, settings):

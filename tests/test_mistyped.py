@@ -37,6 +37,7 @@ PAGES = [
     ("glossary",),
     ("changes",),
     ("about",),
+    ("method",),
     ("ask",),
     ("data",),
     ("commitments:commitment-list",),

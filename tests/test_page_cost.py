@@ -10,6 +10,7 @@ from commitments.models import Commitment
 from commitments.models.milestone import FOLLOW_UP
 from entities.models import Entity
 from faces import kept
+from ogp_portal.search import found_kinds
 from plans.models import Plan, Report
 from record.models import Document
 from tests.pages import address, queries
@@ -84,12 +85,15 @@ def test_search_for_new_words_takes_few_queries_once_rows_are_kept(client, monke
     path = address("search")
     for page in range(1, 5):
         client.get(path, {"q": words, "page": page})
+        # The first page is an overview, without the further rows of each kind.
+        for kind in found_kinds():
+            client.get(path, {"q": words, "kind": kind.listed.name, "page": page})
     # Other words for the same, so that nothing is known but the rows.
     assert queries(client, f"{path}?{urlencode({'q': words + ' o'})}") <= MOST
     assert queries(client, f"{path}?{urlencode({'q': words})}") <= MOST
 
 
-@pytest.mark.parametrize("name", ["glossary", "plans:document-list"])
+@pytest.mark.parametrize("name", ["glossary", "method", "plans:document-list"])
 def test_pages_of_words_and_works_take_few_queries(client, name):
     assert costly(client, [address(name)]) == {}
 

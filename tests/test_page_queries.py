@@ -75,6 +75,7 @@ def paths():
         "search, empty": path("search"),
         "search that finds nothing": path("search", query="q=nothing+compromisso&plan=7"),
         "glossary": path("glossary"),
+        "method": path("method"),
         "about": path("about"),
         "ask": path("ask", query="page=/en/commitments/7-1/"),
         "data": path("data"),

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from ogp_portal.search import Corpus
+from record.writing import writing
 from tests import api
 from tests.factories import (
     make_assessment,
@@ -17,6 +19,7 @@ from tests.factories import (
     make_listing,
     make_milestone,
     make_plan,
+    make_policy_area,
     make_recommendation,
     make_report,
     make_responsibility,
@@ -25,7 +28,7 @@ from tests.factories import (
     make_update,
 )
 from tests.once import made_once
-from tests.pages import address, codes, queries, read
+from tests.pages import address, bare, codes, queries, read, section
 
 pytestmark = pytest.mark.django_db
 
@@ -199,10 +202,10 @@ def test_page_marks_the_words_and_counts_each_kind(client, corpus):
 
 
 def test_page_of_one_kind_keeps_the_counts_of_all(client, corpus):
-    page = read(client, "search", q="vigilancia", kind="term", lang="es")
+    page = read(client, "search", q="vigilancia", kind="term")
 
-    assert "1 resultado para «vigilancia»" in page
-    assert "Todo (8)" in page
+    assert "“vigilancia”: 1 word of the glossary" in page
+    assert "All (8)" in page
 
 
 def test_page_shows_the_level_of_a_commitment_with_author_and_date(client):
@@ -249,6 +252,9 @@ def test_pages_of_a_search_do_not_overlap_and_cover_all(client):
 
     assert sum(ids, []) == [("commitment", f"7-{number}") for number in range(1, 46)]
     assert "Page 3 of 3" in read(client, "search", q="camino", page="3")
+    pages = [codes(client, "search", q="camino", kind="commitment", page=page) for page in (1, 2, 3)]
+    assert sum(pages, []) == [f"7-{number}" for number in range(1, 46)]
+    assert [len(page) for page in pages] == [20, 20, 5]
 
 
 def test_csv_has_the_same_hits(client, corpus):
@@ -266,8 +272,7 @@ def test_lists_with_words_put_title_hits_first_and_an_ordering_wins(client, corp
 
 def test_number_of_queries_stays_the_same_with_more_hits(client, corpus):
     path = f"{address('search', lang='es')}?q=vigilancia"
-    few = queries(client, path)
-    for number in range(20, 24):
+    for number in range(20, 25):
         make_milestone(
             commitment=make_commitment(plan=corpus, number=number, title_es="Vigilancia"),
             activity_es="Vigilancia",
@@ -280,6 +285,9 @@ def test_number_of_queries_stays_the_same_with_more_hits(client, corpus):
         make_assessment(
             report=make_report(plan=corpus, cutoff_on=date(2016, 1, number)), results="Vigilancia"
         )
+        # With two more of each there is all that an overview tells: one is meant, one is listed.
+        if number == 21:
+            few = queries(client, path)
 
     assert queries(client, path) <= few
 
@@ -462,3 +470,268 @@ def test_underscore_of_a_word_stands_for_no_other_letter_in_what_belongs_to_a_ro
     assert found(client, "a_b") == []
     make_update(milestone=milestone, number=2, text_es="El archivo a_b se publicó")
     assert len(found(client, "a_b")) == 1
+
+
+def title(client, q, lang="en", **params):
+    """Return the words of the title of the page of a search."""
+    body = client.get(address("search", lang=lang), {"q": q} | params).content.decode()
+    return bare(re.search(r"<h1.*?</h1>", body, re.DOTALL).group())
+
+
+def headings(client, q, **params):
+    """Return the headings of the page of a search, in their order."""
+    body = client.get(address("search"), {"q": q} | params).content.decode().partition("<main")[2]
+    return [bare(each) for each in re.findall(r"<h[12].*?</h[12]>", body, re.DOTALL)]
+
+
+def test_title_counts_what_was_found_kind_by_kind(client, corpus):
+    named = "1 topic, 2 commitments, 1 institution"
+    assert title(client, "vigilancia") == f"“vigilancia”: {named} and 5 more"
+    assert title(client, "ciudadana") == "“ciudadana”: 1 commitment"
+    assert title(client, "vigilancia", kind="milestone") == "“vigilancia”: 1 milestone"
+
+
+def test_overview_has_a_group_for_each_kind_the_best_hits_first_and_leads_to_the_whole_list(client):
+    plan = make_plan(number=7)
+    for number in range(1, 10):
+        make_commitment(plan=plan, number=number, title_es="Otro", description_es="Camino")
+    for number in range(6):
+        make_document(slug=f"camino-{number}", title_es="Camino")
+
+    response = client.get(address("search"), {"q": "camino"})
+    body = response.content.decode()
+
+    assert headings(client, "camino")[1:] == ["Documents 6", "Commitments 9"]
+    assert codes(client, "search", q="camino") == [f"7-{number}" for number in range(1, 9)]
+    assert "See all 9" in section(response, "commitment")
+    assert section_of(body, "document").count("/documents/camino-") == 5
+    assert 'href="?q=camino&amp;kind=document"' in section_of(body, "document")
+    assert "See all" not in read(client, "search", q="camino", kind="commitment")
+
+
+def section_of(body, name):
+    return re.search(rf'<section aria-labelledby="{name}">.*?</section>', body, re.DOTALL).group()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "minsa",
+        "MINSA",
+        "“MINSA”",
+        "Ministerio de Salúd",
+        "ministry of health",
+        "Sector Sanitario",
+        "el-minsa",
+    ],
+)
+def test_institution_that_is_named_leads_with_what_it_answers_for(client, query):
+    plan = make_plan(number=7, starts_on=date(2014, 1, 1), ends_on=date(2016, 12, 31))
+    entity = make_entity(
+        slug="el-minsa", name_es="Ministerio de Salud", name_en="Ministry of Health", acronym="MINSA"
+    )
+    make_entity_name(entity=entity, spelling="Sector Sanitario")
+    make_entity_name(entity=entity, spelling="El MINSA")
+    make_entity(name_es="Ministerio de Salud y Ambiente", acronym="MSA")
+    led, other = (make_commitment(plan=plan, number=number, title_es="Otro") for number in (1, 2))
+    make_responsibility(commitment=led, entity=entity, role="lead")
+    make_responsibility(commitment=other, entity=entity, role="support")
+    make_assessment(commitment=led, level="limited")
+
+    response = client.get(address("search"), {"q": query})
+    said = section(response, "meant-entity")
+
+    assert headings(client, query)[1] == "MINSA – Ministry of Health"
+    assert "MINSA answered for 1 promise, none complete according to a report" in said
+    assert "7-1" in said
+    assert "plan VII · Limited, Government 2017" in said
+    assert "7-2" not in said
+    # What was said above is not said again.
+    assert codes(client, "search", q=query) == ["7-1"]
+
+
+def test_institution_without_a_promise_says_its_other_roles_and_how_it_stood_on_the_day(client):
+    plan = make_plan(number=7, starts_on=date(2014, 1, 1), ends_on=None)
+    entity = make_entity(name_es="Aduanas", acronym="ADU")
+    commitment = make_commitment(plan=plan, number=1)
+    make_responsibility(commitment=commitment, entity=entity, role="support")
+    assert "ADU leads no promise that is here; it takes part as: supports (1)" in read(
+        client, "search", q="adu"
+    )
+
+    make_responsibility(commitment=commitment, entity=entity, role="lead")
+    assert "ADU answers for 1 promise, not assessed here" in read(client, "search", q="adu")
+    before = read(client, "search", q="adu", as_of="2013-01-01")
+    assert "ADU leads no promise that is here" in before
+    assert "it had not begun yet" in before
+
+
+def test_institution_with_many_promises_counts_all_and_shows_the_newest(client):
+    entity = make_entity(name_es="Aduanas", acronym="ADU")
+    for plan in (make_plan(number=7), make_plan(number=8)):
+        for number in range(1, 7):
+            commitment = make_commitment(plan=plan, number=number, title_es="Otro")
+            make_responsibility(commitment=commitment, entity=entity, role="lead")
+
+    said = section(client.get(address("search"), {"q": "adu"}), "meant-entity")
+
+    assert "12 promises" in said
+    assert re.findall(r"\d-\d", said) == [*(f"8-{n}" for n in range(1, 7)), "7-1", "7-2"]
+    assert "4 more" in said
+
+
+def test_institution_beyond_what_is_read_is_counted_in_the_database(client, monkeypatch):
+    monkeypatch.setattr("ogp_portal.search.MOST_READ", 1)
+    entity = make_entity(name_es="Aduanas", acronym="ADU")
+    plan = make_plan(number=7)
+    for number in range(1, 5):
+        commitment = make_commitment(plan=plan, number=number, title_es="Otro")
+        make_responsibility(commitment=commitment, entity=entity, role="lead")
+        if number > 2:
+            make_assessment(commitment=commitment, level="complete")
+
+    said = section(client.get(address("search"), {"q": "adu"}), "meant-entity")
+
+    assert "4 promises, 2 complete" in said
+    assert "2 more" in said
+
+
+def test_institution_of_another_plan_does_not_lead(client):
+    plan, other = make_plan(number=7), make_plan(number=8)
+    entity = make_entity(name_es="Aduanas", acronym="ADU")
+    make_responsibility(commitment=make_commitment(plan=plan, number=1), entity=entity, role="lead")
+    make_commitment(plan=other, number=1, title_es="ADU")
+
+    assert headings(client, "adu", plan="7")[1].startswith("ADU – ")
+    assert headings(client, "adu", plan="8")[1:] == ["Commitments 1"]
+
+
+@pytest.mark.parametrize(
+    "query", ["datos abiertos", "Dátos  ABIERTO", "open data", "open-data", "datos-abiertos"]
+)
+def test_topic_that_is_named_leads_in_a_line(client, query):
+    plans = [make_plan(number=number, starts_on=date(2014, 1, 1)) for number in (7, 8)]
+    for plan in plans:
+        commitment = make_commitment(plan=plan, number=1, title_es="Datos abiertos", title_en="Open data")
+    make_assessment(commitment=commitment, report=make_report(plan=plan), level="complete")
+    make_commitment_area(commitment, "open-data", "Datos abiertos", "Open data")
+
+    response = client.get(address("search"), {"q": query})
+
+    assert headings(client, query)[1] == "Topic: Open data"
+    assert "2 promises in 2 plans, 1 complete, says a report" in section(response, "meant-datos-abiertos")
+    assert (
+        title(client, query).startswith(f"“{' '.join(query.split())}”: 1 topic, 2 commitments")
+        or "  " in query
+    )
+
+
+def make_commitment_area(commitment, slug, name_es, name_en):
+    area = make_policy_area(slug=slug, name_es=name_es, name_en=name_en)
+    with writing(reason="made for a test"):
+        commitment.policy_areas.add(area)
+
+
+def test_topic_counts_what_was_said_by_the_day_and_is_not_found_before_it_was_promised(client):
+    plan = make_plan(number=7, starts_on=date(2014, 1, 1))
+    commitment = make_commitment(plan=plan, number=1, title_es="Rendición de cuentas")
+    make_assessment(commitment=commitment, level="complete")
+    asked = "rendicion de cuentas"
+
+    assert "1 complete, says a report" in read(client, "search", q=asked)
+    then = read(client, "search", q=asked, as_of="2015-01-01")
+    assert "1 promise in 1 plan" in then
+    assert "complete" not in then.partition("1 promise in 1 plan")[2].partition("Commitments")[0]
+    assert "Topic:" not in " ".join(headings(client, asked, as_of="2013-01-01"))
+    # It belongs to no plan.
+    assert "Topic:" not in " ".join(headings(client, asked, plan="7"))
+
+
+def test_topics_with_the_words_in_their_name_are_listed(client):
+    plan = make_plan(number=7, starts_on=date(2014, 1, 1))
+    make_commitment(plan=plan, number=1, title_es="Portal de transparencia")
+    make_commitment(plan=plan, number=2, title_es="Ley de transparencia")
+
+    assert headings(client, "transparencia")[1:] == ["Topics", "Commitments 2"]
+    assert title(client, "transparencia") == "“transparencia”: 2 topics, 2 commitments"
+    page = section(client.get(address("search"), {"q": "transparencia"}), "topics")
+    assert "Law of transparency 1 promise in 1 plan" in page
+    assert "Transparency portals 1 promise in 1 plan" in page
+
+
+def test_api_finds_no_topics(client):
+    make_commitment(plan=make_plan(number=7), number=1, title_es="Rendición de cuentas")
+
+    assert found(client, "rendición de cuentas") == [("commitment", "7-1")]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [("7-2", "7-2"), ("7.2", "7-2"), ("pe0099", "7-2"), ("7-2-1", "7-2-1")]
+)
+def test_code_that_is_named_leads_and_is_not_said_again(client, query, code):
+    plan = make_plan(number=7)
+    make_commitment(plan=plan, number=1, title_es="PE0099 7 2 1")
+    make_milestone(commitment=make_commitment(plan=plan, number=2, ogp_id="PE0099"), number=1)
+
+    body = client.get(address("search"), {"q": query}).content.decode()
+
+    assert re.findall(r'<span class="code">([^<]*)</span>', body).count(code) == 1
+    assert re.findall(r'<span class="code">([^<]*)</span>', body)[0] == code
+
+
+def test_word_of_the_glossary_that_is_named_leads_with_its_meaning(client):
+    make_term(slug="mri", term_es="MRI", term_en="MRI", definition_es="Mecanismo de Revisión " * 30)
+    make_term(slug="other", term_es="Otro", definition_es="Según el MRI")
+
+    page = section(client.get(address("search"), {"q": "mri"}), "meant-term")
+
+    assert page.startswith("MRI")
+    assert "Mecanismo de Revisión" in page
+    assert len(page) < 400
+    assert headings(client, "mri")[-1] == "Glossary 1 more"
+
+
+@pytest.mark.parametrize("query", ["plan 7", "Plan VII", "2014-2016", "plan 2014–2016"])
+def test_plan_that_is_named_leads(client, query):
+    make_plan(number=7, starts_on=date(2014, 1, 1), ends_on=date(2016, 12, 31))
+    make_plan(number=8)
+
+    assert headings(client, query)[0].endswith("”: a plan")
+    assert headings(client, query)[1] == "Plan VII, 2014–2016"
+    assert "Nothing has all the words" in read(client, "search", q="7")
+
+
+def test_part_of_a_report_says_of_which_report(client):
+    report = make_report(plan=make_plan(number=7))
+    make_section(report=report, heading_es="Lluvia", heading_en="")
+    make_recommendation(report=report, text_es="Lluvia", text_en="")
+
+    page = client.get(address("search"), {"q": "lluvia"})
+
+    for name in ("section", "recommendation"):
+        assert "Report: Government, end-term, 2017 · plan VII" in section(page, name)
+
+
+def test_empty_parameters_do_not_stay_in_the_address(client, corpus):
+    response = client.get(address("search"), {"q": "vigilancia", "plan": "", "as_of": "", "kind": ""})
+
+    assert response.status_code == 302
+    assert response["Location"] == f"{address('search')}?q=vigilancia"
+
+
+def test_plan_and_day_can_be_taken_away_and_the_kind_stays(client, corpus):
+    page = client.get(
+        address("search"), {"q": "vigilancia", "plan": "7", "kind": "commitment"}
+    ).content.decode()
+    chosen = re.search(r'<ul class="chosen".*?</ul>', page, re.DOTALL).group()
+
+    assert re.findall(r'href="([^"]*)"', chosen) == ["?q=vigilancia&amp;kind=commitment"]
+    assert '<input type="hidden" name="kind" value="commitment">' in page
+
+
+def test_search_that_asks_for_nothing_offers_examples(client, corpus):
+    page = client.get(address("search")).content.decode()
+
+    assert f"Search in {Corpus().count()} entries" in bare(page)
+    for words in ("health", "open%20data", "water", "MINSA", "2-10"):
+        assert f'href="?q={words}"' in page

@@ -325,7 +325,7 @@ def of_texts():
         component(
             "found",
             "Words that a search found",
-            f"{TEXTS} templates/search.html",
+            f"{TEXTS} templates/search/_hit.html",
             "Titles and excerpts of the search mark the words that were looked for.",
             state("In your language", value=own("Plan de ejemplo", "Example plan"), query="plan"),
             state("In the other language", value=other("Plan de ejemplo", "Example plan"), query="plan"),
@@ -370,6 +370,14 @@ def of_texts():
             ),
             state("Of this portal", term=samples.term("term-ours")),
             markup='<dl class="terms">{% include "includes/_term.html" %}</dl>',
+        ),
+        component(
+            "terms",
+            "Words of a letter",
+            "templates/includes/_terms.html templates/includes/_term.html",
+            "The glossary: folded under their letter, or all of a kind under a name.",
+            state("Under a letter", letter="P", some=[samples.term("term-of-a-letter")]),
+            state("Under a name", name="Siglas", some=[samples.term("term-of-a-name")]),
         ),
     ]
 

@@ -33,6 +33,7 @@ PAGES = {
     "search": ("/es/buscar/?q=salud", "/en/search/?q=health"),
     "search that finds nothing": ("/es/buscar/?q=trasparencia+xyz", "/en/search/?q=transparensy+xyz"),
     "glossary": ("/es/glosario/", "/en/glossary/"),
+    "method": ("/es/metodo/", "/en/method/"),
     "open data": ("/es/datos/", "/en/data/"),
     "changes": ("/es/cambios/", "/en/changes/"),
     "ask": ("/es/preguntar/?page=/es/compromisos/2-1/", "/en/ask/?page=/en/commitments/2-1/"),

@@ -55,6 +55,7 @@ NOT_DATED = [
     ("plans:plan-text", 7),
     ("plans:document-list",),
     ("glossary",),
+    ("method",),
     ("about",),
     ("ask",),
     ("data",),
