@@ -45,7 +45,14 @@ class EntityList(FilteredList):
         add_counts(entities, self.reading.on)
         covered, not_covered = plans_by_institutions()
         groups = [(heading, list(rows)) for heading, rows in groupby(entities, key=heading_of)]
-        return context | {"covered": covered, "not_covered": not_covered, "groups": groups}
+        # Most lead nothing: they are folded, unless somebody looks for some or nothing else is there.
+        is_folded = len(groups) > 1 and not context["chosen"]
+        return context | {
+            "covered": covered,
+            "not_covered": not_covered,
+            "groups": groups,
+            "is_folded": is_folded,
+        }
 
     def all_rows(self):
         return Entity.objects.published()

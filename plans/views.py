@@ -16,7 +16,7 @@ from record.models import Document
 from record.publication import other_end
 from record.reading import read_parts, with_parts
 
-from . import compliance
+from . import compliance, works
 from .filters import DocumentFilters, RecommendationFilters
 from .lines import MOST_LINES, by_theme, groups_of, squares_by_theme
 from .models import DeclaredFigure, Listing, Plan, Recommendation, Report, Section
@@ -365,7 +365,20 @@ class DocumentList(FilteredList):
         return Document.objects.published().in_reading_order()
 
     def for_reading(self, rows, on):
-        return rows.for_reading()
+        return works.by_kind(rows).for_reading()
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        page = context["page_obj"]
+        if not page:
+            return context
+        counts = works.counted_by_kind(self.filters.qs)
+        quoted = sum(count["quoted"] for count in counts.values())
+        return context | {
+            "groups": works.groups(page, counts),
+            "quoted": quoted,
+            "only_listed": page.paginator.count - quoted,
+        }
 
 
 class DocumentDetail(RecordDetail):
@@ -378,6 +391,8 @@ class DocumentDetail(RecordDetail):
         document = self.object
         texts = Section.objects.published().filter(document=document).for_reading()
         return super().get_context_data(**kwargs) | {
+            "site": works.site_of(document),
+            "plan": works.plan_of(document),
             "texts": list({section.owner: None for section in texts}),
             "plans": Plan.objects.published().filter(document=document),
             "reports": Report.objects.published().filter(document=document).select_related("plan"),

@@ -1001,7 +1001,7 @@ def of_reports():
             "work",
             "Work in a list",
             "templates/plans/_work.html",
-            "The list of documents.",
+            "The documents of a plan or report.",
             state(
                 "Without year or publisher, in the other language",
                 document=samples.document(
@@ -1011,6 +1011,22 @@ def of_reports():
                 ),
             ),
             markup='<ul class="entities"><li>{% include "plans/_work.html" %}</li></ul>',
+        ),
+        component(
+            "document-row",
+            "Document in the list",
+            "templates/plans/_document_row.html",
+            "Under its kind, which says what is true of several.",
+            state(
+                "Only listed, without a link",
+                document=samples.document(
+                    languages_in_order()[1],
+                    related={"listings": []},
+                    **samples.in_other_column("title", "Documento de ejemplo", "Example document"),
+                ),
+                group={"unlinked": 1},
+            ),
+            markup='<ul class="rows no-marks">{% include "plans/_document_row.html" %}</ul>',
         ),
         component(
             "covered",

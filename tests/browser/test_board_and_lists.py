@@ -15,7 +15,7 @@ LISTS = {
     "/es/seguimiento/?follow_up=unproved": 15,
     "/es/compromisos/": 15,
     "/es/compromisos/?plan=2": 15,
-    "/es/entidades/": 15,
+    "/es/entidades/": 10,
     "/es/recomendaciones/": 15,
     "/es/cambios/": 15,
 }

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -321,3 +322,22 @@ def test_entity_without_milestones_says_so_and_which_plans_have_any(client):
 
     assert "No milestone is here for which it answers." in words
     assert "Milestones are here of these plans only: plan VII." in words
+
+
+def test_entities_that_lead_nothing_are_folded_until_some_are_looked_for(client):
+    commitment = make_commitment()
+    make_responsibility(
+        commitment=commitment, entity=make_entity(name_es="Ministerio guía de Lima"), role="lead"
+    )
+    make_entity(name_es="Municipalidad vecina de Lima")
+
+    def folded(query=""):
+        page = client.get(address(LIST, lang="es") + query).content.decode()
+        assert "Municipalidad vecina" in page
+        listed = page.split('<section aria-labelledby="results">')[1]
+        return re.findall(r'<details class="fold">.*?</details>', listed, re.DOTALL)
+
+    (fold,) = folded()
+    assert "Municipalidad vecina" in fold
+    assert "Ministerio guía de Lima" not in fold
+    assert folded("?q=Lima") == []

@@ -3,6 +3,8 @@ from datetime import date
 
 import pytest
 
+from plans.views import DocumentList
+from plans.works import years_of
 from record.writing import writing
 from tests.factories import (
     make_assessment,
@@ -595,9 +597,84 @@ def test_documents_say_whether_the_record_quotes_them(client):
 
     page = read(client, "plans:document-list", q="listed")
 
-    assert "1 of 2 documents" in page
-    assert "This record only lists it." in page
-    assert "This record quotes it." in read(client, "plans:document-detail", "quoted")
+    assert "1 of 2 documents; of 1 we only know that it exists" in page
+    assert "Only listed." in page and "Quoted here." not in page
+    assert "Quoted here." in read(client, "plans:document-list", q="quoted")
+    assert "We quote it here." in read(client, "plans:document-detail", "quoted")
+
+
+def test_documents_answer_with_how_many_are_quoted_and_only_listed(client):
+    quoted = make_document(title_en="Quoted", slug="quoted")
+    make_plan(document=quoted)
+    assert "1 document; we quote it" in read(client, "plans:document-list")
+
+    for title in ("One", "Two"):
+        make_listing(work=make_document(title_en=title), document=quoted)
+
+    assert "3 documents; we quote 1; of 2 we only know that they exist" in read(client, "plans:document-list")
+
+
+def test_documents_stand_under_their_kinds_with_their_counts_on_each_page(client, monkeypatch):
+    monkeypatch.setattr(DocumentList, "per_page", 2)
+    for number in range(3):
+        make_document(title_en=f"Letter {number}", kind="letter", year=2015, url="")
+    make_document(title_en="The plan", kind="action_plan", year=2010, url="https://www.example.org/plan.pdf")
+
+    first = read(client, "plans:document-list")
+    second = read(client, "plans:document-list", page=2)
+
+    assert first.index("Action plans 1") < first.index("The plan") < first.index("Letters 3")
+    assert "Letters 3" in second and "Action plans" not in second.split("4 documents")[-1]
+    for page in (first, second):
+        assert page.count("No link is known for any of them.") == 1
+        assert "No link." not in page
+
+
+def test_single_document_without_a_link_says_so_itself(client):
+    make_document(title_en="A letter", kind="letter", url="")
+
+    page = read(client, "plans:document-list")
+
+    assert page.count("No link.") == 1
+    assert "No link is known" not in page
+
+
+def test_document_opens_at_its_site(client):
+    make_document(slug="there", url="https://www.example.org/plan.pdf")
+
+    response = get(client, "plans:document-detail", "there")
+
+    assert "Open at example.org" in words(response)
+    assert 'href="https://www.example.org/plan.pdf" rel="external nofollow"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("Action Plan 2012", (2012, 2012)),
+        ("Second Action Plan, 2015-16", (2015, 2016)),
+        ("End-of-Term Report 2015–2017", (2015, 2017)),
+        ("Decree 20150-PCM", None),
+        ("Case study", None),
+    ],
+)
+def test_title_names_years(title, years):
+    assert years_of(title) == years
+
+
+def test_year_outside_of_those_in_the_title_is_said_to_be_the_lists(client):
+    source = make_document(title_en="The page")
+    late = make_document(title_en="Plan 2012", year=2015, published_as_printed="2015", kind="letter")
+    make_listing(work=late, document=source)
+    make_document(title_en="Report 2012", year=2014, published_as_printed="May 2014", kind="norm")
+    within = make_document(title_en="Plan 2015-17", year=2016, published_as_printed="2016", kind="news")
+    make_listing(work=within, document=source)
+
+    assert "the list gives it 2015" in read(client, "plans:document-list", kind="letter")
+    assert "with the year 2014" in read(client, "plans:document-list", kind="norm")
+    page = read(client, "plans:document-list", kind="news")
+    assert ", 2016." in page and "the list gives" not in page
+    assert "the list gives it 2015" in read(client, "plans:document-detail", late.slug)
 
 
 def test_document_says_where_it_is_listed_and_what_it_belongs_to(client):
@@ -610,8 +687,12 @@ def test_document_says_where_it_is_listed_and_what_it_belongs_to(client):
 
     page = read(client, "plans:document-detail", "work")
 
+    assert "IRM report · Plan VII, " in page
     assert "Published by The IRM" in page
-    assert "Final report (plan VII) Listed as 2017, IRM Report. The list: Resources, item 5" in page
+    assert (
+        "Final report (plan VII) Where it is listed Listed as 2017, IRM Report. The list: Resources, item 5"
+        in page
+    )
     assert section(get(client, REPORT, report.slug), "documents").startswith("Documents 1 Document")
 
 
