@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.site import browser_context_args, check_page  # noqa: F401
+from tests.browser.staff import follow
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +118,23 @@ def test_marks_of_milestones_are_as_wide_as_high(page):
     expect(marks).to_have_count(47)
     box = marks.first.bounding_box()
     assert abs(box["width"] - box["height"]) < 0.5
+
+
+@pytest.mark.parametrize("path", ["/es/planes/5/texto/", "/es/informes/2-end-term-self-assessment/texto/"])
+def test_text_of_a_document_is_folded_part_by_part(page, path):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(path)
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 15 * 640
+    assert page.locator("details.part:not([open])").count() == page.locator("details.part").count() > 10
+
+
+def test_part_of_a_text_that_a_page_leads_to_is_open_on_arrival(page):
+    page.goto("/es/planes/5/")
+    page.locator("summary").filter(has=page.get_by_role("heading", name="Texto del plan")).click()
+    link = page.get_by_role("link", name=re.compile("^2.2. Metodología"))
+    follow(page, link)
+
+    part = page.get_by_role("region", name=re.compile("^2.2. Metodología"))
+    expect(part.locator("details")).to_have_attribute("open", "")
+    expect(part.locator(".source").last).to_be_visible()

@@ -131,7 +131,7 @@ def test_plan_tells_its_period_and_each_that_a_source_prints(client):
     plan = make_plan(number=7, starts_on=date(2015, 1, 1), ends_on=date(2016, 12, 31))
     make_plan_period(plan=plan, as_printed="2015-2017", place="Title")
 
-    about = section(get(client, PLAN, 7), "about")
+    about = section(get(client, PLAN, 7), "known")
 
     assert "Plan VII, 2015–2016 · ended" in read(client, PLAN, 7)
     assert "Period 2015–2016" in about
@@ -149,7 +149,7 @@ def test_plan_tells_its_norm_date_and_coordinator(client):
         coordinator=coordinator,
     )
 
-    about = section(get(client, PLAN, 7), "about")
+    about = section(get(client, PLAN, 7), "known")
 
     assert "Approved by Resolution 1 Date of the norm" in about
     assert "10 April 2012 (the source prints April 10, 2012)" in about
@@ -159,7 +159,7 @@ def test_plan_tells_its_norm_date_and_coordinator(client):
 def test_plan_says_what_its_sources_do_not_state(client):
     make_plan(number=7)
 
-    about = section(get(client, PLAN, 7), "about")
+    about = section(get(client, PLAN, 7), "known")
 
     assert about.count("not stated in the sources") == 3
     assert "Approved by not stated in the sources" in about
