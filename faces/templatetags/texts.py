@@ -7,6 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, normalize_newlines
 
 from faces.languages import lang_attribute, language_marks, language_words, reader_language
+from record.places import place_in
 from record.search import spans_found
 from record.text import Text
 
@@ -30,6 +31,25 @@ def foreign(words, language):
     """Write a few words of a source, such as a place in it, so that they are read aloud in their language."""
     attribute = lang_attribute(language)
     return format_html("<span{}>{}</span>", attribute, words) if attribute else words
+
+
+@register.simple_tag
+def place(row):
+    """Say where a source has a fact in the reader's language, but for what is printed (record/places.py).
+
+    A place that cannot be said so is written as it is kept, in the language of its document.
+    """
+    if not isinstance(row.place, str):
+        # Words of the portal itself.
+        return row.place
+    language, reader = row.document.language, reader_language()
+    parts = None if language == reader else place_in(reader, row.place)
+    if parts is None:
+        return foreign(row.place, language)
+    quotation = format_html("<q{}>{{}}</q>", lang_attribute(language))
+    return format_html_join(
+        "", "{}", ((format_html(quotation, words) if is_printed else words,) for words, is_printed in parts)
+    )
 
 
 @register.simple_tag
