@@ -28,7 +28,8 @@ from record.search import MAX_QUERY_WORDS, fold, is_cut, terms_of
 
 from .errors import error_answer, is_api
 from .mistyped import redirect_mistyped
-from .search import Corpus, Overview, SearchFilters, counted, found_kinds, help_with, read
+from .overview import Overview, counted
+from .search import Corpus, SearchFilters, found_kinds, help_with, read
 
 
 class Search(FilteredList):

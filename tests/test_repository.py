@@ -17,7 +17,14 @@ ROOMS = ["record", "faces", "entities", "plans", "commitments", "accounts", "ogp
 GROUND_WITHOUT_ROWS = [
     *("record.actions", "record.applying", "record.authors", "record.cleaning", "record.dates"),
     *("record.guarding", "record.kinds"),
-    *("record.models.log", "record.personal", "record.proposing", "record.publication", "record.reading"),
+    *(
+        "record.models.log",
+        "record.personal",
+        "record.places",
+        "record.proposing",
+        "record.publication",
+        "record.reading",
+    ),
     *("record.rights", "record.roles", "record.search", "record.striking", "record.text", "record.writing"),
 ]
 

@@ -581,7 +581,7 @@ def test_institution_with_many_promises_counts_all_and_shows_the_newest(client):
 
 
 def test_institution_beyond_what_is_read_is_counted_in_the_database(client, monkeypatch):
-    monkeypatch.setattr("ogp_portal.search.MOST_READ", 1)
+    monkeypatch.setattr("ogp_portal.overview.MOST_READ", 1)
     entity = make_entity(name_es="Aduanas", acronym="ADU")
     plan = make_plan(number=7)
     for number in range(1, 5):

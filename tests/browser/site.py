@@ -66,6 +66,8 @@ def violations(page, **options):
     return [(rule["id"], [node["html"] for node in rule["nodes"]][:3]) for rule in found]
 
 
+# How many screens of a phone a page may be long, what is folded aside.
+MOST_SCREENS = 15
 # Signs that a blank parts from the word before them, but for those in the texts of the record.
 LONELY_SIGNS = """() => {
   const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT), found = [];
@@ -82,7 +84,7 @@ LONELY_SIGNS = """() => {
 def check_page(page, path):
     """Assert that axe finds nothing in a page, light or dark, wide or narrow, that it fits and keeps the CSP.
 
-    And that no full stop or comma of ours stands apart from its word.
+    And that no full stop or comma of ours stands apart from its word, and that on a phone it has an end.
 
     Light and dark differ in colours only, so that the dark page is asked about contrast alone.
     """
@@ -99,6 +101,9 @@ def check_page(page, path):
     for width in (1280, 768, 360, 320):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        if width == 360 and path not in PAGES["components"]:
+            # The page of components is for developers.
+            assert page.evaluate("document.documentElement.scrollHeight") <= MOST_SCREENS * 640
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme="light")
