@@ -199,6 +199,15 @@ def test_partial_report_has_counts_and_the_reason_why_no_percentages(client):
     assert "as of 30 September 2017: the level of 1 of the 2 commitments is here" in completion
 
 
+def test_report_that_is_not_held_is_another_one_only_beside_one_that_is(client):
+    commitment = make_commitment(plan=make_plan(number=7))
+    make_report(plan=commitment.plan, author="irm", coverage="not_held")
+    assert "1 report exists; its levels are not here yet." in read(client, PLAN, 7)
+
+    make_assessment(commitment=commitment, report=make_report(plan=commitment.plan))
+    assert "1 other report exists; its levels are not here yet." in read(client, PLAN, 7)
+
+
 def test_report_that_is_not_held_has_no_numbers(client):
     report = make_report(plan=make_plan(number=7), coverage="not_held")
     make_commitment(plan=report.plan)
@@ -208,7 +217,7 @@ def test_report_that_is_not_held_has_no_numbers(client):
 
     assert completion.startswith("Reports 1 that exists and is not here yet not here yet Report")
     assert "Complete" not in completion
-    assert "1 other report exists; its levels are not here yet." in read(client, PLAN, 7)
+    assert "1 report exists; its levels are not here yet." in read(client, PLAN, 7)
     assert re.search(r"<h1>\s*This report exists; its levels are not here yet", page.content.decode())
     assert "as of 30 September 2017: this report exists, but its levels are not here" in words(page)
     assert section(page, "totals") is None
