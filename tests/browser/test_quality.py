@@ -157,6 +157,7 @@ def test_keyboard_scrolls_what_is_wider_than_the_screen(page):
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": 640, "height": 400})
     page.goto("/es/glosario/")
+    page.locator("summary").filter(has_text="Cuántos compromisos tienen cada valor").click()
     table = page.locator(".scroll").first
     assert table.evaluate("region => region.scrollWidth > region.clientWidth")
 
