@@ -28,6 +28,11 @@ class Verdict:
         return self.total - self.unassessed
 
     @property
+    def is_by_irm(self):
+        """Whether the IRM judged any of those that are complete: few readers know who that is."""
+        return any(author == Report.Author.IRM for author, _year in self.judges)
+
+    @property
     def by(self):
         """Who judged those that are complete, most first: [(author in words, year, how many)]."""
         judges = sorted(self.judges.items(), key=lambda each: (-each[1], each[0]))

@@ -52,6 +52,15 @@ def row(client, number, query=""):
 # The sentence
 
 
+@pytest.mark.parametrize(("author", "is_explained"), [("irm", True), ("government", False)])
+def test_who_the_irm_is_can_be_read_where_it_judged(client, author, is_explained):
+    commitment = make_commitment(plan=make_plan(**LONG_AGO))
+    report = make_report(plan=commitment.plan, author=author)
+    make_assessment(commitment=commitment, report=report, level="complete")
+
+    assert ('href="/en/glossary/#mri"' in body(client)) == is_explained
+
+
 def test_sentence_counts_each_commitment_once_and_says_whose_judgement_it_is(client):
     plan = make_plan(**LONG_AGO)
     levels = ["complete", "complete", "substantial", "limited", "not_started"]

@@ -354,7 +354,9 @@ def test_level_is_told_with_author_and_date(client):
 
     words = verdict(client, card.commitment)
 
-    assert words.startswith("Limited and late A small part of what was promised was done. Government")
+    assert words.startswith(
+        "Limited and late A small part of what was promised was done. All levels Government"
+    )
     assert "Government, end-term, as of 30 September 2017" in words
 
 
@@ -413,7 +415,7 @@ def test_civil_society_does_not_set_the_level_and_is_shown_as_differing(client):
     page = read(client, DETAIL, commitment.code)
 
     assert verdict(client, commitment).startswith(
-        "Complete All that was promised was done. Government, end-term"
+        "Complete All that was promised was done. All levels Government, end-term"
     )
     assert (
         "Other reports Limited Civil society, end-term, as of 31 January 2018 "
