@@ -122,16 +122,22 @@ def _phrases(language):
     return re.compile(rf"(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
+def parts_of(place):
+    """Return a place, in its own language, as parts: (words, whether they are printed so)."""
+    split = filter(None, _QUOTED.split(place))
+    return [(some[1:-1], True) if _QUOTED.fullmatch(some) else (some, False) for some in split]
+
+
 @lru_cache(maxsize=4096)
 def place_in(language, place):
-    """Return a place as parts (words, whether they are printed so), in a language that is not its own.
+    """Return a place as `parts_of()` does, in a language that is not its own.
 
     None where a word of ours in it is not in the list.
     """
     parts = []
-    for some in filter(None, _QUOTED.split(place)):
-        if _QUOTED.fullmatch(some):
-            parts.append((some[1:-1], True))
+    for some, is_printed in parts_of(place):
+        if is_printed:
+            parts.append((some, True))
         elif (turned := _turned(language, some, is_first=not parts)) is not None:
             parts.append((turned, False))
         else:

@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, normalize_newlines
 
 from faces.languages import lang_attribute, language_marks, language_words, reader_language
-from record.places import place_in
+from record.places import parts_of, place_in
 from record.search import spans_found
 from record.text import Text
 
@@ -43,7 +43,7 @@ def place(row):
         # Words of the portal itself.
         return row.place
     language, reader = row.document.language, reader_language()
-    parts = None if language == reader else place_in(reader, row.place)
+    parts = parts_of(row.place) if language == reader else place_in(reader, row.place)
     if parts is None:
         return foreign(row.place, language)
     quotation = format_html("<q{}>{{}}</q>", lang_attribute(language))

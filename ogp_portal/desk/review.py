@@ -99,7 +99,7 @@ def chosen(user, data):
     """Return the keys that are asked for, at most MOST; with `all` those of what waits longest."""
     if "all" in data:
         return list(visible_to(user, Update.objects.all()).waiting().values_list("pk", flat=True)[:MOST])
-    keys = [key for key in data.getlist("u") if key.isdecimal() and len(key) <= MOST_DIGITS]
+    keys = [key for key in data.getlist("u") if key.isascii() and key.isdecimal() and len(key) <= MOST_DIGITS]
     return list(dict.fromkeys(map(int, keys)))[:MOST]
 
 

@@ -91,7 +91,7 @@ def test_page_says_a_place_in_the_readers_language_and_quotes_what_is_printed():
     with translation.override("en"):
         assert write(row) == "Footnote 3"
         row.place = 'Record N°9, "Programming"'
-        assert write(row) == "Record N°9, &quot;Programming&quot;"
+        assert write(row) == "Record N°9, <q>Programming</q>"
 
 
 @pytest.mark.django_db
