@@ -278,7 +278,7 @@ def in_words(reason, number):
 
 IN_WORDS = {
     "silent": lambda n: ngettext(
-        "%(n)s milestone past due, with no news", "%(n)s milestones past due, with no news", n
+        "%(n)s milestone past due, with no news since", "%(n)s milestones past due, with no news since", n
     ),
     "overdue": lambda n: ngettext(
         "%(n)s milestone late, according to a report", "%(n)s milestones late, according to a report", n

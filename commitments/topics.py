@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from record.search import contains, phrase
+from record.search import contains, index, phrase
 
 from .models import Commitment, PolicyArea
 
@@ -115,3 +115,14 @@ def topics():
 def topic_of(area):
     """Return the topic of a policy area."""
     return BY_AREA.get(area.slug) or Topic(area.slug, area.slug)
+
+
+def topics_of(commitment):
+    """Return [(topic, its name)] of a commitment: those that its title names, then those of its policy areas.
+
+    What the title names is nearer to it than a tag. Of its areas, read with it, nothing more is asked.
+    """
+    areas = commitment.policy_areas.all()
+    title = index([commitment.title_es], [commitment.title_en])
+    by_words = [(topic, topic.name) for topic in TOPICS if topic.name and topic.has((), title)]
+    return by_words + [(topic_of(area), area.name) for area in areas]

@@ -34,7 +34,7 @@ from .models import Assessment, Commitment, Finding, Milestone, Responsibility
 from .models.commitment import TELLS_UNREPORTED
 from .models.evidence import read_evidence
 from .models.state import promised
-from .topics import topic_of
+from .topics import topics_of
 
 
 # How the ready filters of the list say how many commitments they find.
@@ -416,7 +416,7 @@ class CommitmentDetail(Dated, RecordDetail):
             "quoted": None if commitment.description else promise_told(cards),
             "findings": findings(coded),
             "responsibilities": by_report(commitment.responsibilities.all()),
-            "topics": [(topic_of(area), area) for area in commitment.policy_areas.all()],
+            "topics": topics_of(commitment),
             "previous": Commitment.named(commitment.before),
             "next": Commitment.named(commitment.behind),
         }

@@ -20,7 +20,7 @@ FACTS = (
     ("text", _("What each promise says")),
     ("institution", _("Who answers")),
     ("milestones", _("Milestones")),
-    ("end", _("Due date of each milestone")),
+    ("end", _("Planned end of each milestone")),
     ("report", _("What was reported of each milestone")),
     ("evidence", _("Links that prove each milestone")),
     ("level", _("The level of each promise")),

@@ -367,10 +367,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("EMAIL_FROM", "").strip() or 
     f"no-responder@{urlsplit(PORTAL_ADDRESS).hostname or 'localhost'}"
 )
 
-# Who runs this portal, for the page "About", and where readers report an error of any page. The address is by
-# default that of the Secretariat of Public Management, as the imprint of plan V prints it.
+# Who runs this portal, for the page "About", and where readers report an error of any page. No address is
+# offered before whoever runs the portal gives one.
 PORTAL_OPERATOR = os.environ.get("PORTAL_OPERATOR", "")
-PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "gestionpublica@pcm.gob.pe")
+PORTAL_CONTACT = os.environ.get("PORTAL_CONTACT", "")
 # The OGP's own page of a commitment, by its id there; empty leads nowhere.
 OGP_COMMITMENT_URL = os.environ.get(
     "OGP_COMMITMENT_URL", "https://www.opengovpartnership.org/members/peru/commitments/{ogp_id}/"

@@ -185,6 +185,8 @@ def steps(commitments, plan, on, progress):
     return {
         "tracks": tracks(groups, on),
         "standings": standings(told),
+        # Of how many a due date is known though no source prints a planned end.
+        "announced": sum(each.due_on is not None and each.ends_on is None for each in told),
     }
 
 

@@ -56,7 +56,7 @@ def test_table_tells_of_each_plan_what_is_here_in_part_or_not(client):
         "What each promise says": ["exists", "part (1 of 2)", "yes (1 of 1)"],
         "Who answers": ["no", "part (1 of 2)", "yes (1 of 1)"],
         "Milestones": ["no", "yes (2 of 2)", "yes (1 of 1)"],
-        "Due date of each milestone": ["no", "part (1 of 2)", "yes (1 of 1)"],
+        "Planned end of each milestone": ["no", "part (1 of 2)", "yes (1 of 1)"],
         "What was reported of each milestone": ["no", "part (1 of 2)", "yes (1 of 1)"],
         "Links that prove each milestone": ["no", "part (1 of 2)", "yes (1 of 1)"],
         "The level of each promise": ["no", "part (1 of 2)", "yes (1 of 1)"],

@@ -48,6 +48,13 @@ def level_meaning(level):
     return _("No report that is here judges it. That does not mean that it was not kept.")
 
 
+@register.filter
+def lower_first(words):
+    """Return words as they go on in a sentence."""
+    words = str(words)
+    return words[:1].lower() + words[1:]
+
+
 @register.simple_tag
 def big_mark(level):
     """Draw the shape of a level as large as a verdict is."""

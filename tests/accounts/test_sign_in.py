@@ -160,7 +160,8 @@ def test_public_pages_touch_no_session(client, page):
         (reverse("admin:auth_group_changelist"), "Your account may not open the list “groups”."),
     ],
 )
-def test_refusal_says_what_and_whom_to_ask(client, page, said):
+def test_refusal_says_what_and_whom_to_ask(client, settings, page, said):
+    settings.PORTAL_CONTACT = "contacto@entidad.example"
     user = make_account(Role.FOCAL_POINT)
     client.force_login(user)
 
@@ -171,7 +172,7 @@ def test_refusal_says_what_and_whom_to_ask(client, page, said):
     assert said in text
     assert user.username in text
     assert "Focal point of an entity" in text
-    assert "gestionpublica@pcm.gob.pe" in text
+    assert "contacto@entidad.example" in text
     assert DESK in text
 
 

@@ -112,7 +112,7 @@ def test_entity_tells_its_milestones_with_n_of_n_and_the_plans_covered(page):
     page.goto("/es/entidades/minsa/")
 
     expect(page.get_by_role("region", name="Plazo vencido")).to_contain_text(
-        re.compile(r"3\s+hitos con plazo vencido y sin noticia")
+        re.compile(r"3\s+hitos con plazo vencido, sin noticia desde entonces")
     )
     promises = page.get_by_role("region", name="Todas sus promesas")
     promises.get_by_text("Sus hitos").click()
@@ -128,7 +128,7 @@ def test_board_reads_the_record_of_another_day(page):
     expect(page.get_by_text("Todos los hitos, por compromiso")).to_be_visible()
     expect(page.get_by_text("Cómo estaba el 31 de enero de 2017").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text(
-        re.compile(r"^\d+ hitos con plazo vencido y sin noticia")
+        re.compile(r"^\d+ hitos con plazo vencido, sin noticia desde entonces")
     )
     # On that day plan V had not begun: none of its milestones was due.
     expect(page.get_by_role("main")).not_to_contain_text("plan V")
@@ -136,10 +136,11 @@ def test_board_reads_the_record_of_another_day(page):
 
 
 @pytest.mark.parametrize("path", ["/es/", "/es/compromisos/2-10/", "/es/seguimiento/?plan=5"])
-def test_error_is_reported_by_a_mail_with_the_page_and_the_day_filled_in(page, site, path):
+def test_error_is_reported_by_a_mail_with_the_page_and_the_day_filled_in(page, site, settings, path):
+    settings.PORTAL_CONTACT = "portal@entidad.example"
     page.goto(path)
 
     follow(page, page.get_by_role("contentinfo").get_by_role("link", name="Preguntar o corregir"))
     mail = page.get_by_role("link", name="Abrirlo en mi correo").get_attribute("href")
-    assert mail.startswith("mailto:gestionpublica@pcm.gob.pe?subject=")
+    assert mail.startswith("mailto:portal@entidad.example?subject=")
     assert re.search(rf"Página: {re.escape(site + path)}\nFecha: \d{{4}}-\d\d-\d\d\n", unquote(mail))

@@ -130,9 +130,9 @@ def headline(client, **params):
 @pytest.mark.parametrize(
     ("what", "said"),
     [
-        ("silent", "2 milestones past due, with no news"),
+        ("silent", "2 milestones past due, with no news since"),
         # What is known to be late never stands alone.
-        ("overdue", "1 milestone late, according to a report; 2 milestones past due, with no news"),
+        ("overdue", "1 milestone late, according to a report; 2 milestones past due, with no news since"),
         ("spoken", "1 milestone with a report that does not say whether it was finished"),
         ("due", "1 milestone due in the next 90 days"),
         ("undated", "1 milestone without a due date in the sources"),
@@ -156,7 +156,7 @@ def board_codes(client, **params):
 def test_head_of_what_is_late_says_zero_only_beside_what_nobody_knows(client):
     milestone(make_plan(number=7), 1, PAST)
 
-    said = "0 milestones late, according to a report; 1 milestone past due, with no news"
+    said = "0 milestones late, according to a report; 1 milestone past due, with no news since"
     assert headline(client, follow_up="overdue") == said
 
 

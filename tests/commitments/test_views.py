@@ -354,10 +354,9 @@ def test_level_is_told_with_author_and_date(client):
 
     words = verdict(client, card.commitment)
 
-    assert words.startswith(
-        "Limited and late A small part of what was promised was done. All levels Government"
-    )
-    assert "Government, end-term, as of 30 September 2017" in words
+    who = "Government, end-term, as of 30 September 2017 (the source prints Completo)"
+    meaning = "That level means: a small part of what was promised was done."
+    assert words.startswith(f"Limited and late {who} {meaning} All levels")
 
 
 def test_level_is_told_in_spanish_as_peru_writes_dates(client):
@@ -365,8 +364,8 @@ def test_level_is_told_in_spanish_as_peru_writes_dates(client):
 
     words = verdict(client, card.commitment, lang="es")
 
-    assert words.startswith("No iniciado y atrasado No se había empezado nada de lo prometido. ")
-    assert "Gobierno, final, al 30 de setiembre de 2017" in words
+    assert words.startswith("No iniciado y atrasado Gobierno, final, al 30 de setiembre de 2017")
+    assert "Ese nivel quiere decir: no se había empezado nada de lo prometido." in words
 
 
 def test_unknown_level_is_not_zero(client):
@@ -414,9 +413,7 @@ def test_civil_society_does_not_set_the_level_and_is_shown_as_differing(client):
 
     page = read(client, DETAIL, commitment.code)
 
-    assert verdict(client, commitment).startswith(
-        "Complete All that was promised was done. All levels Government, end-term"
-    )
+    assert verdict(client, commitment).startswith("Complete Government, end-term")
     assert (
         "Other reports Limited Civil society, end-term, as of 31 January 2018 "
         "The authors disagree on the level"
@@ -1152,6 +1149,17 @@ def test_the_same_subject_in_other_plans_is_its_story(client):
     assert part(client, make_commitment(), "alike") is None
 
 
+def test_subject_that_the_title_names_comes_before_those_of_its_tags(client):
+    area = make_policy_area(slug="public-participation", name_en="Public participation")
+    commitment = make_commitment(title_es="Modificación de la Ley de Transparencia")
+    with writing(reason="made for a test"):
+        commitment.policy_areas.add(area)
+
+    alike = part(client, commitment, "alike")
+
+    assert re.findall("“(.*?)”", alike) == ["Law of transparency", "Public participation"]
+
+
 def test_milestones_are_counted_by_how_they_stand(client):
     commitment = make_commitment(plan=make_plan(ends_on=DUE))
     make_milestone(commitment=commitment, ends_on=DUE)
@@ -1164,7 +1172,7 @@ def test_milestones_are_counted_by_how_they_stand(client):
     page = read(client, DETAIL, commitment.code)
 
     assert (
-        "Milestones 1 reported complete 1 late, according to a report 1 past due, without news "
+        "Milestones 1 reported complete 1 late, according to a report 1 past due, without news since "
         "1 without news; the sources give no due date"
     ) in page
 

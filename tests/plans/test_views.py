@@ -516,11 +516,15 @@ def test_list_without_a_control_for_the_day_writes_it_as_a_date(client):
 
 
 def test_plan_whose_milestones_have_no_planned_end_has_no_timeline(client):
-    make_milestone(commitment=make_commitment(plan=make_plan(number=7)), ends_on=None)
+    milestone = make_milestone(commitment=make_commitment(plan=make_plan(number=7)), ends_on=None)
 
     milestones = section(get(client, PLAN, 7), "milestones")
 
-    assert "they cannot be drawn on a timeline" in milestones
+    assert "The plan prints no end of any of them. 1 without news" in milestones
+
+    make_update(milestone=milestone, new_end_on=date(2018, 1, 1), reason_en="Elections")
+    milestones = section(get(client, PLAN, 7), "milestones")
+    assert "The plan prints no end of any of them. A report announced one later of 1." in milestones
     assert "Each circle is a milestone" not in milestones
 
 
